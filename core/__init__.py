@@ -1,0 +1,1 @@
+"""Floor 0: plumbing without a business word."""

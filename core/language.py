@@ -1,0 +1,56 @@
+"""The language of the person: Dutch, which the code's messages are written in, or English through a catalogue."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LANGUAGES = ("nl", "en")
+CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+
+_language: ContextVar[str] = ContextVar("language", default="nl")
+
+
+def language() -> str:
+    """Return the two-letter code of the language in which this request is answered."""
+    return _language.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Answer in `code` ("nl" or "en") for the duration; an unknown code means Dutch."""
+    token = _language.set(code if code in LANGUAGES else "nl")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """Return the catalogue of `code`, compiled from its .po file; Dutch is the source and needs none."""
+    source = CATALOGUES / code / "LC_MESSAGES" / "providerboog.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _(message: str) -> str:
+    """Translate a Dutch `message` to the language of the person."""
+    return catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Translate a Dutch message that depends on `count`."""
+    return catalogue(language()).ngettext(singular, plural, count)

@@ -1,0 +1,1 @@
+"""Floor 1: accounts, roles, permissions, sign-in and the audit trail."""

@@ -1,0 +1,1 @@
+"""Floor 4, the walled room: every piece of health data, and nothing else."""

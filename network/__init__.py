@@ -1,0 +1,1 @@
+"""Floor 1: organisations' contracts, registrations, offerings, taxonomy and waits."""
