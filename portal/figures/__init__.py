@@ -1,0 +1,1 @@
+"""Pictures drawn from values: geometry in Python, drawing in `templates/components`."""
