@@ -1,4 +1,4 @@
-"""Numbers of organisations and professionals (rules chapter 4): their form, their check digits, and one way to write them.
+"""Numbers of organisations and professionals (rules chapter 4): their form, check digits, and one way to write them.
 
 Each function takes what somebody typed and returns the number as it is stored, or raises ValueError with a sentence.
 The types at the end do the same in a schema.

@@ -44,7 +44,7 @@ class Surroundings:
         self._numbers = array("H", (number for _square, number in measured))
 
     def between(self, inner_km: float, outer_km: float) -> Sequence[int]:
-        """Return the postcode numbers further than `inner_km` and no further than `outer_km`; inner < 0 for all within."""
+        """Return the postcode numbers beyond `inner_km` and within `outer_km`; below zero keeps the origin."""
         start = bisect_right(self._km, inner_km) if inner_km >= 0 else 0
         return self._numbers[start : bisect_right(self._km, outer_km)]
 

@@ -1,4 +1,4 @@
-"""Causes of absence and types of intervention: the facts of rules chapter 7, read once from the files beside this one."""
+"""Causes of absence and types of intervention: the facts of rules chapter 7, read once from the data files."""
 
 import csv
 from collections.abc import Iterable, Mapping

@@ -7,9 +7,7 @@ from pathlib import Path
 ROLES = {"employee", "employer", "physician", "delegate", "case_manager"}
 OPEN_ROLES = {"employer", "case_manager"}
 STEPS = Path(__file__).resolve().parents[2] / "cases" / "data" / "poortwachter_steps.csv"
-TELLS_OF_HEALTH = re.compile(
-    r"psych|klacht|medisch|diagnos|behandel|ziektebeeld|therap|medical|complaint|treat", re.IGNORECASE
-)
+TELLS_OF_HEALTH = re.compile(r"psych|klacht|medisch|diagnos|behandel|therap|medical|complaint|treat", re.IGNORECASE)
 
 
 def steps() -> list[dict[str, str]]:
