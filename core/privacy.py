@@ -9,5 +9,5 @@ class PrivacyClass(StrEnum):
     PUBLIC = "public"  # facts anybody may know: the taxonomy
     BUSINESS = "business"  # facts about organisations: offerings, prices, invoices
     PERSONAL = "personal"  # facts about a person that say nothing of his health
-    SECRET = "secret"  # hashes of passwords and tokens
+    CREDENTIAL = "credential"  # hashes of passwords and tokens
     HEALTH = "health"  # health data in the widest sense; in schema `medical`, and only there

@@ -1,0 +1,41 @@
+"""Runs migrations on the connection that the caller hands over, one process at a time."""
+
+from sqlalchemy import text
+from sqlalchemy.sql.schema import SchemaItem
+
+import schema
+from alembic import context
+
+LOCK = 7_205_759  # the advisory lock that keeps two migrating processes apart
+
+
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Look at the schemas of the house only; the job queue keeps its own."""
+    return name in schema.SCHEMAS if kind == "schema" else True
+
+
+def include_object(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _other: SchemaItem | None) -> bool:
+    """Leave out the table in which Alembic itself remembers where it is."""
+    return not (kind == "table" and name == "alembic_version")
+
+
+def run() -> None:
+    """Migrate within one transaction, so that a failing migration leaves nothing behind."""
+    connection = context.config.attributes["connection"]
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS app"))
+    context.configure(
+        connection=connection,
+        target_metadata=schema.metadata,
+        include_schemas=True,
+        include_name=include_name,
+        include_object=include_object,
+        version_table_schema="app",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        context.run_migrations()
+
+
+run()

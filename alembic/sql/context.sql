@@ -1,0 +1,41 @@
+-- On whose behalf a transaction runs. A setting that was never made, or has ended with its transaction, is no setting.
+CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.tenant', true), '')::uuid $$;
+
+CREATE FUNCTION app.organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.organisation', true), '')::uuid $$;
+
+CREATE FUNCTION app.account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.account', true), '')::uuid $$;
+
+CREATE FUNCTION app.subject() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.subject', true), '')::uuid $$;
+
+CREATE FUNCTION app.role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(current_setting('app.role', true), '') $$;
+
+-- The day in the Netherlands: a mandate ends at midnight there.
+CREATE FUNCTION app.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT (now() AT TIME ZONE 'Europe/Amsterdam')::date $$;
+
+-- Whether the actor works for this employer, or is it (R14, R17).
+CREATE FUNCTION app.works_for(employer uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE app.role()
+        WHEN 'physician' THEN true
+        WHEN 'secretary' THEN true
+        WHEN 'system' THEN true
+        WHEN 'delegate' THEN EXISTS (
+            SELECT FROM identity.assignment a
+            WHERE a.employer_id = employer AND a.account_id = app.account() AND a.role = 'delegate' AND a.ended_at IS NULL
+        )
+        WHEN 'case_manager' THEN EXISTS (
+            SELECT FROM identity.assignment a
+            WHERE a.employer_id = employer AND a.account_id = app.account() AND a.role = 'case_manager'
+                AND a.ended_at IS NULL
+        )
+        WHEN 'employer' THEN employer = app.organisation()
+        ELSE false
+    END
+$$;
+
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO providerboog_identity, providerboog_open, providerboog_care;

@@ -1,0 +1,327 @@
+-- Row-level security. Every table is FORCEd; without a policy that fits there is no row.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN
+        SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname IN ('identity', 'network', 'cases', 'billing', 'medical')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', name);
+    END LOOP;
+END
+$$;
+
+-- identity: the doors see names, never hashes.
+GRANT SELECT (id, person_id, email, language, disabled_at) ON identity.account TO providerboog_open, providerboog_care;
+GRANT SELECT ON identity.person, identity.membership, identity.organisation, identity.assignment
+    TO providerboog_open, providerboog_care;
+GRANT INSERT ON identity.organisation TO providerboog_open;
+GRANT INSERT ON identity.audit_event TO providerboog_open, providerboog_care;
+GRANT SELECT ON identity.audit_event, identity.audit_link TO providerboog_open;
+GRANT INSERT ON identity.audit_link TO providerboog_open;
+
+CREATE POLICY keeper ON identity.account TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.person TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.membership TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.organisation TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.web_session TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.api_token TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY sign_in ON identity.account TO providerboog_identity USING (true) WITH CHECK (true);
+CREATE POLICY sign_in ON identity.person TO providerboog_identity USING (true);
+CREATE POLICY sign_in ON identity.membership TO providerboog_identity USING (true);
+CREATE POLICY sign_in ON identity.organisation TO providerboog_identity USING (true);
+CREATE POLICY sign_in ON identity.web_session TO providerboog_identity USING (true) WITH CHECK (true);
+CREATE POLICY sign_in ON identity.api_token TO providerboog_identity USING (true) WITH CHECK (true);
+
+CREATE POLICY colleagues ON identity.membership FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND (
+        app.role() NOT IN ('employer', 'insurer', 'provider', 'employee') OR organisation_id = app.organisation()
+        OR (role = 'physician' AND app.role() IN ('provider', 'employee'))
+    )
+);
+CREATE POLICY colleagues ON identity.account FOR SELECT TO providerboog_open, providerboog_care USING (
+    EXISTS (SELECT FROM identity.membership m WHERE m.account_id = account.id)
+);
+CREATE POLICY colleagues ON identity.person FOR SELECT TO providerboog_open, providerboog_care USING (
+    EXISTS (SELECT FROM identity.account a WHERE a.person_id = person.id)
+);
+CREATE POLICY tenant ON identity.assignment FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'provider', 'employee'));
+CREATE POLICY open_side ON identity.organisation TO providerboog_open USING (
+    tenant_id = app.tenant() AND (
+        app.role() NOT IN ('employer', 'insurer', 'provider', 'employee') OR id IN (app.organisation(), tenant_id)
+        OR (app.role() = 'insurer' AND EXISTS (
+            SELECT FROM billing.insurance_policy p WHERE p.employer_id = organisation.id
+        ))
+        OR (app.role() = 'employee' AND kind = 'provider')
+    )
+) WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager' AND kind = 'provider');
+CREATE POLICY care_side ON identity.organisation FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND (
+        app.role() <> 'provider' OR id IN (app.organisation(), tenant_id)
+        OR EXISTS (SELECT FROM medical.referral r WHERE r.employer_id = organisation.id)
+    )
+);
+CREATE POLICY own_act ON identity.audit_event FOR INSERT
+    TO providerboog_open, providerboog_care WITH CHECK (
+        tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role()
+    );
+CREATE POLICY sign_in ON identity.audit_event FOR INSERT TO providerboog_identity
+    WITH CHECK (tag LIKE 'identity:%');
+CREATE POLICY reader ON identity.audit_event FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND (
+        app.role() IN ('auditor', 'system') OR (app.role() = 'employee' AND data_subject_id = app.subject())
+    )
+);
+CREATE POLICY sealer ON identity.audit_link TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() IN ('auditor', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+
+-- network
+GRANT SELECT ON ALL TABLES IN SCHEMA network TO providerboog_open, providerboog_care;
+GRANT INSERT, UPDATE ON network.offering, network.contract, network.registration, network.organisation_profile
+    TO providerboog_open;
+GRANT INSERT, UPDATE ON network.measured_wait TO providerboog_care;
+
+CREATE POLICY tenant ON network.arbodienst_settings FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant());
+CREATE POLICY profile ON network.organisation_profile FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND (
+        app.role() NOT IN ('employer', 'insurer', 'provider', 'employee') OR organisation_id IN (app.organisation(), tenant_id)
+        OR (app.role() = 'employee' AND EXISTS (SELECT FROM identity.organisation o WHERE o.id = organisation_id))
+    )
+);
+CREATE POLICY manager ON network.organisation_profile TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
+CREATE POLICY reader ON network.contract FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    AND (app.role() <> 'provider' OR provider_id = app.organisation())
+);
+CREATE POLICY manager ON network.contract TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
+CREATE POLICY reader ON network.registration FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    AND (app.role() <> 'provider' OR provider_id = app.organisation())
+);
+CREATE POLICY manager ON network.registration TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
+CREATE POLICY reader ON network.offering FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    AND (app.role() <> 'provider' OR provider_id = app.organisation())
+);
+CREATE POLICY publisher ON network.offering TO providerboog_open
+    USING (tenant_id = app.tenant() AND (
+        app.role() = 'network_manager' OR (app.role() = 'provider' AND provider_id = app.organisation())
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND (
+        app.role() = 'network_manager'
+        OR (app.role() = 'provider' AND provider_id = app.organisation() AND state <> 'approved')
+        OR (app.role() = 'provider' AND provider_id = app.organisation() AND decided_by IS NOT NULL)
+    ));
+CREATE POLICY reader ON network.measured_wait FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer'));
+CREATE POLICY hatch ON network.measured_wait TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+
+-- cases
+GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA cases TO providerboog_open, providerboog_care;
+
+CREATE POLICY worker ON cases.employee TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR id = app.subject()))
+    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+CREATE POLICY provider ON cases.employee FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() = 'provider'
+    AND EXISTS (SELECT FROM medical.referral r WHERE r.employee_id = employee.id)
+);
+CREATE POLICY worker ON cases.absence_case TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR employee_id = app.subject()))
+    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+CREATE POLICY worker ON cases.sick_spell TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        app.works_for(employer_id)
+        OR EXISTS (SELECT FROM cases.absence_case c WHERE c.id = case_id AND c.employee_id = app.subject())
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+CREATE POLICY worker ON cases.step_done TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+CREATE POLICY worker ON cases.intervention_request TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.works_for(employer_id) AND app.role() <> 'employer')
+    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id) AND app.role() <> 'employer');
+CREATE POLICY worker ON cases.open_progress TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY care_side ON cases.consent TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'secretary', 'system') AND app.works_for(employer_id))
+        OR employee_id = app.subject()
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)) OR employee_id = app.subject()
+    ));
+CREATE POLICY case_manager ON cases.consent FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id)
+    AND scope IN ('employer', 'insurer')
+);
+CREATE POLICY provider ON cases.consent FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() = 'provider' AND scope IN ('provider', 'report_back')
+    AND EXISTS (SELECT FROM medical.referral r WHERE r.case_id = consent.case_id)
+);
+CREATE POLICY parties ON cases.mandate TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND (app.role() IN ('physician', 'system') OR holder_account_id = app.account()))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
+
+-- billing
+GRANT SELECT ON ALL TABLES IN SCHEMA billing TO providerboog_open, providerboog_care;
+GRANT INSERT ON billing.charge, billing.insurer_share, billing.charge_run, billing.number_series, billing.invoice,
+    billing.ledger_transaction, billing.ledger_entry, billing.cofinancing_request TO providerboog_care;
+GRANT UPDATE (invoice_id) ON billing.charge, billing.insurer_share TO providerboog_care;
+GRANT UPDATE (last_number) ON billing.number_series TO providerboog_care;
+GRANT UPDATE (carried_over) ON billing.charge_run TO providerboog_care;
+GRANT UPDATE (state, charged_month) ON billing.cofinancing_request TO providerboog_care;
+GRANT UPDATE (state, daily_cost_cents, submitted_by, submitted_at, decided_cents, decision_reason, decided_by, decided_at)
+    ON billing.cofinancing_request TO providerboog_open;
+GRANT INSERT, UPDATE ON billing.payment TO providerboog_open;
+GRANT INSERT ON billing.ledger_transaction, billing.ledger_entry TO providerboog_open;
+
+CREATE POLICY desk ON billing.charge TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY payer ON billing.charge FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() = 'employer' AND employer_id = app.organisation() AND invoice_id IS NOT NULL
+);
+CREATE POLICY desk ON billing.insurer_share TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY payer ON billing.insurer_share FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation() AND invoice_id IS NOT NULL
+);
+CREATE POLICY desk ON billing.charge_run TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY desk ON billing.number_series TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY desk ON billing.invoice TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY payer ON billing.invoice FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()
+);
+CREATE POLICY desk ON billing.payment FOR SELECT TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY payer ON billing.payment TO providerboog_open
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()) OR app.role() = 'system'
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND (
+        (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()) OR app.role() = 'system'
+    ));
+CREATE POLICY reader ON billing.insurance_policy FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND (
+        app.works_for(employer_id) OR (app.role() = 'insurer' AND insurer_id = app.organisation())
+    )
+);
+CREATE POLICY hatch ON billing.cofinancing_request TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
+        AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
+        AND app.works_for(employer_id));
+CREATE POLICY case_manager ON billing.cofinancing_request TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id));
+CREATE POLICY insurer ON billing.cofinancing_request TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation() AND submitted_at IS NOT NULL)
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation());
+CREATE POLICY desk ON billing.ledger_transaction TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY desk ON billing.ledger_entry TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY settlement ON billing.ledger_transaction TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY settlement ON billing.ledger_entry TO providerboog_open
+    USING (tenant_id = app.tenant() AND (app.role() = 'system'
+        OR (app.role() IN ('employer', 'insurer') AND party_id = app.organisation())))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+
+-- medical: only the care side, and there each his own part.
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA medical TO providerboog_care;
+GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis, medical.provider_invoice,
+    medical.release TO providerboog_care;
+
+CREATE POLICY care ON medical.assessment TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)) OR employee_id = app.subject()
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
+CREATE POLICY care ON medical.referral TO providerboog_care
+    USING (tenant_id = app.tenant() AND CASE app.role()
+        WHEN 'provider' THEN provider_id = app.organisation() AND state <> 'draft' AND issued_on IS NOT NULL
+            AND (access_until IS NULL OR access_until >= app.today())
+        WHEN 'employee' THEN employee_id = app.subject() AND state <> 'draft'
+        WHEN 'secretary' THEN state <> 'draft'
+        ELSE app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
+    END)
+    WITH CHECK (tenant_id = app.tenant() AND CASE app.role()
+        WHEN 'provider' THEN provider_id = app.organisation() AND state <> 'draft'
+        ELSE app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
+    END);
+CREATE POLICY care ON medical.referral_content TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id));
+CREATE POLICY care ON medical.referral_basis TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)) OR employee_id = app.subject()
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id));
+CREATE POLICY care ON medical.referral_event TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role());
+CREATE POLICY care ON medical.provider_report TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
+CREATE POLICY desk ON medical.provider_invoice TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
+    ));
+CREATE POLICY desk ON medical.provider_invoice_line TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
+CREATE POLICY desk ON medical.invoice_check TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
+CREATE POLICY desk ON medical.release TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
+CREATE POLICY hatch ON medical.cofinancing_link TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
+        AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id));
+CREATE POLICY hatch ON medical.progress_link TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');

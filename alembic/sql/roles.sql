@@ -1,0 +1,33 @@
+-- Roles belong to the server, not to one database, so each is made only where it is missing.
+-- A login owns nothing, inherits nothing, and can become one role only. The keeper owns the few functions
+-- that must look across tenants at sign-in; nobody can sign in as the keeper.
+DO $$
+DECLARE
+    door text;
+BEGIN
+    FOREACH door IN ARRAY ARRAY['identity', 'open', 'care', 'jobs'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_' || door) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', 'providerboog_' || door);
+        END IF;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_' || door || '_login') THEN
+            EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', 'providerboog_' || door || '_login');
+        END IF;
+        EXECUTE format(
+            'GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', 'providerboog_' || door, 'providerboog_' || door || '_login'
+        );
+    END LOOP;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_keeper') THEN
+        CREATE ROLE providerboog_keeper NOLOGIN;
+    END IF;
+    EXECUTE format('GRANT providerboog_keeper TO %I WITH INHERIT FALSE, SET TRUE', current_user);
+    EXECUTE format('GRANT providerboog_care TO %I WITH INHERIT FALSE, SET TRUE', current_user);
+END
+$$;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA app TO providerboog_identity, providerboog_open, providerboog_care, providerboog_keeper,
+    providerboog_open_login, providerboog_care_login;
+GRANT CREATE ON SCHEMA app TO providerboog_keeper;
+GRANT USAGE ON SCHEMA identity, network, cases, billing TO providerboog_open, providerboog_care, providerboog_keeper;
+GRANT USAGE ON SCHEMA identity TO providerboog_identity;
+GRANT USAGE ON SCHEMA medical TO providerboog_care;  -- and to nobody else

@@ -1,0 +1,63 @@
+-- Who holds a cookie or a token. Runs as the keeper, because before the answer there is no tenant to look within.
+GRANT SELECT ON identity.account, identity.person, identity.membership, identity.organisation TO providerboog_keeper;
+GRANT SELECT, UPDATE ON identity.web_session TO providerboog_keeper;
+GRANT SELECT ON identity.api_token TO providerboog_keeper;
+
+CREATE TYPE app.member AS (
+    account_id uuid, membership_id uuid, person_id uuid, tenant_id uuid, organisation_id uuid, role text,
+    subject_id uuid, email text, name text, organisation_name text, language text
+);
+
+CREATE FUNCTION app.member_of(membership uuid) RETURNS SETOF app.member LANGUAGE sql STABLE AS $$
+    SELECT a.id, m.id, p.id, m.tenant_id, m.organisation_id, m.role, m.subject_id, a.email, p.name, o.name, a.language
+    FROM identity.membership m
+    JOIN identity.account a ON a.id = m.account_id
+    JOIN identity.person p ON p.id = a.person_id
+    JOIN identity.organisation o ON o.id = m.organisation_id
+    WHERE m.id = membership AND m.ended_at IS NULL AND a.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION app.session_member(hash bytea, idle_minutes integer) RETURNS SETOF app.member
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    found identity.web_session;
+BEGIN
+    SELECT * INTO found FROM identity.web_session s
+    WHERE s.token_hash = hash AND s.ended_at IS NULL AND s.expires_at > now()
+        AND s.last_seen_at > now() - make_interval(mins => idle_minutes);
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF found.last_seen_at < now() - interval '1 minute' THEN
+        UPDATE identity.web_session SET last_seen_at = now() WHERE id = found.id;
+    END IF;
+    RETURN QUERY SELECT * FROM app.member_of(found.membership_id);
+END
+$$;
+
+CREATE FUNCTION app.token_member(hash bytea) RETURNS SETOF app.member
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT member.* FROM identity.api_token t, app.member_of(t.membership_id) member
+    WHERE t.token_hash = hash AND t.revoked_at IS NULL AND t.expires_at > now()
+$$;
+
+-- Every tenant, for jobs that do their round of all of them.
+CREATE FUNCTION app.tenants() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT o.id FROM identity.organisation o WHERE o.kind = 'arbodienst' ORDER BY o.id
+$$;
+
+ALTER FUNCTION app.member_of(uuid) OWNER TO providerboog_keeper;
+ALTER FUNCTION app.session_member(bytea, integer) OWNER TO providerboog_keeper;
+ALTER FUNCTION app.token_member(bytea) OWNER TO providerboog_keeper;
+ALTER FUNCTION app.tenants() OWNER TO providerboog_keeper;
+REVOKE EXECUTE ON FUNCTION app.member_of(uuid), app.session_member(bytea, integer), app.token_member(bytea),
+    app.tenants() FROM PUBLIC, providerboog_identity, providerboog_open, providerboog_care;
+GRANT EXECUTE ON FUNCTION app.session_member(bytea, integer), app.token_member(bytea), app.tenants()
+    TO providerboog_open_login, providerboog_care_login;
+
+-- Sign-in itself: the only door that sees hashes.
+GRANT SELECT ON identity.account, identity.person, identity.membership, identity.organisation TO providerboog_identity;
+GRANT UPDATE (password_hash, language) ON identity.account TO providerboog_identity;
+GRANT SELECT, INSERT, UPDATE ON identity.web_session, identity.api_token TO providerboog_identity;
+GRANT INSERT ON identity.audit_event TO providerboog_identity;

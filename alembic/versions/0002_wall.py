@@ -1,0 +1,35 @@
+"""The wall: roles, logins, grants, row-level security, and triggers that raw SQL cannot pass either."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+FILES = (
+    "roles.sql",
+    "context.sql",
+    "sign_in.sql",
+    "jobs.sql",
+    "policies.sql",
+    "authority.sql",
+    "append_only.sql",
+    "ledger.sql",
+    "keeper.sql",
+)
+
+
+def upgrade() -> None:
+    """Run each file of the wall, in order."""
+    connection = op.get_bind().connection.driver_connection
+    for name in FILES:
+        connection.execute((SQL / name).read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    """Nobody takes the wall down: restore a backup instead."""
+    raise NotImplementedError("the wall is not taken down; restore a backup from before it")

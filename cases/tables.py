@@ -1,0 +1,174 @@
+"""Tables of absence cases: employees, spells, consents, mandates, requests and progress; nothing about health."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from core.columns import Row, choice, instant, words
+from core.privacy import PrivacyClass
+
+SCHEMA = {"schema": "cases"}
+
+
+class Employee(Row, table=True):
+    """A person employed by an employer, known by the employer's own reference; never by a BSN (R72)."""
+
+    __tablename__ = "employee"
+    __table_args__ = (Index("uq_employee_reference", "employer_id", "reference", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    reference: str = Field(max_length=40)
+    name: str = Field(default="", max_length=200)
+
+
+class AbsenceCase(Row, table=True):
+    """One absence, from the first sick day to recovery; ended spells less than 28 days apart belong to it (R64)."""
+
+    __tablename__ = "absence_case"
+    __table_args__ = (
+        Index("uq_absence_case_running", "employee_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    employer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    employee_id: UUID = Field(foreign_key="cases.employee.id", index=True)
+    number: str = Field(max_length=16)
+    postcode: str | None = Field(default=None, max_length=4)
+    opened_by: UUID
+    closed_at: datetime | None = instant()
+
+
+class SickSpell(Row, table=True):
+    """A stretch of sick days: from the first one until the day of recovery, which is no sick day itself."""
+
+    __tablename__ = "sick_spell"
+    __table_args__ = (CheckConstraint("recovered_on > first_sick_day", name="order"), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    first_sick_day: date
+    recovered_on: date | None = None
+
+
+class ConsentScope(StrEnum):
+    """To what the employee consents (R24)."""
+
+    PROVIDER = "provider"  # (a) his data go to the provider of a referral
+    EMPLOYER = "employer"  # (b) the employer may know that an intervention takes place
+    INSURER = "insurer"  # (c) a neutral request may go to the employer's insurer
+    REPORT_BACK = "report_back"  # (d) the provider reports back to the occupational physician
+
+
+class ConsentForm(StrEnum):
+    """How the consent was given."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class Consent(Row, table=True):
+    """A consent as it was given; withdrawal is written beside it and ends later disclosure (R23, R24)."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index("uq_consent_in_force", "case_id", "scope", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    employee_id: UUID = Field(foreign_key="cases.employee.id")
+    scope: ConsentScope = Field(sa_type=choice(ConsentScope))
+    form: ConsentForm = Field(sa_type=choice(ConsentForm))
+    given_on: date
+    text_version: str = Field(default="2026-1", max_length=16)
+    told_of_forwarding: bool = False  # the employer may pass it on to an insurer (R26)
+    recorded_by: UUID
+    withdrawn_at: datetime | None = instant()
+    withdrawn_by: UUID | None = None
+
+
+class Mandate(Row, table=True):
+    """A physician lets a named person refer for one employer and named interventions, for a time (R2, R7)."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="order"), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    physician_account_id: UUID = Field(foreign_key="identity.account.id", index=True)
+    holder_account_id: UUID = Field(foreign_key="identity.account.id", index=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    interventions: list[str] = Field(sa_type=words())
+    valid_from: date
+    valid_until: date
+    revoked_at: datetime | None = instant()
+
+
+class RequestState(StrEnum):
+    """Where a case manager's request for an open intervention stands."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class InterventionRequest(Row, table=True):
+    """A case manager asks for an OPEN, non-medical specialist; somebody with authority decides above (R5)."""
+
+    __tablename__ = "intervention_request"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    offering_id: UUID = Field(foreign_key="network.offering.id")
+    intervention: str = Field(max_length=8)
+    goal: str = Field(max_length=500)
+    requested_by: UUID
+    state: RequestState = Field(default=RequestState.PENDING, sa_type=choice(RequestState))
+    decided_at: datetime | None = instant()
+
+
+class ProgressState(StrEnum):
+    """How far an open intervention is, as the employer's side may know it."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+
+
+class OpenProgress(Row, table=True):
+    """Progress of an OPEN intervention, let out by the hatch; no provider's text, no session."""
+
+    __tablename__ = "open_progress"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    intervention: str = Field(max_length=8)
+    state: ProgressState = Field(sa_type=choice(ProgressState))
+    changed_on: date
+
+
+class StepDone(Row, table=True):
+    """A step of the Poortwachter process that was done for a case."""
+
+    __tablename__ = "step_done"
+    __table_args__ = (Index("uq_step_done", "case_id", "step", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    case_id: UUID = Field(foreign_key="cases.absence_case.id")
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    step: int
+    done_on: date
+    done_by: UUID

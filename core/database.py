@@ -1,0 +1,144 @@
+"""Doors to PostgreSQL: one login for each side of the wall, one transaction for each request."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlmodel import Session
+
+from core.settings import Settings
+
+
+class Door(StrEnum):
+    """Through which login a transaction reaches the database; each may become one role and no other."""
+
+    IDENTITY = "identity"  # sign-in: hashes of passwords, sessions and tokens
+    OPEN = "open"  # whoever pays or manages; has no USAGE on schema `medical`
+    CARE = "care"  # the medical side
+    JOBS = "jobs"  # the job queue
+
+    @property
+    def login(self) -> str:
+        """Return the name of the database login; it owns nothing and inherits nothing."""
+        return f"providerboog_{self.value}_login"
+
+    @property
+    def role(self) -> str:
+        """Return the name of the role that a transaction takes on."""
+        return f"providerboog_{self.value}"
+
+
+@dataclass(frozen=True)
+class Context:
+    """On whose behalf a transaction runs; row-level security lets through what these words allow."""
+
+    tenant_id: UUID | None
+    organisation_id: UUID | None
+    account_id: UUID | None
+    role: str
+    subject_id: UUID | None = None
+
+
+ENTER = text(
+    "SELECT set_config('role', :db_role, true), set_config('app.tenant', :tenant, true),"
+    " set_config('app.organisation', :organisation, true), set_config('app.account', :account, true),"
+    " set_config('app.role', :role, true), set_config('app.subject', :subject, true)"
+)
+
+
+def enter(session: Session, door: Door, context: Context) -> None:
+    """Let the running transaction act as `context` behind `door` until it ends."""
+    session.execute(
+        ENTER,
+        {
+            "db_role": door.role,
+            "tenant": str(context.tenant_id or ""),
+            "organisation": str(context.organisation_id or ""),
+            "account": str(context.account_id or ""),
+            "role": context.role,
+            "subject": str(context.subject_id or ""),
+        },
+    )
+
+
+def login_password(settings: Settings, login: str) -> str:
+    """Return the password of a database login, derived from the secret key, so that nobody has to keep it."""
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.new(key, f"database:{login}".encode(), hashlib.sha256).hexdigest()
+
+
+class Database:
+    """The engines of one process, made when they are first needed."""
+
+    def __init__(self, settings: Settings, owner_url: str | None) -> None:
+        """Take the address of the owner's database, from which the doors' addresses follow unless they are set."""
+        self.settings = settings
+        self.owner_url = owner_url
+        self._engines: dict[Door, Engine] = {}
+
+    def url(self, door: Door) -> URL:
+        """Return the address for `door`: as set, or the owner's with the door's own login and password."""
+        explicit = {
+            Door.CARE: self.settings.database_care_url,
+            Door.OPEN: self.settings.database_open_url,
+            Door.IDENTITY: self.settings.database_identity_url,
+        }.get(door)
+        if explicit is not None:
+            return as_psycopg(explicit.get_secret_value())
+        if self.owner_url is None:
+            raise RuntimeError(f"set DATABASE_URL, or DATABASE_{door.value.upper()}_URL")
+        return as_psycopg(self.owner_url).set(username=door.login, password=login_password(self.settings, door.login))
+
+    def engine(self, door: Door) -> Engine:
+        """Return the engine of `door`, with a bounded pool and a limit on how long a statement may run."""
+        if door not in self._engines:
+            size = 2 if door in (Door.IDENTITY, Door.JOBS) else self.settings.pool_size
+            self._engines[door] = create_engine(
+                self.url(door),
+                pool_size=size,
+                max_overflow=2,
+                pool_timeout=10,
+                pool_pre_ping=True,
+                connect_args={
+                    "connect_timeout": 10,
+                    "options": f"-c statement_timeout={self.settings.statement_timeout_ms}"
+                    " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+                },
+            )
+        return self._engines[door]
+
+    @cached_property
+    def owner(self) -> Engine:
+        """Return the engine of the owner: migrations, the demo network and tokens from the command line only."""
+        if self.owner_url is None:
+            raise RuntimeError("set DATABASE_URL to an address that owns the database")
+        return create_engine(as_psycopg(self.owner_url), pool_size=1, connect_args={"connect_timeout": 10})
+
+    @contextmanager
+    def transaction(self, door: Door, context: Context | None = None) -> Iterator[Session]:
+        """Open one transaction behind `door`; it commits when the block ends and rolls back when it fails.
+
+        Without a context nothing can be read yet: the caller finds out who asks, and then calls `enter`.
+        """
+        with Session(self.engine(door), expire_on_commit=False) as session, session.begin():
+            if context is not None:
+                enter(session, door, context)
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection of this process."""
+        for engine in self._engines.values():
+            engine.dispose()
+        if "owner" in self.__dict__:
+            self.owner.dispose()
+
+
+def as_psycopg(address: str) -> URL:
+    """Return `address` as a URL for psycopg 3, whatever driver it names."""
+    return make_url(address).set(drivername="postgresql+psycopg")

@@ -1,0 +1,70 @@
+"""Every setting, read from environment variables once; nothing else in the house reads the environment."""
+
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_SECRET = "demo-only-secret-never-for-real-people"  # noqa: S105 -- refused outside demo mode
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Prefix PROVIDERBOOG_, except the names that the outside world has fixed."""
+
+    model_config = SettingsConfigDict(env_prefix="PROVIDERBOOG_", extra="ignore", frozen=True)
+
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    data_dir: Path = ROOT / ".data"
+    secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
+    public_url: str | None = None
+    demo_offerings: int = Field(default=320, ge=300, le=1_000_000)
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"))
+    database_care_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_CARE_URL"))
+    database_open_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_OPEN_URL"))
+    database_identity_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_IDENTITY_URL")
+    )
+    pool_size: int = Field(default=8, ge=1, le=100)
+    statement_timeout_ms: int = Field(default=15_000, ge=100)
+    session_idle_minutes: int = Field(default=60, ge=5)
+    session_hours: int = Field(default=12, ge=1)
+    token_days: int = Field(default=90, ge=1)
+    log_level: str = "INFO"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Tell whether the app listens where only this machine can reach it."""
+        return self.host == "localhost" or ip_address(self.host).is_loopback
+
+    @property
+    def base_url(self) -> str:
+        """Return the address under which people reach the portal, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Tell whether cookies must be marked Secure: always, but on loopback."""
+        return not self.on_loopback or self.base_url.startswith("https://")
+
+    @model_validator(mode="after")
+    def refuse_unsafe_start(self) -> Self:
+        """Refuse a default secret outside demo mode, and a demo that strangers could reach."""
+        if self.demo and not self.on_loopback:
+            raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
+        secret = self.secret_key.get_secret_value()
+        if not self.demo and (secret == DEFAULT_SECRET or len(secret) < SHORTEST_SECRET):
+            raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

@@ -1,0 +1,91 @@
+"""The whole policy on one page: each permission, in a sentence, and the roles that hold it.
+
+The doors ask the coarse question here; the use case asks the fine one (whose case, whose mandate) from the same page.
+"""
+
+from enum import Enum
+
+from core.errors import Forbidden, NotFound
+from core.language import _
+from identity.actor import Actor
+from identity.roles import STRANGERS, Role
+
+BA, CMTD, SEC, PRO = Role.PHYSICIAN, Role.DELEGATE, Role.SECRETARY, Role.PROVIDER
+NET, CMWG, EMP, INS, WN, FG = (
+    Role.NETWORK_MANAGER,
+    Role.CASE_MANAGER,
+    Role.EMPLOYER,
+    Role.INSURER,
+    Role.EMPLOYEE,
+    Role.AUDITOR,
+)
+PEOPLE = frozenset(Role) - {Role.SYSTEM}
+
+
+class Permission(Enum):
+    """Something that somebody may do: the sentence that says so, and who holds it."""
+
+    SEE_SELF = ("See who I am, the taxonomy and my own sessions.", PEOPLE)
+
+    # network and search
+    SEARCH_OFFERINGS = ("Find approved offerings.", {BA, CMTD, WN, CMWG, NET, PRO})
+    PUBLISH_OFFERING = ("Publish and change the offerings and waits of the own organisation.", {PRO})
+    DECIDE_OFFERING = ("Approve or reject what a provider publishes (R29).", {NET})
+    MANAGE_NETWORK = ("Keep providers, contracts and registrations.", {NET})
+
+    # cases, without health data
+    SEE_EMPLOYERS = ("See for which employers I work.", {BA, CMTD, CMWG})
+    OPEN_CASE = ("Open an absence case, and record recovery.", {BA, CMTD, CMWG})
+    SEE_CASES = ("See cases: weeks, deadlines and steps.", {BA, CMTD, CMWG})
+    SEE_OWN_STEPS = ("See the Poortwachter steps that are the employer's.", {EMP})
+    SEE_TIMELINE = ("See the Poortwachter steps of a case.", {BA, CMTD, CMWG})
+    DO_STEP = ("Mark a step as done.", {BA, CMTD, CMWG})
+    REQUEST_INTERVENTION = ("Ask for an open, non-medical specialist (R5).", {CMWG})
+    GIVE_CONSENT = ("Record and withdraw consent (R23-R26).", {BA, CMTD, WN})
+    SIGN_MANDATE = ("Mandate somebody to refer, and revoke it (R2, R7).", {BA})
+    SEE_MANDATES = ("See the mandates that I gave or hold.", {BA, CMTD})
+
+    # medical
+    SEE_MEDICAL_CASE = ("See the medical side of a case.", {BA, CMTD})
+    JUDGE_CAUSE = ("Judge the cause, and whether it is medical (R3).", {BA})
+    DRAFT_REFERRAL = ("Prepare a referral.", {BA, CMTD})
+    ISSUE_REFERRAL = ("Issue a referral, as the physician or under his mandate (R1, R2).", {BA, CMTD})
+    SEE_REFERRALS = ("See referrals: of the own cases, sent to me, or about me.", {BA, CMTD, PRO, WN})
+    SEE_REFERRAL_HEADERS = ("See the header of a referral that an invoice must match (R21).", {SEC})
+    ACT_ON_REFERRAL = ("Act on a referral as its state and my role allow.", {BA, CMTD, PRO})
+    SEND_PROVIDER_INVOICE = ("Send an invoice for a referral.", {PRO})
+    SEE_PROVIDER_INVOICES = ("Open provider invoices (R41).", {SEC, PRO, BA})
+    JUDGE_PROVIDER_INVOICE = ("Approve or dispute a provider invoice and release it.", {SEC})
+
+    # billing
+    RUN_CHARGES = ("Run the monthly charging.", {SEC})
+    SEE_INVOICES = ("See issued invoices.", {EMP, INS, SEC})
+    PAY_INVOICE = ("Pay an invoice.", {EMP, INS})
+    SEE_COSTS = ("See the cost overview, with small figures suppressed (R47).", {EMP})
+    SEE_COFINANCING = ("See requests for co-financing.", {CMWG, INS})
+    SUBMIT_COFINANCING = ("Submit a request for co-financing.", {CMWG})
+    DECIDE_COFINANCING = ("Decide on a request for co-financing.", {INS})
+
+    # trust
+    READ_AUDIT = ("Read the audit trail: all of it, or what concerns me (R27, R68).", {FG, WN})
+    VERIFY_AUDIT = ("Prove that the audit trail is whole.", {FG})
+
+    def __init__(self, sentence: str, roles: frozenset[Role] | set[Role]) -> None:
+        self.sentence = sentence
+        self.roles = frozenset(roles)
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Tell whether `role` holds `permission`."""
+    return role in permission.roles
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Refuse an actor without `permission`: not found for strangers (R70), forbidden with the reason for members."""
+    if not allows(actor.role, permission):
+        raise refusal(actor, _("Uw rol mag dit niet."))
+
+
+def refusal(actor: Actor, reason: str) -> Forbidden | NotFound:
+    """Return the refusal that fits the actor: to employer and insurer "not yours" is "not there" (R70)."""
+    return NotFound(_("Niet gevonden.")) if actor.role in STRANGERS else Forbidden(reason)

@@ -1,0 +1,267 @@
+"""The tables of the walled room. Every table here holds health data, and no health data is anywhere else."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, Text
+from sqlmodel import Field
+
+from core.columns import Row, choice, instant
+from core.privacy import PrivacyClass
+from identity.roles import Role
+from network.tables import PriceUnit
+from network.taxonomy import Disclosure, ReferralClass
+
+SCHEMA = {"schema": "medical"}
+
+
+class Held(Row):
+    """A row about one employee's case; the parties to it stand in the row, so that row-level security can tell."""
+
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    employee_id: UUID = Field(foreign_key="cases.employee.id", index=True)
+    case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
+
+
+class Assessment(Held, table=True):
+    """The physician's judgement of the cause, and whether it is medical; the latest one is in force (R3)."""
+
+    __tablename__ = "assessment"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    cause: str = Field(max_length=4)
+    medical: bool
+    assessed_by: UUID = Field(foreign_key="identity.account.id")
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    REPORTED = "reported"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Referral(Held, table=True):
+    """The header of a referral: who, what, when and for how much; its price is frozen (R9, R35)."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        Index("uq_referral_number", "tenant_id", "number", unique=True),
+        Index("ix_referral_provider_state", "provider_id", "state"),
+        Index("ix_referral_tenant_state", "tenant_id", "state"),
+        CheckConstraint("units > 0", name="units_positive"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    number: str = Field(max_length=20)
+    provider_id: UUID = Field(foreign_key="identity.organisation.id")
+    offering_id: UUID = Field(foreign_key="network.offering.id", index=True)
+    intervention: str = Field(max_length=8)
+    disclosure: Disclosure = Field(sa_type=choice(Disclosure))
+    referral_class: ReferralClass = Field(sa_type=choice(ReferralClass))
+    state: ReferralState = Field(default=ReferralState.DRAFT, sa_type=choice(ReferralState))
+    version: int = 1  # rises with every change, so that two people cannot overwrite one another
+    drafted_by: UUID = Field(foreign_key="identity.account.id")
+    issued_by: UUID | None = Field(default=None, foreign_key="identity.account.id")
+    issued_on: date | None = None
+    physician_account_id: UUID | None = Field(default=None, foreign_key="identity.account.id")  # responsible (R8)
+    mandate_id: UUID | None = Field(default=None, foreign_key="cases.mandate.id")
+    consent_id: UUID | None = Field(default=None, foreign_key="cases.consent.id")
+    units: int
+    unit_price_cents: int
+    price_unit: PriceUnit = Field(sa_type=choice(PriceUnit))
+    vat_rate: int
+    sickness_week: int
+    sickness_year: int
+    request_cofinancing: bool = False
+    due_on: date | None = None  # until when its owner has to act
+    scheduled_for: date | None = None
+    started_on: date | None = None
+    access_until: date | None = None  # after which the provider no longer sees it
+    replaces_id: UUID | None = Field(default=None, foreign_key="medical.referral.id")
+
+
+class ReferralPart(Held):
+    """Something that belongs to one referral, with the parties repeated for row-level security."""
+
+    referral_id: UUID = Field(foreign_key="medical.referral.id", index=True)
+    provider_id: UUID = Field(foreign_key="identity.organisation.id")
+
+
+class ReferralContent(ReferralPart, table=True):
+    """What the physician asks and hopes for; for the physician, the delegate, the provider and the employee."""
+
+    __tablename__ = "referral_content"
+    __table_args__ = (Index("uq_referral_content", "referral_id", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    goal: str = Field(sa_type=Text)
+    question: str = Field(sa_type=Text)
+    expected_days_saved: int
+
+
+class ReferralBasis(ReferralPart, table=True):
+    """On which judgement a referral rests; never for the provider or the secretariat."""
+
+    __tablename__ = "referral_basis"
+    __table_args__ = (Index("uq_referral_basis", "referral_id", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    cause: str | None = Field(default=None, max_length=4)
+    medical: bool | None = None
+    assessment_id: UUID | None = Field(default=None, foreign_key="medical.assessment.id")
+
+
+class ReferralEvent(ReferralPart, table=True):
+    """A transition of a referral; only ever added."""
+
+    __tablename__ = "referral_event"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    action: str = Field(max_length=20)
+    from_state: ReferralState | None = Field(default=None, sa_type=choice(ReferralState, "from_state"))
+    to_state: ReferralState = Field(sa_type=choice(ReferralState, "to_state"))
+    account_id: UUID | None = None
+    role: Role = Field(sa_type=choice(Role))
+    reason: str | None = Field(default=None, max_length=40)
+
+
+class GoalReached(StrEnum):
+    """Result against the goal that was set (R75)."""
+
+    REACHED = "reached"
+    PARTLY = "partly"
+    NOT_REACHED = "not_reached"
+
+
+class ProviderReport(ReferralPart, table=True):
+    """The provider's report, split: clinical for the physician, functional without health data."""
+
+    __tablename__ = "provider_report"
+    __table_args__ = (Index("uq_provider_report", "referral_id", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    clinical: str = Field(default="", sa_type=Text)
+    functional: str = Field(sa_type=Text)
+    goal_reached: GoalReached = Field(sa_type=choice(GoalReached))
+    reported_by: UUID
+
+
+class ProviderInvoiceState(StrEnum):
+    """Where a provider's invoice stands."""
+
+    RECEIVED = "received"  # all checks passed, waits for the secretariat
+    EXCEPTION = "exception"  # a check failed, the secretariat decides (R39)
+    DISPUTED = "disputed"  # sent back to the provider with a reason
+    APPROVED = "approved"  # released through the hatch
+
+
+class ProviderInvoice(Row, table=True):
+    """An invoice from a provider to the arbodienst; seen by the secretariat, the physician and that provider (R41)."""
+
+    __tablename__ = "provider_invoice"
+    __table_args__ = (
+        Index("uq_provider_invoice_number", "tenant_id", "provider_id", "invoice_number", unique=True),
+        Index("ix_provider_invoice_state", "tenant_id", "state"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    referral_id: UUID | None = Field(default=None, foreign_key="medical.referral.id", index=True)
+    referral_number: str = Field(default="", max_length=40)
+    invoice_number: str = Field(max_length=60)
+    invoice_date: date
+    net_cents: int
+    vat_cents: int
+    gross_cents: int
+    state: ProviderInvoiceState = Field(sa_type=choice(ProviderInvoiceState))
+    dispute_reason: str | None = Field(default=None, max_length=40)
+    due_on: date
+    source: bytes | None = Field(default=None, sa_type=LargeBinary)  # the UBL document as it came in
+    judged_by: UUID | None = None
+    judged_at: datetime | None = instant()
+
+
+class ProviderInvoiceLine(Row, table=True):
+    """A line of a provider's invoice: what, when, how many, for how much."""
+
+    __tablename__ = "provider_invoice_line"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", index=True)
+    provider_id: UUID = Field(foreign_key="identity.organisation.id")
+    position: int
+    description: str = Field(max_length=500)
+    service_date: date
+    quantity: Decimal = Field(sa_type=Numeric(12, 4))
+    unit_price_cents: int
+    vat_rate: int
+    net_cents: int
+
+
+class InvoiceCheck(Row, table=True):
+    """The result of one check of a provider's invoice (R39, R40)."""
+
+    __tablename__ = "invoice_check"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", index=True)
+    provider_id: UUID = Field(foreign_key="identity.organisation.id")
+    position: int
+    code: str = Field(max_length=40)
+    passed: bool
+    detail: str = Field(default="", max_length=300)
+
+
+class Release(Held, table=True):
+    """An approved provider invoice on its way through the hatch; the only link between it and a charge."""
+
+    __tablename__ = "release"
+    __table_args__ = (Index("ix_release_waiting", "tenant_id", "employer_id", "charge_id"), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    provider_invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", unique=True)
+    referral_id: UUID = Field(foreign_key="medical.referral.id")
+    disclosure: Disclosure = Field(sa_type=choice(Disclosure))
+    net_cents: int  # what is charged onward, without VAT
+    supplied_on: date  # last day of service; the deadline of R52 counts from it
+    charge_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", index=True)
+
+
+class CofinancingLink(Held, table=True):
+    """Which referral a neutral request for co-financing came from."""
+
+    __tablename__ = "cofinancing_link"
+    __table_args__ = (Index("uq_cofinancing_link", "referral_id", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    referral_id: UUID = Field(foreign_key="medical.referral.id")
+    request_id: UUID = Field(foreign_key="billing.cofinancing_request.id", unique=True)
+
+
+class ProgressLink(Held, table=True):
+    """Which referral an open progress came from, and which request of a case manager led to it."""
+
+    __tablename__ = "progress_link"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    referral_id: UUID = Field(foreign_key="medical.referral.id", unique=True)
+    progress_id: UUID = Field(foreign_key="cases.open_progress.id", unique=True)

@@ -1,0 +1,179 @@
+"""Tables of the network: what organisations are, contracts, registrations, offerings and measured waits."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from core.clock import now
+from core.columns import Row, choice, instant, words
+from core.privacy import PrivacyClass
+
+SCHEMA = {"schema": "network"}
+
+
+class ArbodienstSettings(SQLModel, table=True):
+    """What one arbodienst has decided: suppression, VAT, terms."""
+
+    __tablename__ = "arbodienst_settings"
+    __table_args__ = (CheckConstraint("suppression_k BETWEEN 5 AND 10", name="suppression_k"), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    tenant_id: UUID = Field(primary_key=True, foreign_key="identity.organisation.id")
+    suppression_k: int = 5  # persons in the smallest figure that is shown (R47)
+    onward_vat_rate: int = 21  # per cent on everything charged onward; 0 means exempt (R48, rules 6.2)
+    payment_days: int = 30
+    answer_working_days: int = 3  # within which a provider answers a referral (R10)
+    invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
+    provider_access_days: int = 30  # after completion the provider's access ends
+
+
+class OrganisationProfile(SQLModel, table=True):
+    """Numbers, address and account of an organisation (rules chapter 4)."""
+
+    __tablename__ = "organisation_profile"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    organisation_id: UUID = Field(primary_key=True, foreign_key="identity.organisation.id")
+    tenant_id: UUID = Field(index=True)
+    kvk: str | None = Field(default=None, max_length=8)
+    vat_id: str | None = Field(default=None, max_length=14)
+    iban: str | None = Field(default=None, max_length=34)
+    agb: str | None = Field(default=None, max_length=8)
+    street: str = Field(default="", max_length=200)
+    postcode: str = Field(default="", max_length=7)
+    city: str = Field(default="", max_length=100)
+    email: str | None = Field(default=None, max_length=254)
+    name_reveals_care: bool = False  # a name or brand that tells of care makes all that it offers CONF (rules 2.1)
+
+
+class Contract(Row, table=True):
+    """The agreement by which a provider belongs to the network of an arbodienst."""
+
+    __tablename__ = "contract"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    starts_on: date
+    ends_on: date | None = None
+    suspended_at: datetime | None = instant()
+    own_organisation: bool = False  # the provider belongs to the arbodienst's own group (R36)
+
+
+class RegistrationKind(StrEnum):
+    """A register or quality mark (rules chapter 4)."""
+
+    BIG = "big"
+    AGB = "agb"
+    SRA = "sra"
+    MFN = "mfn"
+    RSC = "rsc"
+    BLIK_OP_WERK = "blik_op_werk"
+    OVAL = "oval"
+    NIP = "nip"
+    NOLOC = "noloc"
+    NOBCO = "nobco"
+    REGISTERPLEIN = "registerplein"
+    NVVK = "nvvk"
+    HFNL = "hfnl"
+    INSURANCE = "insurance"  # professional liability
+
+
+class Registration(Row, table=True):
+    """An entry of a provider or one of its professionals in a register, with its end (R30, R31)."""
+
+    __tablename__ = "registration"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    kind: RegistrationKind = Field(sa_type=choice(RegistrationKind))
+    number: str = Field(max_length=40)
+    holder: str = Field(default="", max_length=200)
+    valid_until: date
+
+
+class PriceUnit(StrEnum):
+    """For what one price is asked."""
+
+    SESSION = "session"
+    HOUR = "hour"
+    REPORT = "report"
+    TRAJECTORY = "trajectory"
+
+
+class OfferingState(StrEnum):
+    """Where an offering stands; only an approved one can be found (R29)."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Evidence(StrEnum):
+    """On what the claim rests that an offering works (R34)."""
+
+    GUIDELINE = "guideline"
+    OUTCOME = "outcome"
+    PRACTICE = "practice"
+
+
+class Offering(Row, table=True):
+    """What a provider offers to the network: an intervention, its price, its place and its wait."""
+
+    __tablename__ = "offering"
+    __table_args__ = (
+        CheckConstraint("price_cents > 0", name="price_positive"),
+        CheckConstraint("vat_rate IN (0, 9, 21)", name="vat_rate"),
+        CheckConstraint("stated_wait_days BETWEEN 0 AND 730", name="stated_wait"),
+        Index("ix_offering_tenant_state", "tenant_id", "state"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    title: str = Field(max_length=160)
+    description: str = Field(default="", sa_type=Text)
+    intervention: str = Field(max_length=8, index=True)
+    causes: list[str] = Field(default_factory=list, sa_type=words())  # the provider proposes, approval decides (R37)
+    sickness_years: list[int] = Field(default_factory=list, sa_type=ARRAY(Integer))
+    online: bool = False
+    nationwide: bool = False
+    radius_km: int = 40  # how far from its postcode the provider works
+    postcode: str | None = Field(default=None, max_length=4)
+    latitude: float | None = None
+    longitude: float | None = None
+    price_cents: int  # for one unit, without VAT
+    price_unit: PriceUnit = Field(sa_type=choice(PriceUnit))
+    vat_rate: int = 21  # per cent; 0 means exempt
+    price_valid_from: date
+    price_valid_until: date | None = None
+    programme_weeks: int = 1
+    evidence: Evidence = Field(default=Evidence.PRACTICE, sa_type=choice(Evidence))
+    stated_wait_days: int
+    stated_on: date
+    state: OfferingState = Field(default=OfferingState.SUBMITTED, sa_type=choice(OfferingState))
+    decided_by: UUID | None = None
+    decided_at: datetime | None = instant()
+
+
+class MeasuredWait(SQLModel, table=True):
+    """Waits that were measured, let out of the medical room only from n >= 6 on (R32); days from issue to start."""
+
+    __tablename__ = "measured_wait"
+    __table_args__ = (CheckConstraint("n >= 6", name="n_large_enough"), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    offering_id: UUID = Field(primary_key=True, foreign_key="network.offering.id")
+    tenant_id: UUID = Field(index=True)
+    median_days: int
+    p80_days: int
+    n: int
+    measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
