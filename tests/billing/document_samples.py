@@ -39,9 +39,7 @@ BUYER = Party(
 EXEMPT: dict[str, Any] = {"vat_category": VatCategory.EXEMPT, "vat_rate": Decimal(0)}
 
 
-def line(
-    net_cents: int, kind: LineKind = LineKind.CONFIDENTIAL, text: str | None = None, **more: Any
-) -> DocumentLine:
+def line(net_cents: int, kind: LineKind = LineKind.CONFIDENTIAL, text: str | None = None, **more: Any) -> DocumentLine:
     """Return a line of `kind`; confidential lines and contributions describe themselves."""
     constant = {LineKind.CONFIDENTIAL: CONFIDENTIAL_TEXT, LineKind.CONTRIBUTION: CONTRIBUTION_TEXT}
     return DocumentLine(kind=kind, description=text or constant[kind], net_cents=net_cents, **more)
