@@ -49,6 +49,9 @@ class Server:
         """Make the cluster if there is none and launch the server if none runs; return when it answers."""
         if self.answers():
             return
+        for unfinished in self.place.home.glob("cluster-*"):
+            # An initdb whose starter was killed may still be at work in it; the next start finds what it leaves.
+            shutil.rmtree(unfinished, ignore_errors=True)
         if not self.place.cluster.exists():
             self._make_cluster()
         if not self._joins_one_that_starts():
@@ -69,10 +72,7 @@ class Server:
 
     def _make_cluster(self) -> None:
         """Run initdb beside the final name and rename: a cluster that has its name is whole."""
-        home = self.place.home
-        for unfinished in home.glob("cluster-*"):
-            shutil.rmtree(unfinished)
-        fresh = Path(mkdtemp(prefix="cluster-", dir=home))
+        fresh = Path(mkdtemp(prefix="cluster-", dir=self.place.home))
         self.account.take_over(fresh)
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin"]
         options += ["--builtin-locale=C.UTF-8", f"--username={SUPERUSER}", *([] if self.durable else ["--no-sync"])]
