@@ -1,0 +1,81 @@
+# The verbs of this house. The first one that needs it sets up .venv by itself, from hashes alone; what the set-up
+# says goes to standard error, so that `make -s token` prints a token and nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check serve worker migrate token bench reindex lock
+
+PYTHON := .venv/bin/python
+UV_VERSION := 0.13.9
+LOCK_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCKS := requirements.lock requirements-uv.lock package-lock.json
+# Plugins are named because pytest would otherwise import every one that any dependency brings along.
+PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -p xdist -p timeout -p hypothesispytest
+ARGS ?=
+EMAIL ?=
+UPGRADE ?=
+
+export EMAIL
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.synced node_modules/.synced ## Start everything with the demo network on 127.0.0.1:8000; Ctrl-C stops it
+	@exec $(PYTHON) main.py demo
+
+test: .venv/.synced node_modules/.synced ## Run all tests, or some: make test ARGS="tests/core -k money"
+	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
+
+check: .venv/.synced ## Lint, format, types, floors and templates
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	@if [ -d portal/templates ]; then $(PYTHON) -m djlint portal/templates --quiet --check --lint; fi
+	@if grep -n '://' $(LOCKS); then echo "A lock file names an address; it must name hashes only." >&2; exit 1; fi
+
+serve: .venv/.synced node_modules/.synced ## Serve the portal and the API with the settings of the environment
+	@exec $(PYTHON) main.py serve
+
+worker: .venv/.synced ## Work off the jobs; as many at once as you like
+	@exec $(PYTHON) main.py worker
+
+migrate: .venv/.synced ## Bring the database to the newest version
+	@exec $(PYTHON) main.py migrate
+
+token: .venv/.synced ## Print an API token: make -s token EMAIL=ba@demo.test
+	@test -n "$$EMAIL" || { echo 'Whose? make -s token EMAIL=ba@demo.test' >&2; exit 2; }
+	@exec $(PYTHON) main.py token "$$EMAIL"
+
+bench: .venv/.synced ## Measure speed and size; prints a table and writes JSON
+	@exec $(PYTHON) -m bench $(ARGS)
+
+reindex: .venv/.synced ## Build the search index anew beside the old one, then swap
+	@exec $(PYTHON) main.py reindex
+
+lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 takes newer versions
+	.venv/bin/uv pip compile $(LOCK_FLAGS) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -o requirements.lock
+	echo 'uv==$(UV_VERSION)' | .venv/bin/uv pip compile $(LOCK_FLAGS) - -o requirements-uv.lock
+	npm $(if $(UPGRADE),update,install) --package-lock-only
+
+.venv/.synced: requirements.lock .venv/.uv
+	@echo 'Installing the locked packages ...' >&2
+	@.venv/bin/uv pip sync --quiet --require-hashes --python $(PYTHON) requirements.lock >&2
+	@touch $@
+
+.venv/.uv: requirements-uv.lock
+	@python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo 'Python 3.11 or newer with venv is needed; on Debian: apt-get install python3-venv' >&2; exit 1; }
+	@python3 -m venv .venv >&2
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock >&2
+	@touch $@
+
+# Every page works without JavaScript, so a machine without npm, or without a way to its registry, is no reason to stop.
+node_modules/.synced: package-lock.json .npmrc
+	@if ! command -v npm >/dev/null; then \
+		echo 'Going on without htmx: npm is not installed.' >&2; \
+	elif timeout --foreground 180 npm ci --ignore-scripts >/dev/null 2>&1; then \
+		touch $@; \
+	else \
+		echo 'Going on without htmx: npm ci failed.' >&2; \
+	fi
