@@ -12,10 +12,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from core.errors import FieldError
 from core.language import _, language, ngettext
 from identity.actor import Actor
 from portal import flash
 from portal.assets import asset_url, script_urls
+from portal.figures.bars import share
+from portal.figures.netherlands import radius
 from portal.presenters import FILTERS
 from portal.sides import role_name, sees, side_name, side_of
 
@@ -100,7 +103,14 @@ def environment() -> Environment:
     made.filters.update(FILTERS)
     ui = SimpleNamespace()
     made.globals.update(
-        ui=ui, frame=_frame.get, language=language, asset=asset_url, scripts=script_urls, role_name=role_name
+        ui=ui,
+        frame=_frame.get,
+        language=language,
+        asset=asset_url,
+        scripts=script_urls,
+        role_name=role_name,
+        share=share,
+        map_radius=radius,
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     for file in sorted((TEMPLATES / "components").glob("*.html")):
@@ -155,8 +165,17 @@ def _standing_values(frame: Frame, notice: str) -> dict[str, object]:
     }
 
 
-def refuse(request: Request, status: int, message: str = "", possible: Sequence[str] = ()) -> HTMLResponse:
-    """Return the page of a refusal; `possible` are the acts that fit the present state (409)."""
+def refuse(
+    request: Request,
+    status: int,
+    reason: str = "",
+    possible: Sequence[str] = (),
+    faults: Sequence[FieldError] = (),
+) -> HTMLResponse:
+    """Return the page of a refusal in plain words.
+
+    `possible` are the acts that fit the present state (409), in words; `faults` what is wrong with which field (422).
+    """
     known = (TEMPLATES / "errors" / f"{status}.html").is_file()
     template = f"errors/{status}.html" if known else "errors/refused.html"
-    return render(request, template, status=status, reason=message, possible=tuple(possible))
+    return render(request, template, status=status, reason=reason, possible=tuple(possible), faults=tuple(faults))
