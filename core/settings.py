@@ -1,15 +1,14 @@
 """Every setting, read from environment variables once; nothing else in the house reads the environment."""
 
-from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Self
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_SECRET = "demo-only-secret-never-for-real-people"  # noqa: S105 -- refused outside demo mode
 SHORTEST_SECRET = 32
 
 
@@ -22,7 +21,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     data_dir: Path = ROOT / ".data"
-    secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
+    secret_key: SecretStr = SecretStr("")
     public_url: str | None = None
     demo_offerings: int = Field(default=320, ge=300, le=1_000_000)
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"))
@@ -55,16 +54,27 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
-        """Refuse a default secret outside demo mode, and a demo that strangers could reach."""
+        """Refuse to start without a secret of its own outside demo mode, and a demo that strangers could reach."""
         if self.demo and not self.on_loopback:
             raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
-        secret = self.secret_key.get_secret_value()
-        if not self.demo and (secret == DEFAULT_SECRET or len(secret) < SHORTEST_SECRET):
+        if not self.demo and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
         return self
 
 
-@cache
-def settings() -> Settings:
-    """Return the settings of this process."""
-    return Settings()
+def demo_settings() -> Settings:
+    """Return the settings in demo mode; its secret is made at random, once, and kept in the data directory."""
+    found = Settings(demo=True)
+    if found.secret_key.get_secret_value():
+        return found
+    file = found.data_dir / "demo-secret"
+    if not file.exists():
+        found.data_dir.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(token_urlsafe(SHORTEST_SECRET), encoding="ascii")
+    return found.model_copy(update={"secret_key": SecretStr(file.read_text(encoding="ascii"))})
+
+
+def has_demo() -> bool:
+    """Tell whether the data directory holds a demo network."""
+    return (Settings(demo=True).data_dir / "demo-secret").exists()

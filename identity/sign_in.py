@@ -1,8 +1,10 @@
 """Signing in and out, in a transaction behind the identity door."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from core.clock import now
@@ -16,9 +18,24 @@ from identity.passwords import check_password
 from identity.roles import Role
 from identity.tables import Account, ApiToken, Membership, Organisation, Person, WebSession
 
+DEMO_DOMAIN = "@demo.test"
+MOST_CHOICES = 50
 
-def memberships_for(session: Session, email: str, password: str) -> list[Membership]:
-    """Return the memberships that `email` may choose from, oldest first, when the password is right.
+
+@dataclass(frozen=True)
+class MembershipChoice:
+    """A role that an account may sign in with."""
+
+    id: UUID
+    role: Role
+    organisation: str
+    email: str
+    name: str
+    language: str
+
+
+def memberships_for(session: Session, email: str, password: str) -> tuple[MembershipChoice, ...]:
+    """Return the roles that `email` may choose from, oldest first, when the password is right.
 
     Raises Unauthenticated with one and the same message whether the account or the password is wrong.
     """
@@ -32,20 +49,35 @@ def memberships_for(session: Session, email: str, password: str) -> list[Members
     return memberships_of(session, account.email)
 
 
-def memberships_of(session: Session, email: str) -> list[Membership]:
-    """Return the memberships of an account that have not ended, oldest first."""
+def memberships_of(session: Session, email: str) -> tuple[MembershipChoice, ...]:
+    """Return the roles of an account that have not ended, oldest first."""
+    return _choices(session, Account.email == email.strip().lower())
+
+
+def demo_accounts(session: Session) -> tuple[MembershipChoice, ...]:
+    """Return the accounts of the demo network, to choose from with one click."""
+    return _choices(session, col(Account.email).endswith(DEMO_DOMAIN))
+
+
+def _choices(session: Session, condition: ColumnElement[bool] | bool) -> tuple[MembershipChoice, ...]:
     rows = session.exec(
-        select(Membership)
+        select(Membership, Account, Person, Organisation)
         .join(Account, col(Account.id) == Membership.account_id)
-        .where(Account.email == email.strip().lower(), col(Membership.ended_at).is_(None))
-        .where(col(Account.disabled_at).is_(None))
+        .join(Person, col(Person.id) == Account.person_id)
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(condition, col(Membership.ended_at).is_(None), col(Account.disabled_at).is_(None))
         .order_by(col(Membership.created_at), col(Membership.id))
+        .limit(MOST_CHOICES)
     )
-    return list(rows)
+    return tuple(
+        MembershipChoice(member.id, member.role, organisation.name, account.email, person.name, account.language)
+        for member, account, person, organisation in rows
+    )
 
 
-def open_session(session: Session, membership: Membership, settings: Settings, client: str | None) -> str:
-    """Sign `membership` in and return the secret for its cookie."""
+def open_session(session: Session, membership_id: UUID, settings: Settings, client: str | None) -> str:
+    """Sign a membership in and return the secret for its cookie."""
+    membership = session.get_one(Membership, membership_id)
     secret = new_secret()
     session.add(
         WebSession(
@@ -78,22 +110,16 @@ def issue_token(session: Session, email: str, role: Role | None, settings: Setti
     if not found:
         raise NotFound(_("Er is geen account met dit e-mailadres en deze rol."))
     secret = new_secret()
+    membership = session.get_one(Membership, found[0].id)
     session.add(
         ApiToken(
             token_hash=hash_of(secret),
-            membership_id=found[0].id,
+            membership_id=membership.id,
             expires_at=now() + timedelta(days=settings.token_days),
         )
     )
-    record(session, actor_for(session, found[0], None), "identity:token:issue")
+    record(session, actor_for(session, membership, None), "identity:token:issue")
     return secret
-
-
-def choose_language(session: Session, account_id: UUID, language: str) -> None:
-    """Remember in which language an account wants to be answered."""
-    account = session.get_one(Account, account_id)
-    account.language = language
-    session.add(account)
 
 
 def actor_for(session: Session, membership: Membership, client: str | None) -> Actor:

@@ -1,0 +1,1 @@
+"""JSON for whoever pays or manages, and for everybody what holds no health data; never imports `medical`."""

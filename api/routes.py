@@ -1,0 +1,12 @@
+"""Every route of the JSON door, on one list."""
+
+from fastapi import APIRouter, Security
+from fastapi.security import HTTPBearer
+
+from api.open import audit, me, taxonomy
+
+BEARER = HTTPBearer(auto_error=False, description="`make -s token EMAIL=ba@demo.test`")
+
+router = APIRouter(prefix="/api/v1", dependencies=[Security(BEARER)])
+for each in (me, taxonomy, audit):
+    router.include_router(each.router)

@@ -1,0 +1,135 @@
+"""The web application: both doors in one house, with the same refusals and the same safe headers."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Scope
+
+import api.routes
+import portal.routes
+from api.problems import from_http, invalid, problem
+from core.database import Database, Door
+from core.errors import Refusal, Unavailable
+from core.http import BodyLimit, SafeHeaders, SpokenLanguage
+from core.language import _
+from core.settings import Settings
+from identity.guard import public
+from portal.refusals import page_of
+
+log = structlog.get_logger()
+
+
+def build(settings: Settings, database: Database) -> FastAPI:
+    """Return the application that serves `database` as `settings` say."""
+    app = FastAPI(
+        title="Providerboog",
+        version="0.1.0",
+        description="The provider network of Dutch occupational health: referral, invoicing and the wall between.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.include_router(api.routes.router)
+    portal.routes.install(app)
+    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    app.add_api_route("/readyz", readyz, include_in_schema=False)
+    for fault, handler in HANDLERS.items():
+        app.add_exception_handler(fault, handler)
+    app.add_middleware(SpokenLanguage)
+    app.add_middleware(BodyLimit, refuse=refuse_early)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+@public
+def healthz() -> dict[str, str]:
+    """Say that the process lives."""
+    return {"status": "ok"}
+
+
+@public
+def readyz(request: Request) -> Response:
+    """Say whether requests can be served: the database answers and has the schema of this version."""
+    database: Database = request.app.state.database
+    try:
+        for door in (Door.OPEN, Door.CARE):
+            with database.engine(door).connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+    except (OperationalError, PoolTimeout):
+        return JSONResponse({"status": "unavailable", "waiting_for": "database"}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+def answer(request: Request, refusal: Refusal) -> Response:
+    """Return a refusal in the form of the door at which it was asked."""
+    if request.url.path.startswith("/api/"):
+        return problem(refusal)
+    return page_of(request, refusal)
+
+
+def refuse_early(scope: Scope, refusal: Refusal) -> ASGIApp:
+    """Refuse a request before any route has seen it."""
+    return answer(Request(scope), refusal)
+
+
+def on_refusal(request: Request, fault: Exception) -> Response:
+    """A room refused."""
+    if not isinstance(fault, Refusal):
+        raise fault
+    return answer(request, fault)
+
+
+def on_invalid(request: Request, fault: Exception) -> Response:
+    """The input does not have the form that the route asks for."""
+    if not isinstance(fault, RequestValidationError):
+        raise fault
+    return answer(request, invalid(fault))
+
+
+def on_http(request: Request, fault: Exception) -> Response:
+    """The framework itself refused: no such path or method."""
+    if not isinstance(fault, HTTPException):
+        raise fault
+    response = answer(request, from_http(fault))
+    response.headers.update(fault.headers or {})
+    return response
+
+
+def on_busy(request: Request, fault: Exception) -> Response:
+    """The database does not answer, or every connection is in use."""
+    log.warning("database_unavailable", kind=type(fault).__name__)
+    return answer(request, Unavailable(_("Het systeem is even niet bereikbaar. Probeer het zo weer.")))
+
+
+def on_fault(request: Request, fault: Exception) -> Response:
+    """A mistake of ours: the log gets its kind and place, never its words, for these may hold what was typed."""
+    place = fault.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    log.error(
+        "fault",
+        kind=type(fault).__name__,
+        file=place.tb_frame.f_code.co_filename if place else None,
+        line=place.tb_lineno if place else None,
+        route=getattr(request.scope.get("route"), "path", None),
+    )
+    refusal = Refusal(_("Er ging iets mis bij ons. Er is niets opgeslagen."), code="fault")
+    refusal.status = 500
+    return answer(request, refusal)
+
+
+HANDLERS: dict[Any, Any] = {
+    Refusal: on_refusal,
+    RequestValidationError: on_invalid,
+    HTTPException: on_http,
+    OperationalError: on_busy,
+    PoolTimeout: on_busy,
+    Exception: on_fault,
+}

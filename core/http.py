@@ -1,0 +1,101 @@
+"""What every request passes before it reaches a route: a limit on its size, its language, and safe headers."""
+
+from collections.abc import Callable, Mapping
+from http.cookies import SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import Refusal, TooLarge
+from core.language import LANGUAGES, _, speaking
+
+LARGEST_BODY = 10 * 1024 * 1024
+LANGUAGE_COOKIE = "taal"
+
+Refuse = Callable[[Scope, Refusal], ASGIApp]
+"""Makes the answer to a request that is refused before it reaches a route."""
+
+
+class BodyLimit:
+    """Refuses a body of more than 10 MB, whether its length was said beforehand or not."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting what comes in."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdigit() or int(announced) > LARGEST_BODY:
+            await self.refuse(scope, too_large())(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > LARGEST_BODY:
+                raise too_large()
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def too_large() -> TooLarge:
+    """Return the refusal of a body over the limit."""
+    return TooLarge(_("Dit is te groot: hooguit 10 MB."))
+
+
+class SpokenLanguage:
+    """Answers in the language of the person: as chosen in the portal, else as the client prefers, else Dutch."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set the language for the rest of the request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        with speaking(preferred(Headers(scope=scope))):
+            await self.app(scope, receive, send)
+
+
+def preferred(headers: Mapping[str, str]) -> str:
+    """Return "nl" or "en" from the cookie of the portal or the header Accept-Language."""
+    cookie = SimpleCookie(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
+    if cookie is not None and cookie.value in LANGUAGES:
+        return cookie.value
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in headers.get("accept-language", "").split(",")]
+    return next((code for code in wanted if code in LANGUAGES), "nl")
+
+
+class SafeHeaders:
+    """Adds the headers that every answer needs, where a route has not set its own."""
+
+    STANDING = (
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete the headers of its answer."""
+
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.STANDING:
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, completed)

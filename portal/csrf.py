@@ -1,0 +1,45 @@
+"""Every form proves that it came from a page of ours: a token bound to the cookie of whoever sees the page."""
+
+import hashlib
+import hmac
+
+from fastapi import Request
+from starlette.responses import Response
+
+from core.errors import Forbidden
+from core.language import _
+from identity.authentication import new_secret
+from identity.guard import COOKIE, settings_of
+from portal.forms import LARGEST_FIELD, MOST_FIELDS, MOST_FILES
+
+VISITOR = "bezoeker"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def protect(request: Request) -> None:
+    """Give the page its token, and refuse a form whose token does not fit the cookie."""
+    expected = token_of(request)
+    request.state.csrf_token = expected
+    if request.method in SAFE_METHODS:
+        return
+    form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+    sent = form.get("csrf_token")
+    if not isinstance(sent, str) or not hmac.compare_digest(sent, expected):
+        raise Forbidden(_("Dit formulier is verlopen. Ga terug, laad de pagina opnieuw en verstuur het nog een keer."))
+
+
+def token_of(request: Request) -> str:
+    """Return the token for whoever holds the cookie of this request; a first visitor is given one."""
+    holder = request.cookies.get(COOKIE) or request.cookies.get(VISITOR)
+    if holder is None:
+        holder = request.state.new_visitor = new_secret()
+    key = settings_of(request).secret_key.get_secret_value().encode()
+    return hmac.new(key, f"form:{holder}".encode(), hashlib.sha256).hexdigest()
+
+
+def remember_visitor(request: Request, response: Response) -> Response:
+    """Let a first visitor keep the cookie to which the token of his form is bound."""
+    visitor = getattr(request.state, "new_visitor", None)
+    if visitor is not None:
+        response.set_cookie(VISITOR, visitor, httponly=True, samesite="lax", secure=settings_of(request).secure_cookies)
+    return response

@@ -1,0 +1,29 @@
+"""Every route of the HTML door, on one list."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.responses import RedirectResponse
+
+from identity.guard import Work, open_side
+from identity.policy import Permission
+from portal.account import sign_in
+from portal.assets import Assets
+from portal.csrf import protect
+from portal.homes import home_of
+
+router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
+for each in (sign_in,):
+    router.include_router(each.router)
+
+
+@router.get("/")
+def front_door(work: Annotated[Work, open_side(Permission.SEE_SELF)]) -> RedirectResponse:
+    """Send everybody to his own worklist."""
+    return RedirectResponse(home_of(work.actor.role), status_code=303)
+
+
+def install(app: FastAPI) -> None:
+    """Add the portal and its static files to `app`."""
+    app.include_router(router)
+    app.mount("/static", Assets(), name="static")
