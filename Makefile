@@ -16,6 +16,15 @@ UPGRADE ?=
 
 export EMAIL
 export UV_PYTHON_DOWNLOADS := never
+# Tools that find no home make one called ~ in the checkout.
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.venv/home
+endif
+# Trust what the machine trusts: behind a company's own certificate authority the roots that tools bring fall short.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
