@@ -47,14 +47,14 @@ class Charge(Row, table=True):
 
 
 class InsurerShare(Row, table=True):
-    """What an insurer owes for a request that it granted, once the intervention is charged."""
+    """What an insurer owes for a request that it granted, for as much of the intervention as is charged."""
 
     __tablename__ = "insurer_share"
     __table_args__ = (CheckConstraint("net_cents > 0", name="positive"), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     insurer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
-    request_id: UUID = Field(foreign_key="billing.cofinancing_request.id", unique=True)
+    request_id: UUID = Field(foreign_key="billing.cofinancing_request.id", index=True)
     month: date
     net_cents: int
     vat_rate: int

@@ -187,7 +187,7 @@ GRANT UPDATE (carried_over) ON billing.charge_run TO providerboog_care;
 GRANT UPDATE (state, charged_month) ON billing.cofinancing_request TO providerboog_care;
 GRANT UPDATE (state, daily_cost_cents, submitted_by, submitted_at, decided_cents, decision_reason, decided_by, decided_at)
     ON billing.cofinancing_request TO providerboog_open;
-GRANT INSERT, UPDATE ON billing.payment TO providerboog_open;
+GRANT INSERT, UPDATE (state, settled_at) ON billing.payment TO providerboog_open;
 GRANT INSERT ON billing.ledger_transaction, billing.ledger_entry TO providerboog_open;
 
 CREATE POLICY desk ON billing.charge TO providerboog_care
@@ -212,33 +212,63 @@ CREATE POLICY desk ON billing.invoice TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
     WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
 CREATE POLICY payer ON billing.invoice FOR SELECT TO providerboog_open USING (
-    tenant_id = app.tenant() AND app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()
+    tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'system')
+        OR (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation())
+    )
 );
 CREATE POLICY desk ON billing.payment FOR SELECT TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
-CREATE POLICY payer ON billing.payment TO providerboog_open
-    USING (tenant_id = app.tenant() AND (
-        (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()) OR app.role() = 'system'
-    ))
-    WITH CHECK (tenant_id = app.tenant() AND (
-        (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation()) OR app.role() = 'system'
-    ));
+CREATE POLICY payer ON billing.payment FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND (
+        app.role() IN ('secretary', 'system')
+        OR (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation())
+    )
+);
+CREATE POLICY start ON billing.payment FOR INSERT TO providerboog_open WITH CHECK (
+    tenant_id = app.tenant() AND app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation() AND state = 'open'
+);
+CREATE POLICY settlement ON billing.payment FOR UPDATE TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY reader ON billing.insurance_policy FOR SELECT TO providerboog_open, providerboog_care USING (
     tenant_id = app.tenant() AND (
         app.works_for(employer_id) OR (app.role() = 'insurer' AND insurer_id = app.organisation())
     )
 );
-CREATE POLICY hatch ON billing.cofinancing_request TO providerboog_care
-    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
-        AND app.works_for(employer_id))
-    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
-        AND app.works_for(employer_id));
-CREATE POLICY case_manager ON billing.cofinancing_request TO providerboog_open
-    USING (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id))
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id));
-CREATE POLICY insurer ON billing.cofinancing_request TO providerboog_open
-    USING (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation() AND submitted_at IS NOT NULL)
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation());
+CREATE POLICY care_side ON billing.cofinancing_request FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'secretary', 'system')
+    AND app.works_for(employer_id)
+);
+CREATE POLICY hatch ON billing.cofinancing_request FOR INSERT TO providerboog_care WITH CHECK (
+    tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
+    AND state = 'prepared'
+);
+CREATE POLICY charging ON billing.cofinancing_request FOR UPDATE TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system')
+        AND (state = 'lapsed' OR charged_month IS NOT NULL));
+-- Of a confidential intervention the case manager sees no more once its employee no longer consents to that (R24, R25).
+CREATE POLICY case_manager ON billing.cofinancing_request FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id)
+    AND (disclosure = 'OPEN' OR EXISTS (
+        SELECT FROM cases.consent c
+        WHERE c.case_id = cofinancing_request.case_id AND c.scope = 'employer' AND c.withdrawn_at IS NULL
+    ))
+);
+CREATE POLICY submission ON billing.cofinancing_request FOR UPDATE TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id) AND state = 'prepared')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'case_manager' AND state = 'submitted'
+        AND submitted_by = app.account() AND decided_by IS NULL AND decided_cents IS NULL);
+-- A request that lapsed is none of the insurer's business any more, whether the employee or the calendar ended it.
+CREATE POLICY insurer ON billing.cofinancing_request FOR SELECT TO providerboog_open USING (
+    tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation()
+    AND state IN ('submitted', 'approved', 'partial', 'declined')
+);
+CREATE POLICY decision ON billing.cofinancing_request FOR UPDATE TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation() AND state = 'submitted')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'insurer' AND insurer_id = app.organisation()
+        AND state IN ('approved', 'partial', 'declined') AND decided_by = app.account());
 CREATE POLICY desk ON billing.ledger_transaction TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'))
     WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
@@ -255,8 +285,9 @@ CREATE POLICY settlement ON billing.ledger_entry TO providerboog_open
 
 -- medical: only the care side, and there each his own part.
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA medical TO providerboog_care;
-GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis, medical.provider_invoice,
-    medical.release TO providerboog_care;
+GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis TO providerboog_care;
+GRANT UPDATE (state, dispute_reason, judged_by, judged_at) ON medical.provider_invoice TO providerboog_care;
+GRANT UPDATE (charge_id) ON medical.release TO providerboog_care;
 
 CREATE POLICY care ON medical.assessment TO providerboog_care
     USING (tenant_id = app.tenant() AND (
@@ -298,13 +329,18 @@ CREATE POLICY care ON medical.provider_report TO providerboog_care
         OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
     ))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
-CREATE POLICY desk ON medical.provider_invoice TO providerboog_care
-    USING (tenant_id = app.tenant() AND (
+CREATE POLICY desk ON medical.provider_invoice FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND (
         app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
-    ))
-    WITH CHECK (tenant_id = app.tenant() AND (
-        app.role() IN ('secretary', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
-    ));
+    )
+);
+CREATE POLICY sender ON medical.provider_invoice FOR INSERT TO providerboog_care WITH CHECK (
+    tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation()
+    AND state IN ('received', 'exception')
+);
+CREATE POLICY judgement ON medical.provider_invoice FOR UPDATE TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'secretary')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'secretary' AND judged_by = app.account());
 CREATE POLICY desk ON medical.provider_invoice_line TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())

@@ -1005,7 +1005,6 @@ def upgrade() -> None:
             ["request_id"], ["billing.cofinancing_request.id"], name=op.f("fk_insurer_share_request_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insurer_share")),
-        sa.UniqueConstraint("request_id", name=op.f("uq_insurer_share_request_id")),
         schema="billing",
     )
     op.create_index(
@@ -1013,6 +1012,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_insurer_share_invoice_id"), "insurer_share", ["invoice_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        op.f("ix_insurer_share_request_id"), "insurer_share", ["request_id"], unique=False, schema="billing"
     )
     op.create_index(op.f("ix_insurer_share_tenant_id"), "insurer_share", ["tenant_id"], unique=False, schema="billing")
     op.create_table(

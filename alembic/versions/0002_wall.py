@@ -19,6 +19,7 @@ FILES = (
     "authority.sql",
     "append_only.sql",
     "ledger.sql",
+    "money.sql",
     "keeper.sql",
 )
 

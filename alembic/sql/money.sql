@@ -1,0 +1,76 @@
+-- What the money may do: kept here too, for whoever comes past the use cases with SQL.
+
+-- A column that is written once, by itself, and from then on stays: the invoice of a charge, the charge of a release.
+CREATE FUNCTION app.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    written text := TG_ARGV[0];
+BEGIN
+    IF to_jsonb(OLD) ->> written IS NOT NULL OR (to_jsonb(OLD) - written) <> (to_jsonb(NEW) - written) THEN
+        RAISE EXCEPTION '% keeps what was charged', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER written_once BEFORE UPDATE ON billing.charge
+    FOR EACH ROW EXECUTE FUNCTION app.written_once('invoice_id');
+CREATE TRIGGER written_once BEFORE UPDATE ON billing.insurer_share
+    FOR EACH ROW EXECUTE FUNCTION app.written_once('invoice_id');
+CREATE TRIGGER written_once BEFORE UPDATE ON medical.release
+    FOR EACH ROW EXECUTE FUNCTION app.written_once('charge_id');
+
+-- A request is submitted, then decided, once; after charging nothing about it changes (R59).
+CREATE FUNCTION billing.check_cofinancing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.charged_month IS NOT NULL THEN
+        RAISE EXCEPTION 'the decision is final after charging' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+        ('prepared', 'submitted'), ('prepared', 'lapsed'), ('submitted', 'lapsed'),
+        ('submitted', 'approved'), ('submitted', 'partial'), ('submitted', 'declined')
+    ) THEN
+        RAISE EXCEPTION 'a request does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER decided_once BEFORE UPDATE ON billing.cofinancing_request
+    FOR EACH ROW EXECUTE FUNCTION billing.check_cofinancing();
+
+-- An invoice with a failed check is never charged on, and a judgement is not taken back (R39).
+CREATE FUNCTION medical.check_judgement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.state, NEW.state) NOT IN (
+        ('received', 'approved'), ('received', 'disputed'), ('exception', 'disputed')
+    ) THEN
+        RAISE EXCEPTION 'a provider invoice does not go from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state = 'approved' AND EXISTS (
+        SELECT FROM medical.invoice_check c WHERE c.invoice_id = NEW.id AND NOT c.passed
+    ) THEN
+        RAISE EXCEPTION 'a provider invoice with a failed check is not released' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER judgement BEFORE UPDATE ON medical.provider_invoice
+    FOR EACH ROW EXECUTE FUNCTION medical.check_judgement();
+
+-- Only what was approved is released (R39).
+CREATE FUNCTION medical.check_release() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM medical.provider_invoice i
+        WHERE i.id = NEW.provider_invoice_id AND i.referral_id = NEW.referral_id AND i.state = 'approved'
+    ) THEN
+        RAISE EXCEPTION 'only an approved provider invoice is released' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER approved BEFORE INSERT ON medical.release
+    FOR EACH ROW EXECUTE FUNCTION medical.check_release();
