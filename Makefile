@@ -22,6 +22,7 @@ export HOME := $(CURDIR)/.venv/home
 endif
 # Trust what the machine trusts: behind a company's own certificate authority the roots that tools bring fall short.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export PIP_CERT ?= /etc/ssl/certs/ca-certificates.crt
 export UV_SYSTEM_CERTS ?= 1
 export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
 endif
