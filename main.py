@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from pydantic import ValidationError
+from search.engines import engine_for
 from sqlalchemy import create_engine, text
 
 import demo.network
@@ -18,10 +19,9 @@ from core.errors import Refusal
 from core.logs import configure
 from core.migrations import migrate
 from core.settings import Settings, demo_settings, has_demo
-from demo.accounts import describe
+from demo.people import describe
 from identity.roles import Role
 from identity.sign_in import issue_token
-from search.engines import engine_for
 from worker.open_jobs import rebuild_index
 from worker.queue import Worker
 from worker.tasks import JOBS, ROUNDS
@@ -71,7 +71,7 @@ def run_demo(settings: Settings, _options: argparse.Namespace) -> None:
             rebuild_index(database, engine)
         worker = Worker(database, JOBS, ROUNDS)
         thread = worker.start_beside()
-        print(describe(settings))  # noqa: T201 -- for the person at the terminal
+        print(describe(settings.base_url))  # noqa: T201 -- for the person at the terminal
         try:
             serve(settings, database)
         finally:

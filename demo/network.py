@@ -1,0 +1,165 @@
+"""Loads the demo network into an empty database; what is there already is left as it is."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from random import Random
+
+from sqlalchemy import Connection, insert, text
+from sqlmodel import Session, SQLModel
+
+from billing.tables import InsurancePolicy, PolicyKind
+from core.clock import today
+from core.database import Database
+from core.settings import Settings
+from demo.numbers import make_digits, make_iban, make_vat_id
+from demo.people import ACCOUNTS, ORGANISATIONS, PASSWORD, DemoAccount, DemoOrganisation, Kind, demo_id
+from demo.providers import DemoProvider, measured_wait_of, offerings_of, providers, rows_of
+from identity.passwords import hash_password
+from identity.roles import Role
+from identity.tables import Account, Assignment, Membership, Organisation, Person
+from network.tables import ArbodienstSettings, OrganisationProfile
+
+PIECE = 2_000
+KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")
+EMPLOYEE = demo_id("employee:zonneveld:1")
+
+
+def load(database: Database, settings: Settings) -> bool:
+    """Load the network with at least `demo_offerings` offerings; return whether it was not there yet."""
+    with database.owner.begin() as connection:
+        connection.execute(KEEPER)
+        if connection.execute(text("SELECT count(*) FROM identity.organisation")).scalar_one():
+            return False
+        day = today()
+        _insert(connection, _parties(day))
+        for piece in _pieces(providers(settings.demo_offerings)):
+            _insert(connection, _provider_rows(piece, day))
+    return True
+
+
+def _pieces(all_providers: Iterable[DemoProvider]) -> Iterator[list[DemoProvider]]:
+    iterator = iter(all_providers)
+    while piece := list(islice(iterator, PIECE)):
+        yield piece
+
+
+def _insert(connection: Connection, rows: Iterable[SQLModel]) -> None:
+    """Insert rows in the order given, those of one table in one statement."""
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        waiting: list[SQLModel] = []
+        for row in rows:
+            if waiting and type(row) is not type(waiting[0]):
+                session.execute(insert(type(waiting[0])), [each.model_dump() for each in waiting])
+                waiting = []
+            waiting.append(row)
+        if waiting:
+            session.execute(insert(type(waiting[0])), [each.model_dump() for each in waiting])
+
+
+def _provider_rows(piece: list[DemoProvider], day: date) -> list[SQLModel]:
+    known = {organisation.key for organisation in ORGANISATIONS}
+    organisations = [_organisation(p.organisation) for p in piece if p.organisation.key not in known]
+    facts = [row for provider in piece for row in rows_of(provider, day)]
+    offerings = [offering for provider in piece for offering in offerings_of(provider, day)]
+    waits = [wait for offering in offerings if (wait := measured_wait_of(offering))]
+    return [*organisations, *sorted(facts, key=lambda row: type(row).__name__), *offerings, *waits]
+
+
+def _organisation(organisation: DemoOrganisation) -> Organisation:
+    return Organisation(
+        id=organisation.id, tenant_id=organisation.tenant_id, kind=organisation.kind, name=organisation.name
+    )
+
+
+def _parties(day: date) -> list[SQLModel]:
+    """Return the organisations without the providers' own facts, the accounts and the insurance policies."""
+    people = [Person(id=demo_id(f"person:{account.key}"), name=account.name) for account in ACCOUNTS]
+    password = hash_password(PASSWORD)
+    accounts = [
+        Account(id=a.id, person_id=demo_id(f"person:{a.key}"), email=a.email, password_hash=password) for a in ACCOUNTS
+    ]
+    return [
+        *(_organisation(organisation) for organisation in ORGANISATIONS),
+        *(_settings(organisation) for organisation in ORGANISATIONS if organisation.kind == Kind.ARBODIENST),
+        *(_profile(organisation) for organisation in ORGANISATIONS if organisation.kind != Kind.PROVIDER),
+        *people,
+        *accounts,
+        *(_membership(account, day) for account in ACCOUNTS),
+        *(assignment for account in ACCOUNTS for assignment in _assignments(account)),
+        *_policies(day),
+    ]
+
+
+def _settings(organisation: DemoOrganisation) -> ArbodienstSettings:
+    return ArbodienstSettings(tenant_id=organisation.id)
+
+
+def _profile(organisation: DemoOrganisation) -> OrganisationProfile:
+    random = Random(f"profile-{organisation.key}")  # noqa: S311 -- the same demo every time, no secret
+    return OrganisationProfile(
+        organisation_id=organisation.id,
+        tenant_id=organisation.tenant_id,
+        kvk=make_digits(random, 8),
+        vat_id=make_vat_id(random),
+        iban=make_iban(random),
+        street=organisation.street,
+        postcode=organisation.postcode,
+        city=organisation.city,
+        email=f"administratie@{organisation.key}.demo.test",
+    )
+
+
+def _organisation_of(account: DemoAccount) -> DemoOrganisation:
+    return next(organisation for organisation in ORGANISATIONS if organisation.key == account.organisation)
+
+
+def _membership(account: DemoAccount, day: date) -> Membership:
+    organisation = _organisation_of(account)
+    registered = account.role in (Role.PHYSICIAN, Role.DELEGATE)
+    return Membership(
+        id=demo_id(f"membership:{account.key}"),
+        tenant_id=organisation.tenant_id,
+        account_id=account.id,
+        organisation_id=organisation.id,
+        role=account.role,
+        subject_id=EMPLOYEE if account.role == Role.EMPLOYEE else None,
+        registration_number="19065432101" if registered else None,
+        registered_until=day + timedelta(days=900) if registered else None,
+    )
+
+
+def _assignments(account: DemoAccount) -> list[Assignment]:
+    return [
+        Assignment(
+            id=demo_id(f"assignment:{account.key}:{employer}"),
+            tenant_id=_organisation_of(account).tenant_id,
+            membership_id=demo_id(f"membership:{account.key}"),
+            account_id=account.id,
+            person_id=demo_id(f"person:{account.key}"),
+            role=account.role,
+            employer_id=demo_id(f"organisation:{employer}"),
+        )
+        for employer in account.employers
+    ]
+
+
+def _policies(day: date) -> list[InsurancePolicy]:
+    """Return what the insurer shares, per employer: an absence policy, and one for WGA (both fictional)."""
+    return [
+        InsurancePolicy(
+            id=demo_id(f"policy:{employer}:{kind.value}"),
+            tenant_id=demo_id("organisation:arbo"),
+            insurer_id=demo_id("organisation:polder"),
+            employer_id=demo_id(f"organisation:{employer}"),
+            kind=kind,
+            number=f"{kind.value.upper()}-{index + 1001}",
+            valid_from=day - timedelta(days=800),
+            valid_until=day + timedelta(days=800),
+            percentage=50,
+            cap_cents=None if kind == PolicyKind.ABSENCE else 250_000,
+            rules=[{"intervention": "ADO", "before_week": 35, "percentage": 75}] if kind == PolicyKind.ABSENCE else [],
+        )
+        for index, employer in enumerate(("zonneveld", "duinwijk"))
+        for kind in (PolicyKind.ABSENCE, PolicyKind.WGA)
+    ]
