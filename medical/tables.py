@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Numeric, Text
 from sqlmodel import Field
 
+from core.clock import now
 from core.columns import Row, choice, instant
 from core.privacy import PrivacyClass
 from identity.roles import Role
@@ -61,6 +62,9 @@ class Referral(Held, table=True):
         Index("uq_referral_number", "tenant_id", "number", unique=True),
         Index("ix_referral_provider_state", "provider_id", "state"),
         Index("ix_referral_tenant_state", "tenant_id", "state"),
+        Index("ix_referral_employer_state", "employer_id", "state"),
+        Index("uq_referral_replaces", "replaces_id", unique=True),
+        Index("uq_referral_request", "request_id", unique=True),
         CheckConstraint("units > 0", name="units_positive"),
         SCHEMA,
     )
@@ -73,6 +77,7 @@ class Referral(Held, table=True):
     disclosure: Disclosure = Field(sa_type=choice(Disclosure))
     referral_class: ReferralClass = Field(sa_type=choice(ReferralClass))
     state: ReferralState = Field(default=ReferralState.DRAFT, sa_type=choice(ReferralState))
+    state_since: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     version: int = 1  # rises with every change, so that two people cannot overwrite one another
     drafted_by: UUID = Field(foreign_key="identity.account.id")
     issued_by: UUID | None = Field(default=None, foreign_key="identity.account.id")
@@ -87,11 +92,12 @@ class Referral(Held, table=True):
     sickness_week: int
     sickness_year: int
     request_cofinancing: bool = False
-    due_on: date | None = None  # until when its owner has to act
+    due_on: date | None = None  # until when its owner has to act; none means that nobody has to
     scheduled_for: date | None = None
     started_on: date | None = None
     access_until: date | None = None  # after which the provider no longer sees it
-    replaces_id: UUID | None = Field(default=None, foreign_key="medical.referral.id")
+    replaces_id: UUID | None = Field(default=None, foreign_key="medical.referral.id")  # the redirected one (R11)
+    request_id: UUID | None = Field(default=None, foreign_key="cases.intervention_request.id")  # who asked for it (R5)
 
 
 class ReferralPart(Held):
@@ -110,7 +116,8 @@ class ReferralContent(ReferralPart, table=True):
 
     goal: str = Field(sa_type=Text)
     question: str = Field(sa_type=Text)
-    expected_days_saved: int
+    postcode: str | None = Field(default=None, max_length=4)  # where the employee lives, as it was when referred
+    expected_days_saved: int  # days of absence; zero means that nobody estimated them
 
 
 class ReferralBasis(ReferralPart, table=True):

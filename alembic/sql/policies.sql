@@ -136,8 +136,11 @@ CREATE POLICY worker ON cases.employee TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR id = app.subject()))
     WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
 CREATE POLICY provider ON cases.employee FOR SELECT TO providerboog_care USING (
-    tenant_id = app.tenant() AND app.role() = 'provider'
-    AND EXISTS (SELECT FROM medical.referral r WHERE r.employee_id = employee.id)
+    tenant_id = app.tenant() AND app.role() = 'provider' AND EXISTS (
+        -- Whoever never treated the employee has no more use for his name once it is over.
+        SELECT FROM medical.referral r WHERE r.employee_id = employee.id
+            AND (r.state NOT IN ('declined', 'expired', 'withdrawn') OR r.started_on IS NOT NULL)
+    )
 );
 CREATE POLICY worker ON cases.absence_case TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR employee_id = app.subject()))
@@ -306,10 +309,18 @@ CREATE POLICY care ON medical.referral TO providerboog_care
         WHEN 'provider' THEN provider_id = app.organisation() AND state <> 'draft'
         ELSE app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
     END);
+-- The provider reads what is asked only while it runs, and only while the employee consents (R23, R24).
 CREATE POLICY care ON medical.referral_content TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
-        OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+        OR (app.role() = 'employee' AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+        OR (app.role() = 'provider' AND EXISTS (
+            SELECT FROM medical.referral r WHERE r.id = referral_id
+                AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+                AND (r.disclosure = 'OPEN' OR EXISTS (
+                    SELECT FROM cases.consent c WHERE c.id = r.consent_id AND c.withdrawn_at IS NULL
+                ))
+        ))
     ))
     WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id));
 CREATE POLICY care ON medical.referral_basis TO providerboog_care

@@ -1,0 +1,119 @@
+-- What may become of a referral, by whom, and what it keeps; for whoever comes past the use cases with SQL.
+
+-- The same list as medical/referral_states.py; a test holds the two together.
+CREATE FUNCTION medical.may_become(before text, after text, actor text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT (before, after) IN (
+        ('draft', 'draft'), ('draft', 'issued'), ('draft', 'withdrawn'), ('issued', 'withdrawn'),
+        ('accepted', 'withdrawn'), ('scheduled', 'withdrawn'), ('running', 'withdrawn'), ('declined', 'withdrawn'),
+        ('expired', 'withdrawn'), ('reported', 'completed')
+    ) AND actor IN ('physician', 'delegate')
+    OR (before, after) IN (('declined', 'declined'), ('expired', 'expired')) AND actor = 'physician'
+    OR (before, after) IN (
+        ('issued', 'accepted'), ('issued', 'declined'), ('accepted', 'scheduled'), ('scheduled', 'scheduled'),
+        ('scheduled', 'running'), ('running', 'reported')
+    ) AND actor = 'provider'
+    OR (before, after) IN (
+        ('issued', 'expired'), ('issued', 'withdrawn'), ('accepted', 'withdrawn'), ('scheduled', 'withdrawn'),
+        ('running', 'withdrawn')
+    ) AND actor = 'system'
+$$;
+
+CREATE FUNCTION medical.is_case_of(sought uuid, employee uuid, employer uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM cases.absence_case c WHERE c.id = sought AND c.employee_id = employee AND c.employer_id = employer
+    )
+$$;
+
+CREATE FUNCTION medical.check_move() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    course text[] := ARRAY['state', 'state_since', 'version', 'due_on', 'scheduled_for', 'started_on', 'access_until'];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state NOT IN ('draft', 'issued') THEN
+            RAISE EXCEPTION 'a referral is issued before anything else happens to it' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT medical.is_case_of(NEW.case_id, NEW.employee_id, NEW.employer_id) THEN
+            RAISE EXCEPTION 'a referral is about a case as it is' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NOT medical.may_become(OLD.state, NEW.state, app.role()) THEN
+        RAISE EXCEPTION 'a referral does not go from % to % by a %', OLD.state, NEW.state, app.role()
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.version <= OLD.version THEN
+        RAISE EXCEPTION 'every change of a referral raises its version' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (NEW.id, NEW.tenant_id, NEW.number, NEW.case_id, NEW.employee_id, NEW.employer_id, NEW.drafted_by,
+        NEW.created_at, NEW.replaces_id, NEW.request_id)
+        IS DISTINCT FROM
+       (OLD.id, OLD.tenant_id, OLD.number, OLD.case_id, OLD.employee_id, OLD.employer_id, OLD.drafted_by,
+        OLD.created_at, OLD.replaces_id, OLD.request_id) THEN
+        RAISE EXCEPTION 'a referral stays about whom it is' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.state <> 'draft' AND to_jsonb(OLD) - course <> to_jsonb(NEW) - course THEN
+        RAISE EXCEPTION 'an issued referral keeps its basis' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF app.role() = 'delegate' AND OLD.state <> 'draft' AND OLD.issued_by IS DISTINCT FROM app.account() THEN
+        RAISE EXCEPTION 'a delegate acts on what he issued himself' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF app.role() = 'provider' AND NEW.state <> 'declined' AND NEW.access_until IS DISTINCT FROM OLD.access_until THEN
+        RAISE EXCEPTION 'a provider does not set his own access' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER moves BEFORE INSERT OR UPDATE ON medical.referral
+    FOR EACH ROW EXECUTE FUNCTION medical.check_move();
+
+-- What the parts of a referral say about its parties is what the referral says.
+CREATE FUNCTION medical.check_part() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM medical.referral r
+        WHERE r.id = NEW.referral_id AND r.tenant_id = NEW.tenant_id AND r.provider_id = NEW.provider_id
+            AND r.case_id = NEW.case_id AND r.employee_id = NEW.employee_id AND r.employer_id = NEW.employer_id
+    ) THEN
+        RAISE EXCEPTION 'a part belongs to a referral and to its parties' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER part BEFORE INSERT OR UPDATE ON medical.referral_content
+    FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+CREATE TRIGGER part BEFORE INSERT OR UPDATE ON medical.referral_basis
+    FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+CREATE TRIGGER part BEFORE INSERT ON medical.referral_event FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+CREATE TRIGGER part BEFORE INSERT ON medical.provider_report FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+
+-- What was asked, and on which judgement, changes in a draft only (R9).
+CREATE FUNCTION medical.check_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM medical.referral r WHERE r.id = NEW.referral_id AND r.state = 'draft') THEN
+        RAISE EXCEPTION 'an issued referral keeps its content' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER draft BEFORE UPDATE ON medical.referral_content
+    FOR EACH ROW EXECUTE FUNCTION medical.check_draft();
+CREATE TRIGGER draft BEFORE UPDATE ON medical.referral_basis FOR EACH ROW EXECUTE FUNCTION medical.check_draft();
+
+-- Clinical words go back to the physician only with the consent of the employee (R24, scope d).
+CREATE FUNCTION medical.check_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.clinical <> '' AND NOT EXISTS (
+        SELECT FROM cases.consent c
+        WHERE c.case_id = NEW.case_id AND c.scope = 'report_back' AND c.withdrawn_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a clinical report needs the consent of the employee' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER consent BEFORE INSERT ON medical.provider_report
+    FOR EACH ROW EXECUTE FUNCTION medical.check_report();
