@@ -32,6 +32,7 @@ class AbsenceCase(Row, table=True):
     __tablename__ = "absence_case"
     __table_args__ = (
         Index("uq_absence_case_running", "employee_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+        Index("uq_absence_case_number", "tenant_id", "number", unique=True),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
@@ -48,7 +49,11 @@ class SickSpell(Row, table=True):
     """A stretch of sick days: from the first one until the day of recovery, which is no sick day itself."""
 
     __tablename__ = "sick_spell"
-    __table_args__ = (CheckConstraint("recovered_on > first_sick_day", name="order"), SCHEMA)
+    __table_args__ = (
+        CheckConstraint("recovered_on > first_sick_day", name="order"),
+        Index("uq_sick_spell_running", "case_id", unique=True, postgresql_where=text("recovered_on IS NULL")),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
 
     case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
@@ -124,7 +129,16 @@ class InterventionRequest(Row, table=True):
     """A case manager asks for an OPEN, non-medical specialist; somebody with authority decides above (R5)."""
 
     __tablename__ = "intervention_request"
-    __table_args__ = SCHEMA
+    __table_args__ = (
+        Index(
+            "uq_intervention_request_pending",
+            "case_id",
+            "offering_id",
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
+        ),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
 
     case_id: UUID = Field(foreign_key="cases.absence_case.id", index=True)
@@ -161,14 +175,22 @@ class OpenProgress(Row, table=True):
 
 
 class StepDone(Row, table=True):
-    """A step of the Poortwachter process that was done for a case."""
+    """A step of the Poortwachter process that was done for a case, for one week of sickness.
+
+    Steps that are done only for a certain kind of complaint would tell of health; this room must not know them.
+    """
 
     __tablename__ = "step_done"
-    __table_args__ = (Index("uq_step_done", "case_id", "step", unique=True), SCHEMA)
+    __table_args__ = (
+        Index("uq_step_done", "case_id", "step", "week", unique=True),
+        CheckConstraint("step NOT IN (8, 9, 10, 12)", name="tells_nothing_of_health"),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
 
     case_id: UUID = Field(foreign_key="cases.absence_case.id")
     employer_id: UUID = Field(foreign_key="identity.organisation.id")
     step: int
+    week: int  # in which it was due; for a step that follows an event the week in which it was done
     done_on: date
     done_by: UUID

@@ -38,4 +38,12 @@ CREATE FUNCTION app.works_for(employer uuid) RETURNS boolean LANGUAGE sql STABLE
     END
 $$;
 
+-- Whether the actor writes in the cases of this employer; employer and secretariat only read there.
+CREATE FUNCTION app.keeps_cases_of(employer uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT app.role() IN ('physician', 'delegate', 'case_manager', 'system') AND app.works_for(employer) $$;
+
+-- Steps of the Poortwachter process that belong to the medical side (column care_only of poortwachter_steps.csv).
+CREATE FUNCTION app.care_only_step(step integer) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT step IN (3, 5, 6, 8, 9, 10, 12, 13, 14, 28, 42) $$;
+
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO providerboog_identity, providerboog_open, providerboog_care;

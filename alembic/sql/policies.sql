@@ -134,7 +134,7 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA cases TO providerboog_open,
 
 CREATE POLICY worker ON cases.employee TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR id = app.subject()))
-    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+    WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id));
 CREATE POLICY provider ON cases.employee FOR SELECT TO providerboog_care USING (
     tenant_id = app.tenant() AND app.role() = 'provider' AND EXISTS (
         -- Whoever never treated the employee has no more use for his name once it is over.
@@ -144,19 +144,21 @@ CREATE POLICY provider ON cases.employee FOR SELECT TO providerboog_care USING (
 );
 CREATE POLICY worker ON cases.absence_case TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.works_for(employer_id) OR employee_id = app.subject()))
-    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+    WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id));
 CREATE POLICY worker ON cases.sick_spell TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (
         app.works_for(employer_id)
         OR EXISTS (SELECT FROM cases.absence_case c WHERE c.id = case_id AND c.employee_id = app.subject())
     ))
-    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+    WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id));
 CREATE POLICY worker ON cases.step_done TO providerboog_open, providerboog_care
-    USING (tenant_id = app.tenant() AND app.works_for(employer_id))
-    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id));
+    USING (tenant_id = app.tenant() AND app.works_for(employer_id)
+        AND (app.role() IN ('physician', 'delegate', 'system') OR NOT app.care_only_step(step)))
+    WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id)
+        AND (app.role() IN ('physician', 'delegate', 'system') OR NOT app.care_only_step(step)));
 CREATE POLICY worker ON cases.intervention_request TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND app.works_for(employer_id) AND app.role() <> 'employer')
-    WITH CHECK (tenant_id = app.tenant() AND app.works_for(employer_id) AND app.role() <> 'employer');
+    WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id));
 CREATE POLICY worker ON cases.open_progress TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND app.works_for(employer_id))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');

@@ -340,6 +340,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_absence_case_employee_id'), 'absence_case', ['employee_id'], unique=False, schema='cases')
     op.create_index(op.f('ix_absence_case_employer_id'), 'absence_case', ['employer_id'], unique=False, schema='cases')
     op.create_index(op.f('ix_absence_case_tenant_id'), 'absence_case', ['tenant_id'], unique=False, schema='cases')
+    op.create_index('uq_absence_case_number', 'absence_case', ['tenant_id', 'number'], unique=True, schema='cases')
     op.create_index('uq_absence_case_running', 'absence_case', ['employee_id'], unique=True, schema='cases', postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('mandate',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -480,6 +481,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_intervention_request_case_id'), 'intervention_request', ['case_id'], unique=False, schema='cases')
     op.create_index(op.f('ix_intervention_request_tenant_id'), 'intervention_request', ['tenant_id'], unique=False, schema='cases')
+    op.create_index('uq_intervention_request_pending', 'intervention_request', ['case_id', 'offering_id'], unique=True, schema='cases', postgresql_where=sa.text("state = 'pending'"))
     op.create_table('open_progress',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
@@ -512,6 +514,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_sick_spell_case_id'), 'sick_spell', ['case_id'], unique=False, schema='cases')
     op.create_index(op.f('ix_sick_spell_tenant_id'), 'sick_spell', ['tenant_id'], unique=False, schema='cases')
+    op.create_index('uq_sick_spell_running', 'sick_spell', ['case_id'], unique=True, schema='cases', postgresql_where=sa.text('recovered_on IS NULL'))
     op.create_table('step_done',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
@@ -519,15 +522,17 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('employer_id', sa.Uuid(), nullable=False),
     sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('week', sa.Integer(), nullable=False),
     sa.Column('done_on', sa.Date(), nullable=False),
     sa.Column('done_by', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('step NOT IN (8, 9, 10, 12)', name=op.f('ck_step_done_tells_nothing_of_health')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.absence_case.id'], name=op.f('fk_step_done_case_id')),
     sa.ForeignKeyConstraint(['employer_id'], ['identity.organisation.id'], name=op.f('fk_step_done_employer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_step_done')),
     schema='cases'
     )
     op.create_index(op.f('ix_step_done_tenant_id'), 'step_done', ['tenant_id'], unique=False, schema='cases')
-    op.create_index('uq_step_done', 'step_done', ['case_id', 'step'], unique=True, schema='cases')
+    op.create_index('uq_step_done', 'step_done', ['case_id', 'step', 'week'], unique=True, schema='cases')
     op.create_table('api_token',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
