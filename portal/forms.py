@@ -72,7 +72,8 @@ class Form(Generic[T]):
         """Return the errors in the order of the page, those of fields that the page does not show last."""
         shown = [name for name in self.labels if name in self.errors]
         unseen = [name for name in self.errors if name not in self.labels]
-        return [Fault(name, self.labels.get(name, ""), self.errors[name]) for name in shown + unseen]
+        # A question reads better without its mark in front of what is wrong with the answer.
+        return [Fault(name, self.labels.get(name, "").rstrip("?"), self.errors[name]) for name in shown + unseen]
 
     @property
     def submission(self) -> str:

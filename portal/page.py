@@ -105,7 +105,6 @@ def environment() -> Environment:
     made.globals.update(
         ui=ui,
         frame=_frame.get,
-        language=language,
         asset=asset_url,
         scripts=script_urls,
         role_name=role_name,

@@ -72,13 +72,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A stretch of weeks in the picture: all of them in the wide one, a year in the narrow one."""
+    """A stretch of weeks in the picture: all of them in the wide one, a year in the narrow one.
+
+    `passed` is the width that has gone by, `overhang` how far the last terms reach beyond the end.
+    """
 
     first_week: int
     last_week: int
     ticks: tuple[Tick, ...]
     bars: tuple[Bar, ...]
     now_x: float | None
+    passed: float
+    overhang: float
 
     @property
     def width(self) -> float:
@@ -94,11 +99,6 @@ class Row:
     def bar_lanes(self) -> int:
         """Return how many lines of spans hang below it."""
         return max((bar.lane + 1 for bar in self.bars), default=0)
-
-    @property
-    def overhang(self) -> float:
-        """Return how far the labels of the last terms reach beyond the end."""
-        return max([0.0, *(tick.x + label_width(tick) - self.width for tick in self.ticks)])
 
     @property
     def marks(self) -> tuple[tuple[int, float], ...]:
@@ -141,6 +141,8 @@ class Ribbon:
             ticks=_stepped(ticks, width),
             bars=_hung([_bar(span, first, last) for span in spans]),
             now_x=(now - first + 0.5) * UNIT if first <= now <= last else None,
+            passed=max(0, min(now, last + 0.5) - first + 0.5) * UNIT,
+            overhang=max([0, *(tick.x + width(tick) - (last - first + 1) * UNIT for tick in ticks)]),
         )
 
 
