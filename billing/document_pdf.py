@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from billing.document_ubl import write_ubl
-from billing.documents import SETTLEMENT_TEXT, DocumentKind, DocumentLine, InvoiceDocument, Party, VatCategory
+from billing.documents import SETTLEMENT_TEXT, DocumentKind, DocumentLine, InvoiceDocument, Party
 from core.money import euros
 
 TEMPLATE = Path(__file__).parent / "templates" / "invoice.typ"
@@ -78,11 +78,10 @@ def _facts(document: InvoiceDocument) -> list[list[str]]:
 
 
 def _line(document: InvoiceDocument, line: DocumentLine) -> dict[str, str]:
-    exempt = line.vat_category is VatCategory.EXEMPT
     return {
         "description": line.description,
         "reference": line.reference or "",
-        "vat": "vrijgesteld" if exempt else _percent(line.vat_rate),
+        "vat": "vrijgesteld" if line.vat_rate == 0 else _percent(line.vat_rate),
         "amount": _number(document, line.net_cents),
     }
 
@@ -91,8 +90,7 @@ def _totals(document: InvoiceDocument) -> list[list[str]]:
     rows = [["Subtotaal zonder btw", _number(document, document.net_cents)]]
     for total in document.vat_totals:
         over = _euro(document, total.taxable_cents)
-        exempt = total.category is VatCategory.EXEMPT
-        label = f"{document.exemption_text}: {over}" if exempt else f"{_percent(total.rate)} btw over {over}"
+        label = f"{document.exemption_text}: {over}" if total.rate == 0 else f"{_percent(total.rate)} btw over {over}"
         rows.append([label, _number(document, total.vat_cents)])
     return rows
 

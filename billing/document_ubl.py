@@ -13,6 +13,7 @@ from billing.documents import (
     Party,
     VatCategory,
     VatTotal,
+    vat_category,
 )
 from core.money import euros
 
@@ -151,7 +152,7 @@ def _line(document: InvoiceDocument, position: int, line: DocumentLine) -> etree
         element.append(_cac("DocumentReference", _cbc("ID", line.reference), _cbc("DocumentTypeCode", INVOICED_OBJECT)))
     vat = _cac(
         "ClassifiedTaxCategory",
-        _cbc("ID", line.vat_category),
+        _cbc("ID", vat_category(line.vat_rate)),
         _cbc("Percent", _plain(line.vat_rate)),
         _cac("TaxScheme", _cbc("ID", "VAT")),
     )

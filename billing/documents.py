@@ -43,6 +43,11 @@ class VatCategory(StrEnum):
     EXEMPT = "E"
 
 
+def vat_category(rate: Decimal) -> VatCategory:
+    """Return the category of a rate: what is not taxed here is exempt."""
+    return VatCategory.STANDARD if rate > 0 else VatCategory.EXEMPT
+
+
 class LineKind(StrEnum):
     """What a line is for, in the order in which lines stand on a document."""
 
@@ -123,7 +128,7 @@ class Seller(Party):
 
 
 class DocumentLine(Value):
-    """One line: a description, perhaps a reference, and a total in cents without VAT.
+    """One line: a description, perhaps a reference, a total in cents without VAT, and the rate (0 is exempt).
 
     There is no quantity, unit price, provider, date or free text to fill in (leaks L2 to L4 and L10); the quantity of
     a line is one. On a credit note a positive amount is given back, also when that is a contribution decided later.
@@ -133,8 +138,7 @@ class DocumentLine(Value):
     description: Text
     reference: Reference | None = None
     net_cents: int
-    vat_category: VatCategory = VatCategory.STANDARD
-    vat_rate: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] = Decimal(21)
+    vat_rate: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 
     @model_validator(mode="after")
     def _says_no_more_than_it_may(self) -> Self:
@@ -143,18 +147,20 @@ class DocumentLine(Value):
             raise ValueError(f"a line of kind {self.kind} is described as '{constant}'")
         if self.net_cents == 0 or (self.net_cents < 0 and self.kind is not LineKind.CONTRIBUTION):
             raise ValueError("a line is above zero; only a contribution may be below")
-        if (self.vat_rate == 0) != (self.vat_category is VatCategory.EXEMPT):
-            raise ValueError("an exempt line has rate 0 and a taxed line a rate above 0")
         return self
 
 
 class VatTotal(Value):
     """What is taxed at one rate, and the tax over it, both in cents."""
 
-    category: VatCategory
     rate: Decimal
     taxable_cents: int
     vat_cents: int
+
+    @property
+    def category(self) -> VatCategory:
+        """How the rate is coded."""
+        return vat_category(self.rate)
 
 
 def vat_totals(lines: Sequence[DocumentLine]) -> tuple[VatTotal, ...]:
@@ -162,13 +168,12 @@ def vat_totals(lines: Sequence[DocumentLine]) -> tuple[VatTotal, ...]:
 
     The tax is rounded once, over the sum of a rate and not per line, as EN 16931 has it (BR-CO-17, R51).
     """
-    sums: dict[tuple[VatCategory, Decimal], int] = {}
+    sums: dict[Decimal, int] = {}
     for line in lines:
-        treatment = (line.vat_category, line.vat_rate)
-        sums[treatment] = sums.get(treatment, 0) + line.net_cents
+        sums[line.vat_rate] = sums.get(line.vat_rate, 0) + line.net_cents
     return tuple(
-        VatTotal(category=category, rate=rate, taxable_cents=cents, vat_cents=percentage_of(cents, rate))
-        for (category, rate), cents in sorted(sums.items(), key=lambda item: -item[0][1])
+        VatTotal(rate=rate, taxable_cents=cents, vat_cents=percentage_of(cents, rate))
+        for rate, cents in sorted(sums.items(), reverse=True)
     )
 
 
@@ -285,7 +290,7 @@ def credit_note_for(
         lines=tuple(invoice.lines if lines is None else lines),
         corrects=invoice.number,
     )
-    asked = {(total.category, total.rate): total.taxable_cents for total in invoice.vat_totals}
-    if any(total.taxable_cents > asked.get((total.category, total.rate), 0) for total in credit.vat_totals):
+    asked = {total.rate: total.taxable_cents for total in invoice.vat_totals}
+    if any(total.taxable_cents > asked.get(total.rate, 0) for total in credit.vat_totals):
         raise ValueError("a credit note gives back at most what was asked")
     return credit

@@ -1,7 +1,7 @@
 """Money in whole cents; never a float. Splits keep the sum to the cent."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 
@@ -9,6 +9,11 @@ CENT = Decimal("0.01")
 def percentage_of(cents: int, percent: Decimal) -> int:
     """Return `percent` per cent of `cents`, rounded half up (away from zero) to whole cents."""
     return int((Decimal(cents) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def at_most_percentage(cents: int, percent: Decimal) -> int:
+    """Return `percent` per cent of `cents` rounded down to whole cents, so that a limit is never passed."""
+    return int((Decimal(cents) * percent / 100).to_integral_value(rounding=ROUND_FLOOR))
 
 
 def split(cents: int, weights: Sequence[int]) -> list[int]:

@@ -14,7 +14,6 @@ from billing.documents import (
     Month,
     Party,
     Seller,
-    VatCategory,
     credit_note_for,
 )
 
@@ -36,13 +35,15 @@ BUYER = Party(
     kvk="05443322",
     vat_id="NL810099887B01",
 )
-EXEMPT: dict[str, Any] = {"vat_category": VatCategory.EXEMPT, "vat_rate": Decimal(0)}
+EXEMPT: dict[str, Any] = {"vat_rate": Decimal(0)}
 
 
 def line(net_cents: int, kind: LineKind = LineKind.CONFIDENTIAL, text: str | None = None, **more: Any) -> DocumentLine:
     """Return a line of `kind`; confidential lines and contributions describe themselves."""
     constant = {LineKind.CONFIDENTIAL: CONFIDENTIAL_TEXT, LineKind.CONTRIBUTION: CONTRIBUTION_TEXT}
-    return DocumentLine(kind=kind, description=text or constant[kind], net_cents=net_cents, **more)
+    return DocumentLine(
+        kind=kind, description=text or constant[kind], net_cents=net_cents, **({"vat_rate": Decimal(21)} | more)
+    )
 
 
 def contribution(net_cents: int, **more: Any) -> DocumentLine:

@@ -1,0 +1,130 @@
+"""The chart of accounts, and what every event with money posts: bookings in cents that add up to zero.
+
+A debit is above zero and a credit below. Bookings are plain values; the database refuses one that does not add up.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Account(StrEnum):
+    """The accounts of an arbodienst's ledger, by the name under which entries are kept."""
+
+    BANK = "bank"
+    PAYMENTS_IN_TRANSIT = "payments_in_transit"
+    RECEIVABLE_EMPLOYER = "receivable_employer"
+    RECEIVABLE_INSURER = "receivable_insurer"
+    VAT_RECEIVABLE = "vat_receivable"
+    VAT_PAYABLE = "vat_payable"
+    PAYABLE_PROVIDER = "payable_provider"
+    COST_OF_INTERVENTIONS = "cost_of_interventions"
+    REVENUE_OF_INTERVENTIONS = "revenue_of_interventions"
+
+
+class Nature(StrEnum):
+    """On which side of the books an account belongs."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    EXPENSE = "expense"
+    REVENUE = "revenue"
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What bookkeeping wants to know of an account; `name` is Dutch, and `per_party` means: one for each party."""
+
+    number: int
+    name: str
+    nature: Nature
+    per_party: bool = False
+
+
+CHART: dict[Account, AccountFacts] = {
+    Account.BANK: AccountFacts(1100, "Bank", Nature.ASSET),
+    Account.PAYMENTS_IN_TRANSIT: AccountFacts(1190, "Betalingen onderweg", Nature.ASSET),
+    Account.RECEIVABLE_EMPLOYER: AccountFacts(1300, "Debiteuren werkgevers", Nature.ASSET, per_party=True),
+    Account.RECEIVABLE_INSURER: AccountFacts(1310, "Debiteuren verzekeraars", Nature.ASSET, per_party=True),
+    Account.VAT_RECEIVABLE: AccountFacts(1510, "Te vorderen btw", Nature.ASSET),
+    Account.VAT_PAYABLE: AccountFacts(1520, "Af te dragen btw", Nature.LIABILITY),
+    Account.PAYABLE_PROVIDER: AccountFacts(1600, "Crediteuren aanbieders", Nature.LIABILITY, per_party=True),
+    Account.COST_OF_INTERVENTIONS: AccountFacts(7000, "Kosten van interventies", Nature.EXPENSE),
+    Account.REVENUE_OF_INTERVENTIONS: AccountFacts(8000, "Doorberekende interventies", Nature.REVENUE),
+}
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One side of a booking. Raises ValueError when a party is named where none belongs, or is missing."""
+
+    account: Account
+    party_id: UUID | None
+    cents: int
+
+    def __post_init__(self) -> None:
+        if CHART[self.account].per_party != (self.party_id is not None):
+            raise ValueError(f"account {self.account} is kept per party or it is not")
+
+
+Booking = tuple[Posting, ...]
+
+
+def provider_invoice_approved(
+    provider_id: UUID, net_cents: int, vat_cents: int, *, vat_deductible: bool = True
+) -> Booking:
+    """A provider's invoice is approved: its cost, its VAT and the debt to the provider.
+
+    VAT that may not be deducted, because what is on-charged is exempt, is part of the cost (rules 6.2).
+    """
+    deducted = vat_cents if vat_deductible else 0
+    return _booking(
+        Posting(Account.COST_OF_INTERVENTIONS, None, net_cents + vat_cents - deducted),
+        Posting(Account.VAT_RECEIVABLE, None, deducted),
+        Posting(Account.PAYABLE_PROVIDER, provider_id, -(net_cents + vat_cents)),
+    )
+
+
+def employer_invoice_issued(employer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
+    """An invoice goes out to an employer."""
+    return _sale(Account.RECEIVABLE_EMPLOYER, employer_id, net_cents, vat_cents)
+
+
+def insurer_invoice_issued(insurer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
+    """An invoice for the shares that an insurer granted goes out to it."""
+    return _sale(Account.RECEIVABLE_INSURER, insurer_id, net_cents, vat_cents)
+
+
+def _sale(receivable: Account, buyer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
+    return _booking(
+        Posting(receivable, buyer_id, net_cents + vat_cents),
+        Posting(Account.REVENUE_OF_INTERVENTIONS, None, -net_cents),
+        Posting(Account.VAT_PAYABLE, None, -vat_cents),
+    )
+
+
+def employer_payment_received(employer_id: UUID, cents: int) -> Booking:
+    """An employer paid; the money is with the payment provider until it reaches the bank."""
+    return _receipt(Account.RECEIVABLE_EMPLOYER, employer_id, cents)
+
+
+def insurer_payment_received(insurer_id: UUID, cents: int) -> Booking:
+    """An insurer paid; the money is with the payment provider until it reaches the bank."""
+    return _receipt(Account.RECEIVABLE_INSURER, insurer_id, cents)
+
+
+def _receipt(receivable: Account, buyer_id: UUID, cents: int) -> Booking:
+    return _booking(
+        Posting(Account.PAYMENTS_IN_TRANSIT, None, cents),
+        Posting(receivable, buyer_id, -cents),
+    )
+
+
+def undone(booking: Booking) -> Booking:
+    """Return what undoes a booking: a credit note books the reverse of an invoice over the same amounts (R50)."""
+    return tuple(Posting(posting.account, posting.party_id, -posting.cents) for posting in booking)
+
+
+def _booking(*postings: Posting) -> Booking:
+    """Leave out the sides on which nothing happens; a document of nothing books nothing."""
+    return tuple(posting for posting in postings if posting.cents != 0)
