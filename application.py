@@ -16,7 +16,7 @@ import portal.routes
 from api.problems import from_http, invalid, problem
 from core.database import Database, Door
 from core.errors import Refusal, Unavailable
-from core.http import BodyLimit, SafeHeaders, SpokenLanguage
+from core.http import LARGEST_BODY, AnnouncedLimit, SafeHeaders, SpokenLanguage
 from core.language import _
 from core.settings import Settings
 from identity.guard import public
@@ -33,6 +33,7 @@ def build(settings: Settings, database: Database) -> FastAPI:
         description="The provider network of Dutch occupational health: referral, invoicing and the wall between.",
         docs_url=None,
         redoc_url=None,
+        max_body_size=LARGEST_BODY,
     )
     app.state.settings = settings
     app.state.database = database
@@ -42,8 +43,8 @@ def build(settings: Settings, database: Database) -> FastAPI:
     app.add_api_route("/readyz", readyz, include_in_schema=False)
     for fault, handler in HANDLERS.items():
         app.add_exception_handler(fault, handler)
+    app.add_middleware(AnnouncedLimit, refuse=refuse_early)
     app.add_middleware(SpokenLanguage)
-    app.add_middleware(BodyLimit, refuse=refuse_early)
     app.add_middleware(SafeHeaders)
     return app
 

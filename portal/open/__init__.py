@@ -1,0 +1,1 @@
+"""Pages for whoever pays or manages; never imports `medical`."""

@@ -1,0 +1,32 @@
+"""Every use case of the medical room leaves an event in the audit trail, reading too (DESIGN 5, R68)."""
+
+import ast
+
+from tests.house.sources import ROOT, Function, functions
+
+PURE = {"possible_actions"}
+"""Functions that take an actor and touch no data."""
+
+
+def called_by(function: Function) -> set[str]:
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {
+        call.id if isinstance(call, ast.Name) else call.attr
+        for call in calls
+        if isinstance(call, ast.Name | ast.Attribute)
+    }
+
+
+def is_use_case(function: Function) -> bool:
+    names = [argument.arg for argument in function.args.args]
+    return names[:2] == ["session", "actor"] and not function.name.startswith("_")
+
+
+def test_every_medical_use_case_records() -> None:
+    medical = [f for file, f in functions() if file.is_relative_to(ROOT / "medical")]
+    records = {f.name for f in medical if "record" in called_by(f)}
+    while more := {f.name for f in medical if f.name not in records and called_by(f) & records}:
+        records |= more
+    use_cases = {f.name for f in medical if is_use_case(f)} - PURE
+    assert len(use_cases) > 15
+    assert use_cases - records == set()

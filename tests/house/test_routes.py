@@ -1,0 +1,82 @@
+"""No route without a guard; what is public is listed here by name."""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from application import build
+from core.database import Database, Door
+from core.settings import Settings
+from identity.policy import Permission
+from portal.csrf import protect
+
+PUBLIC = {
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/account/sign-in"),
+    ("POST", "/account/sign-in"),
+    ("POST", "/account/demo"),
+    ("POST", "/account/sign-out"),
+    ("POST", "/account/language"),
+}
+
+
+@pytest.fixture(scope="module")
+def routes(database: Database) -> list[RouteContext]:
+    app = build(database.settings, database)
+    return [found for found in iter_route_contexts(app.routes) if isinstance(found.original_route, APIRoute)]
+
+
+def dependants(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from dependants(each)
+
+
+def permissions_of(route: RouteContext) -> tuple[Permission, ...]:
+    calls = (each.call for each in dependants(route.dependant))
+    return tuple(permission for call in calls for permission in getattr(call, "permissions", ()))
+
+
+def door_of(route: RouteContext) -> Door | None:
+    doors = {getattr(each.call, "door", None) for each in dependants(route.dependant)} - {None}
+    return doors.pop() if doors else None
+
+
+def test_every_route_has_a_guard(routes: list[RouteContext]) -> None:
+    assert len(routes) > 20
+    unguarded = {
+        (method, route.path) for route in routes if not permissions_of(route) for method in route.methods or ()
+    }
+    assert unguarded == PUBLIC
+    assert all(getattr(r.endpoint, "public", False) for r in routes if not permissions_of(r))
+
+
+def test_the_door_follows_the_path(routes: list[RouteContext]) -> None:
+    for route in routes:
+        module = inspect.getmodule(route.endpoint)
+        assert module is not None
+        door = door_of(route)
+        if ".care." in module.__name__:
+            assert door == Door.CARE, route.path
+        elif door is not None:
+            assert door == Door.OPEN, route.path
+
+
+def test_every_form_is_checked(routes: list[RouteContext]) -> None:
+    posts = [route for route in routes if "POST" in (route.methods or ()) and not str(route.path).startswith("/api/")]
+    assert posts
+    for route in posts:
+        assert any(each.call is protect for each in dependants(route.dependant)), route.path
+
+
+def test_routes_are_plain_functions(routes: list[RouteContext]) -> None:
+    assert [route.path for route in routes if inspect.iscoroutinefunction(route.endpoint)] == []
+
+
+def test_demo_sign_in_is_not_there_outside_the_demo(database: Database) -> None:
+    assert isinstance(database.settings, Settings)
+    assert not database.settings.demo

@@ -1,0 +1,90 @@
+"""Every table says what it holds, and the schema, the keys and the database hold it to that."""
+
+import re
+
+import alembic.command
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+import schema
+from core.database import Database, Door
+from core.migrations import config
+from core.privacy import PrivacyClass
+
+FORBIDDEN = re.compile(r"(^|_)(bsn|cas|diagnos\w*|icd\w*|burgerservice\w*)(_|$)")
+TABLES = {str(mapper.local_table): mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+
+
+def test_all_tables_are_known() -> None:
+    assert set(TABLES) == {table.fullname for table in schema.metadata.sorted_tables}
+    assert {table.schema for table in schema.metadata.sorted_tables} == set(schema.SCHEMAS)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_health_is_in_the_medical_schema_and_only_there(name: str) -> None:
+    declared = vars(TABLES[name]).get("__privacy__")
+    assert isinstance(declared, PrivacyClass)
+    assert (declared == PrivacyClass.HEALTH) == name.startswith("medical.")
+
+
+def test_no_key_leads_from_an_open_room_to_the_medical_one() -> None:
+    across = [
+        f"{table.fullname}.{key.parent.name}"
+        for table in schema.metadata.sorted_tables
+        for key in table.foreign_keys
+        if table.schema != "medical" and key.target_fullname.startswith("medical.")
+    ]
+    assert across == []
+
+
+def test_no_bsn_no_diagnosis_no_cas_code() -> None:
+    columns = [f"{t.fullname}.{c.name}" for t in schema.metadata.sorted_tables for c in t.columns]
+    assert columns
+    assert [name for name in columns if FORBIDDEN.search(name.rsplit(".", 1)[1])] == []
+
+
+def test_tables_and_migrations_agree(database: Database) -> None:
+    with database.owner.connect() as connection:
+        alembic.command.check(config(connection))
+
+
+def test_row_level_security_is_forced_everywhere(database: Database) -> None:
+    query = text(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind = 'r' AND n.nspname = ANY(:schemas) AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+    )
+    with database.owner.connect() as connection:
+        assert connection.execute(query, {"schemas": list(schema.SCHEMAS)}).scalars().all() == []
+
+
+def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
+    owned = text(
+        "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
+        " WHERE r.rolname LIKE 'providerboog%login'"
+    )
+    special = text(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%'"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
+    )
+    with database.owner.connect() as connection:
+        assert connection.execute(owned).scalar_one() == 0
+        assert connection.execute(special).scalars().all() == []
+
+
+def test_only_the_care_role_may_enter_the_medical_schema(database: Database) -> None:
+    query = text(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%'"
+        " AND has_schema_privilege(rolname, 'medical', 'USAGE')"
+    )
+    with database.owner.connect() as connection:
+        assert connection.execute(query).scalars().all() == [Door.CARE.role]
+
+
+def test_nothing_is_deleted_by_anybody(database: Database) -> None:
+    query = text(
+        "SELECT grantee, table_schema, table_name FROM information_schema.role_table_grants"
+        " WHERE grantee LIKE 'providerboog%' AND privilege_type IN ('DELETE', 'TRUNCATE') AND table_schema <> 'jobs'"
+    )
+    with database.owner.connect() as connection:
+        assert connection.execute(query).all() == []
