@@ -142,3 +142,13 @@ def _write_whole(pointer: Path, target: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(pointer)
+    sync_folder(pointer.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, so that a rename just done outlives a crash of the machine."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

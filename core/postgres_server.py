@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from core.os_account import OsAccount
-from core.postgres_place import PORT, EmbeddedPostgresError, Place
+from core.postgres_place import PORT, EmbeddedPostgresError, Place, sync_folder
 
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
@@ -22,10 +22,12 @@ SUPERUSER = "postgres"
 # PostgreSQL's processes work in the cluster's folder, and a zombie works nowhere; a person's own shell may stand in it
 # too, but is not called so. This runs as their account, since root in a container may not look into those of others.
 FIND_PROCESSES = """
+test -d "$0" || exit 1
 for process in /proc/[0-9]*; do
     test "$process/cwd" -ef "$0" && read -r name <"$process/comm" || continue
     case $name in postgres | sh) echo "${process#/proc/}" ;; esac
 done
+exit 0
 """
 # The shell puts the server in the background and ends at once: the server is not our child and outlives us.
 LAUNCH = 'log=$1; shift; "$0" "$@" </dev/null >>"$log" 2>&1 &'
@@ -61,7 +63,7 @@ class Server:
     def shut_down(self) -> None:
         """End the server in good order, or by force when it does not end in time; nothing committed is lost."""
         postmaster = self._postmaster()
-        if postmaster in self._processes():
+        if postmaster is not None and postmaster in self._processes():
             _signal(postmaster, signal.SIGINT)
             if not _within(STOP_SECONDS, self._is_gone):
                 _signal(postmaster, signal.SIGQUIT)
@@ -80,6 +82,7 @@ class Server:
         if made.returncode != 0:
             raise EmbeddedPostgresError(f"initdb failed in {fresh}: {made.stderr.strip()}")
         fresh.rename(self.place.cluster)
+        sync_folder(self.place.home)
 
     def _joins_one_that_starts(self) -> bool:
         """Wait out what still works in the cluster; True if that became a server that answers.
@@ -117,8 +120,11 @@ class Server:
 
     def _processes(self) -> set[int]:
         """Return the ids of the live processes that work in the cluster."""
-        found = self.account.run("/bin/sh", "-c", FIND_PROCESSES, self.place.cluster).stdout
-        return {int(process) for process in found.split()}
+        found = self.account.run("/bin/sh", "-c", FIND_PROCESSES, self.place.cluster)
+        if found.returncode != 0:
+            # Not to know is not the same as to know of none: a lock file must not be removed on such ground.
+            raise EmbeddedPostgresError(f"user id {self.account.uid} cannot look into {self.place.cluster}")
+        return {int(process) for process in found.stdout.split()}
 
     def _is_gone(self) -> bool:
         return not self._processes()
@@ -144,10 +150,9 @@ class Server:
         return "\n".join([f"the end of {self.place.log}:", *lines])
 
 
-def _signal(process: int | None, number: signal.Signals) -> None:
-    if process is not None:
-        with suppress(ProcessLookupError):
-            os.kill(process, number)
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def _within(seconds: float, is_done: Callable[[], bool]) -> bool:
