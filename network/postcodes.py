@@ -43,14 +43,13 @@ class Surroundings:
         self._km = array("d", (_arc_km(square) for square, _number in measured))
         self._numbers = array("H", (number for _square, number in measured))
 
-    def between(self, inner_km: float, outer_km: float) -> Sequence[int]:
-        """Return the postcode numbers beyond `inner_km` and within `outer_km`; below zero keeps the origin."""
-        start = bisect_right(self._km, inner_km) if inner_km >= 0 else 0
-        return self._numbers[start : bisect_right(self._km, outer_km)]
-
     def within(self, radius_km: float) -> Sequence[int]:
         """Return the postcode numbers no further away than `radius_km`, the place itself included."""
-        return self.between(-1.0, radius_km)
+        return self._numbers[: bisect_right(self._km, radius_km)]
+
+    def nearest_first(self) -> Sequence[int]:
+        """Return all postcode numbers by rising distance; equally far ones by number."""
+        return self._numbers
 
 
 @cache

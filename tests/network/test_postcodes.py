@@ -70,8 +70,10 @@ def test_surroundings_hold_exactly_the_places_within_the_radius(code: str, radiu
             assert (int(other.postcode) in within) == (distance < radius)
 
 
-def test_rings_do_not_overlap_and_together_are_the_whole() -> None:
-    around = surroundings("3511")
-    rings = [list(around.between(inner, outer)) for inner, outer in ((-1.0, 5), (5, 20), (20, 500))]
-    assert sorted(number for ring in rings for number in ring) == sorted(int(code) for code in places())
-    assert 3511 in rings[0]
+def test_all_places_stand_nearest_first() -> None:
+    origin = places()["3511"]
+    numbers = list(surroundings("3511").nearest_first())
+    assert numbers[0] == 3511
+    assert sorted(numbers) == sorted(int(code) for code in places())
+    distances = [distance_km(origin, places()[str(number)]) for number in numbers]
+    assert distances == pytest.approx(sorted(distances))

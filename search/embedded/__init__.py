@@ -1,0 +1,1 @@
+"""The embedded engine: tantivy in this process, its index below the data directory."""

@@ -1,0 +1,136 @@
+"""Where the index lives: generations beside each other, one of them current, and locks between processes.
+
+current           the name of the generation that is read
+<generation>/     a tantivy index; its name begins with the fingerprint of what it was built with
+journal           changes that came in while a new generation is being built
+write.lock        held while changes are written; build.lock while a generation is built
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from core.language import _
+from network import taxonomy
+from search import analysis, synonyms
+from search.embedded.schema import VERSION
+from search.gateway import IndexUnavailable
+
+LOCK_SECONDS = 30.0
+LOCK_PAUSE_SECONDS = 0.02
+
+
+class Store:
+    """The folder of the index."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._journal = root / "journal"
+        self._pointer = root / "current"
+
+    def current(self) -> Path:
+        """Return the folder of the generation that is read; raise IndexUnavailable when there is none that fits."""
+        try:
+            name = self._pointer.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise IndexUnavailable(_("Er is nog geen zoekindex.")) from None
+        if not name.startswith(fingerprint()):
+            raise IndexUnavailable(_("De zoekindex hoort bij een andere versie en moet opnieuw worden opgebouwd."))
+        return self.root / name
+
+    def has_current(self) -> bool:
+        """Tell whether there is a generation that fits."""
+        try:
+            self.current()
+        except IndexUnavailable:
+            return False
+        return True
+
+    def note(self, changes: list[str]) -> None:
+        """Write changes, one line each, in the journal of the generation that is being built."""
+        with self._journal.open("a", encoding="utf-8") as journal:
+            journal.writelines(f"{change}\n" for change in changes)
+
+    def changes(self) -> list[str]:
+        """Return what the journal holds, oldest first."""
+        return self._journal.read_text(encoding="utf-8").splitlines()
+
+    def forget_changes(self) -> None:
+        """Empty the journal."""
+        self._journal.write_text("", encoding="utf-8")
+
+    def new_generation(self) -> Path:
+        """Return an empty folder for a generation; those that nobody reads any more are removed."""
+        kept = self._pointer.read_text(encoding="utf-8") if self._pointer.exists() else None
+        for folder in self.root.iterdir():
+            if folder.is_dir() and folder.name != kept:
+                shutil.rmtree(folder)
+        folder = self.root / f"{fingerprint()}-{uuid4().hex[:12]}"
+        folder.mkdir()
+        return folder
+
+    def make_current(self, generation: Path) -> None:
+        """Let everybody read this generation from now on; one step, also when the machine stops in the middle."""
+        draft = self.root / "current.new"
+        with draft.open("w", encoding="utf-8") as text:
+            text.write(generation.name)
+            text.flush()
+            os.fsync(text.fileno())
+        draft.replace(self._pointer)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write; wait for others, but not for ever."""
+        with self._locked("write.lock", LOCK_SECONDS) as held:
+            if not held:
+                raise IndexUnavailable(_("De zoekindex is te lang bezet."))
+            yield
+
+    @contextmanager
+    def building(self) -> Iterator[bool]:
+        """Hold the right to build, or yield False when somebody else has it."""
+        with self._locked("build.lock", 0) as held:
+            yield held
+
+    def is_building(self) -> bool:
+        """Tell whether a generation is being built, here or in another process that still lives."""
+        with self._locked("build.lock", 0) as held:
+            return not held
+
+    @contextmanager
+    def _locked(self, name: str, seconds: float) -> Iterator[bool]:
+        # The system frees the lock of a process that dies, so nothing stays locked after a crash.
+        self.root.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + seconds
+        with (self.root / name).open("w") as handle:
+            held = _try_lock(handle.fileno())
+            while not held and time.monotonic() < deadline:
+                time.sleep(LOCK_PAUSE_SECONDS)
+                held = _try_lock(handle.fileno())
+            yield held
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@cache
+def fingerprint() -> str:
+    """Return a mark of everything that decides how text and facts are indexed; another mark means: build anew."""
+    digest = sha256(str(VERSION).encode())
+    for name in ("stopwords.txt", "compounds.txt", synonyms.FILE.name):
+        digest.update((analysis.DATA / name).read_bytes())
+    for name in ("causes.csv", "interventions.csv", "pc4.csv"):
+        digest.update((taxonomy.DATA / name).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,102 @@
+"""What may be asked: the filters as they stand in the address bar, and the question that an engine answers."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from core.language import _
+from network.postcodes import Place, places
+from network.taxonomy import causes
+from search.document import CauseCode, FourDigits, InterventionCode
+
+LONGEST_TEXT = 2_000
+LARGEST_PAGE = 100
+LAST_PAGE = 100_000
+
+
+class Sort(StrEnum):
+    """In which order results stand; none of them can be bought (R33)."""
+
+    FIT = "fit"
+    WAIT = "wait"
+    DISTANCE = "distance"
+    PRICE = "price"
+
+
+class SearchFilters(BaseModel):
+    """What a person can choose. Empty values of a form count as not chosen; every fault names its field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    q: str = Field(default="", max_length=LONGEST_TEXT)
+    cause: Annotated[tuple[CauseCode, ...], Field(max_length=28)] = ()
+    sickness_year: int | None = Field(default=None, ge=1, le=2)
+    week: int | None = Field(default=None, ge=1, le=520)
+    intervention: Annotated[tuple[InterventionCode, ...], Field(max_length=28)] = ()
+    postcode: FourDigits | None = None
+    radius_km: float | None = Field(default=None, gt=0, le=500)
+    online: bool | None = None
+    max_wait_days: int | None = Field(default=None, ge=0, le=730)
+    max_price_cents: int | None = Field(default=None, ge=0, le=100_000_000)
+    sort: Sort = Sort.FIT
+    page: int = Field(default=1, ge=1, le=LAST_PAGE)
+    page_size: int = Field(default=20, ge=1, le=LARGEST_PAGE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_values(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value not in ("", [""], None)}
+
+    @field_validator("radius_km", "sort")
+    @classmethod
+    def _distance_needs_a_postcode(cls, value: float | Sort | None, info: ValidationInfo) -> float | Sort | None:
+        # A postcode that was refused is missing from the data; it then has its own sentence.
+        about_distance = value is Sort.DISTANCE or (info.field_name == "radius_km" and value is not None)
+        if about_distance and info.data.get("postcode", "refused") is None:
+            raise ValueError(_("Vul een postcode in om op afstand te zoeken."))
+        return value
+
+    def for_tenant(self, tenant_id: UUID, *, open_only: bool = False, provider_id: UUID | None = None) -> "SearchQuery":
+        """Return the question in the network of one arbodienst; `open_only` for who may not see CONF offerings."""
+        return SearchQuery(
+            **self.model_dump(exclude_unset=True), tenant_id=tenant_id, open_only=open_only, provider_id=provider_id
+        )
+
+
+class SearchQuery(SearchFilters):
+    """A question to an engine: the filters, and whose network they are asked of."""
+
+    tenant_id: UUID
+    open_only: bool = False
+    provider_id: UUID | None = None
+
+    @property
+    def origin(self) -> Place | None:
+        """The place from which distances are measured."""
+        return None if self.postcode is None else places()[self.postcode]
+
+    @property
+    def offset(self) -> int:
+        """How many results stand on the pages before this one."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def advised(self) -> Mapping[str, int]:
+        """The interventions that fit the chosen causes in the chosen year, with their best place in a list, from 0."""
+        years = (1, 2) if self.sickness_year is None else (self.sickness_year,)
+        ranks: dict[str, int] = {}
+        for code in self.cause:
+            for year in years:
+                for rank, intervention in enumerate(causes()[code].interventions_in(year)):
+                    ranks[intervention] = min(rank, ranks.get(intervention, rank))
+        return ranks
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The interventions among which prices are compared: those asked for, else those advised."""
+        return self.intervention or tuple(self.advised)

@@ -1,0 +1,158 @@
+"""The order "fit": whole points for what speaks for an offering. All weights stand here, and none can be bought (R33).
+
+An engine adds the same points while it searches; `points` is the definition that its order is tested against.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from uuid import UUID
+
+from network.postcodes import distance_km
+from search.document import OfferingDocument
+from search.query import SearchQuery
+
+# Each step: up to this value (included), this many points. What lies beyond the last step gets none.
+WAIT_POINTS = ((5, 20), (10, 17), (15, 14), (20, 11), (30, 8), (45, 4))  # days
+DISTANCE_POINTS = ((5, 15), (10, 13), (20, 10), (30, 7), (50, 4))  # kilometres
+REACH_POINTS = 10  # online, nationwide, or the provider comes to the employee
+CAUSE_POINTS = (30, 27, 24, 21)  # the first, second, ... intervention that the cause advises
+WEEK_POINTS = 20  # the week lies in the advised window
+NEAR_WEEK_POINTS = 10  # or at most this many weeks outside it:
+NEAR_WEEKS = 4
+LOW_PRICE_POINTS = 10  # at most 90% of the median of its kind
+USUAL_PRICE_POINTS = 6  # at most 110% of it
+LOW_PRICE_PERCENT = 90
+USUAL_PRICE_PERCENT = 110
+FEWEST_FOR_A_MEDIAN = 3
+
+# Words that match weigh against these points; a word in the heading weighs more than one in the text.
+TEXT_WEIGHT = 6.0
+HEADING_WEIGHT = 2.0
+TYPING_ERROR_WEIGHT = 1.0
+PREFIX_WEIGHT = 0.5
+
+STALE_AFTER_DAYS = 30  # a wait that was stated longer ago no longer counts (R32)
+ROTATIONS = 7
+TIE_BITS = 11
+
+MedianOf = Callable[[str], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one offering with regard to one question; None where the question or the offering is silent."""
+
+    cause_rank: int | None
+    sickness_year: int | None
+    declares_cause: bool
+    week: int | None
+    week_from: int
+    week_until: int
+    wait_days: int | None
+    wait_is_stale: bool
+    distance_km: float | None
+    online: bool
+    nationwide: bool
+    comes_to_employee: bool
+    price_cents: int
+    median_cents: int | None
+    price_counts: bool
+
+    @property
+    def weeks_outside(self) -> int | None:
+        """How many weeks the week lies outside the advised window; 0 inside."""
+        if self.week is None:
+            return None
+        return max(self.week_from - self.week, self.week - self.week_until, 0)
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether distance does not matter."""
+        return self.online or self.nationwide or self.comes_to_employee
+
+
+def facts(document: OfferingDocument, query: SearchQuery, median_of: MedianOf, today: date) -> Facts:
+    """Return what speaks for and against an offering; `median_of` gives the median price of a kind in cents."""
+    distance = distance_km(query.origin, document.place) if query.origin and document.place else None
+    return Facts(
+        cause_rank=query.advised.get(document.intervention),
+        sickness_year=query.sickness_year,
+        declares_cause=any(cause in document.causes for cause in query.cause),
+        week=query.week,
+        week_from=document.week_from,
+        week_until=document.week_until,
+        wait_days=document.stated_wait_days,
+        wait_is_stale=not is_fresh(document.stated_on, today),
+        distance_km=distance,
+        online=document.online,
+        nationwide=document.nationwide,
+        comes_to_employee=distance is not None and 0 < document.travel_step_km >= distance,
+        price_cents=document.price_cents,
+        median_cents=median_of(document.kind),
+        price_counts=document.intervention in query.compared,
+    )
+
+
+def points(about: Facts, *, with_distance: bool) -> int:
+    """Return how well an offering fits, in whole points; distance counts only when the question has a postcode."""
+    total = cause_points(about.cause_rank) + _week_points(about.weeks_outside)
+    if about.wait_days is not None and not about.wait_is_stale:
+        total += _step(about.wait_days, WAIT_POINTS)
+    if with_distance:
+        near = 0 if about.distance_km is None else _step(about.distance_km, DISTANCE_POINTS)
+        total += max(near, REACH_POINTS if about.within_reach else 0)
+    if about.price_counts and about.median_cents is not None:
+        total += _price_points(about.price_cents, about.median_cents)
+    return total
+
+
+def cause_points(rank: int | None) -> int:
+    """Return the points for an intervention by its place among those that the cause advises, from 0."""
+    return 0 if rank is None else CAUSE_POINTS[min(rank, len(CAUSE_POINTS) - 1)]
+
+
+def is_fresh(stated_on: date | None, today: date) -> bool:
+    """Tell whether a stated wait is recent enough to count (R32)."""
+    return stated_on is not None and (today - stated_on).days <= STALE_AFTER_DAYS
+
+
+def share_of(cents: int, percent: int) -> int:
+    """Return the highest price in whole cents that is at most `percent` per cent of `cents`."""
+    return cents * percent // 100
+
+
+def rotation(day: date) -> int:
+    """Return which of the seven orders of equals holds on a day, so that equals share the top over a week."""
+    return day.toordinal() % ROTATIONS
+
+
+def tie(offering_id: UUID, turn: int) -> int:
+    """Return the place of an offering among equals in a turn (0..6); the higher comes first. The same for everyone."""
+    return (_mark(offering_id) >> (turn * TIE_BITS)) & ((1 << TIE_BITS) - 1)
+
+
+def standing(offering_id: UUID) -> int:
+    """Return the place of an offering among equals in the other orders, where the lower comes first: 32 bits."""
+    return _mark(offering_id) >> 96
+
+
+def _mark(offering_id: UUID) -> int:
+    return int.from_bytes(blake2b(offering_id.bytes, digest_size=16).digest())
+
+
+def _step(value: float, steps: tuple[tuple[int, int], ...]) -> int:
+    return next((worth for limit, worth in steps if value <= limit), 0)
+
+
+def _week_points(weeks_outside: int | None) -> int:
+    if weeks_outside is None or weeks_outside > NEAR_WEEKS:
+        return 0
+    return WEEK_POINTS if weeks_outside == 0 else NEAR_WEEK_POINTS
+
+
+def _price_points(cents: int, median: int) -> int:
+    if cents <= share_of(median, LOW_PRICE_PERCENT):
+        return LOW_PRICE_POINTS
+    return USUAL_PRICE_POINTS if cents <= share_of(median, USUAL_PRICE_PERCENT) else 0

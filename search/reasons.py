@@ -1,0 +1,140 @@
+"""Why a result stands where it stands: codes for machines, sentences for people (R33)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from babel.numbers import format_decimal
+
+from core.language import _, language
+from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, share_of
+
+
+class ReasonCode(StrEnum):
+    """What is said of a result."""
+
+    FITS_CAUSE = "fits_cause"
+    FITS_CAUSE_IN_YEAR = "fits_cause_in_year"
+    DECLARES_CAUSE = "declares_cause"
+    WEEK_IN_WINDOW = "week_in_window"
+    WEEK_TOO_EARLY = "week_too_early"
+    WEEK_TOO_LATE = "week_too_late"
+    WAIT = "wait"
+    WAIT_STALE = "wait_stale"
+    WAIT_UNKNOWN = "wait_unknown"
+    DISTANCE = "distance"
+    ONLINE = "online"
+    NATIONWIDE = "nationwide"
+    COMES_TO_EMPLOYEE = "comes_to_employee"
+    PRICE_LOW = "price_low"
+    PRICE_USUAL = "price_usual"
+    PRICE_HIGH = "price_high"
+
+
+WARNINGS = frozenset(
+    {
+        ReasonCode.WEEK_TOO_EARLY,
+        ReasonCode.WEEK_TOO_LATE,
+        ReasonCode.WAIT_STALE,
+        ReasonCode.WAIT_UNKNOWN,
+        ReasonCode.PRICE_HIGH,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason with the numbers that its sentence needs."""
+
+    code: ReasonCode
+    number: float | None = None
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether this speaks against the result rather than for it."""
+        return self.code in WARNINGS
+
+    @property
+    def sentence(self) -> str:
+        """The reason in the language of the person."""
+        shown = "" if self.number is None else format_decimal(self.number, format="#,##0.#", locale=language())
+        return _sentence(self.code) % {"n": shown, "first": self.first, "last": self.last}
+
+
+def reasons(about: Facts) -> tuple[Reason, ...]:
+    """Return the reasons for a result, in the order in which they weigh."""
+    return (*_of_cause(about), *_of_week(about), *_of_wait(about), *_of_place(about), *_of_price(about))
+
+
+def _of_cause(about: Facts) -> Iterator[Reason]:
+    if about.cause_rank is not None:
+        code = ReasonCode.FITS_CAUSE if about.sickness_year is None else ReasonCode.FITS_CAUSE_IN_YEAR
+        yield Reason(code, about.sickness_year)
+    elif about.declares_cause:
+        yield Reason(ReasonCode.DECLARES_CAUSE)
+
+
+def _of_week(about: Facts) -> Iterator[Reason]:
+    if about.week is None:
+        return
+    if about.weeks_outside == 0:
+        code = ReasonCode.WEEK_IN_WINDOW
+    elif about.week < about.week_from:
+        code = ReasonCode.WEEK_TOO_EARLY
+    else:
+        code = ReasonCode.WEEK_TOO_LATE
+    yield Reason(code, about.week, about.week_from, about.week_until)
+
+
+def _of_wait(about: Facts) -> Iterator[Reason]:
+    if about.wait_days is None:
+        yield Reason(ReasonCode.WAIT_UNKNOWN)
+    else:
+        yield Reason(ReasonCode.WAIT_STALE if about.wait_is_stale else ReasonCode.WAIT, about.wait_days)
+
+
+def _of_place(about: Facts) -> Iterator[Reason]:
+    if about.distance_km is not None:
+        yield Reason(ReasonCode.DISTANCE, round(about.distance_km, 1))
+    if about.online:
+        yield Reason(ReasonCode.ONLINE)
+    if about.nationwide:
+        yield Reason(ReasonCode.NATIONWIDE)
+    if about.comes_to_employee:
+        yield Reason(ReasonCode.COMES_TO_EMPLOYEE)
+
+
+def _of_price(about: Facts) -> Iterator[Reason]:
+    median = about.median_cents
+    if median is None:
+        return
+    difference = round(abs(about.price_cents - median) * 100 / median)
+    if about.price_cents <= share_of(median, LOW_PRICE_PERCENT):
+        yield Reason(ReasonCode.PRICE_LOW, difference)
+    elif about.price_cents <= share_of(median, USUAL_PRICE_PERCENT):
+        yield Reason(ReasonCode.PRICE_USUAL)
+    else:
+        yield Reason(ReasonCode.PRICE_HIGH, difference)
+
+
+def _sentence(code: ReasonCode) -> str:
+    return {
+        ReasonCode.FITS_CAUSE: _("Past bij de oorzaak"),
+        ReasonCode.FITS_CAUSE_IN_YEAR: _("Past bij de oorzaak in ziektejaar %(n)s"),
+        ReasonCode.DECLARES_CAUSE: _("Aanbod noemt deze oorzaak"),
+        ReasonCode.WEEK_IN_WINDOW: _("Week %(n)s valt in de aanbevolen weken %(first)s tot en met %(last)s"),
+        ReasonCode.WEEK_TOO_EARLY: _("Week %(n)s is vroeg: aanbevolen van week %(first)s tot en met %(last)s"),
+        ReasonCode.WEEK_TOO_LATE: _("Week %(n)s is laat: aanbevolen van week %(first)s tot en met %(last)s"),
+        ReasonCode.WAIT: _("Wachttijd volgens de aanbieder: %(n)s dagen"),
+        ReasonCode.WAIT_STALE: _("Wachttijd van %(n)s dagen is langer dan 30 dagen geleden opgegeven"),
+        ReasonCode.WAIT_UNKNOWN: _("Wachttijd onbekend"),
+        ReasonCode.DISTANCE: _("%(n)s km verderop"),
+        ReasonCode.ONLINE: _("Kan online"),
+        ReasonCode.NATIONWIDE: _("Werkt in heel Nederland"),
+        ReasonCode.COMES_TO_EMPLOYEE: _("Komt naar de werknemer toe"),
+        ReasonCode.PRICE_LOW: _("Prijs %(n)s%% onder het midden van vergelijkbaar aanbod"),
+        ReasonCode.PRICE_USUAL: _("Gebruikelijke prijs"),
+        ReasonCode.PRICE_HIGH: _("Prijs %(n)s%% boven het midden van vergelijkbaar aanbod"),
+    }[code]

@@ -1,0 +1,94 @@
+"""Networks of offerings made up for tests: the same for the same seed, as large as wanted."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from network.postcodes import places
+from network.tables import PriceUnit
+from network.taxonomy import causes, interventions
+from search.document import OfferingDocument
+
+TENANT = UUID("11111111-1111-4111-8111-111111111111")
+OTHER_TENANT = UUID("22222222-2222-4222-8222-222222222222")
+TODAY = date(2026, 11, 16)
+
+FITTING: dict[str, tuple[str, ...]] = {
+    intervention: tuple(code for code, cause in causes().items() if intervention in cause.interventions_in(None))
+    for intervention in interventions()
+}
+ADJECTIVES = ("Snel", "Persoonlijk", "Praktisch", "Rustig", "Deskundig", "Betrokken", "Nuchter", "Warm")
+NAMES = ("De Brug", "Werkkracht", "Het Kompas", "Nieuwe Stap", "Zichtlijn", "Meerwaarde", "Op Eigen Benen", "Thuishaven")
+SENTENCES = (
+    "Wij starten met een intake en sluiten af met een verslag over wat weer kan.",
+    "Samen met werknemer en werkgever werken we aan terugkeer naar werk.",
+    "Ervaren begeleiders uit de regio, ook buiten kantooruren.",
+    "Korte lijnen met de bedrijfsarts en duidelijke afspraken over de duur.",
+)
+
+
+def offering(**fields: Any) -> OfferingDocument:
+    """Return one offering that can be found, with `fields` in the place of the usual ones."""
+    code = fields.get("intervention", "ADO")
+    kind = interventions()[code]
+    usual: dict[str, Any] = {
+        "tenant_id": TENANT,
+        "offering_id": UUID(int=random.Random(repr(sorted(fields.items(), key=str))).getrandbits(128), version=4),
+        "provider_id": UUID(int=7, version=4),
+        "provider_name": "De Brug",
+        "title": kind.label,
+        "intervention": code,
+        "disclosure": kind.disclosure,
+        "causes": FITTING[code],
+        "sickness_years": kind.sickness_years,
+        "week_from": kind.week_from,
+        "week_until": kind.week_until,
+        "postcode": "3511",
+        "stated_wait_days": 10,
+        "stated_on": TODAY,
+        "price_cents": 100_000,
+        "price_unit": PriceUnit.TRAJECTORY,
+    }
+    return OfferingDocument(**(usual | fields))
+
+
+def network(size: int, seed: int = 1, tenant: UUID = TENANT) -> Iterator[OfferingDocument]:
+    """Yield a whole network: all interventions, all over the country, waits and prices of every kind."""
+    dice = random.Random(seed)
+    postcodes = sorted(places())
+    providers = [(UUID(int=dice.getrandbits(128), version=4), dice.choice(NAMES)) for _ in range(max(1, size // 5))]
+    for _ in range(size):
+        yield _offering(dice, tenant, postcodes, dice.choice(providers))
+
+
+def _offering(
+    dice: random.Random, tenant: UUID, postcodes: list[str], provider: tuple[UUID, str]
+) -> OfferingDocument:
+    kind = dice.choice(list(interventions().values()))
+    fitting = FITTING[kind.code]
+    only_online = dice.random() < 0.08
+    wait = None if dice.random() < 0.05 else dice.randrange(0, 90)
+    return OfferingDocument(
+        tenant_id=tenant,
+        offering_id=UUID(int=dice.getrandbits(128), version=4),
+        provider_id=provider[0],
+        provider_name=f"{provider[1]} {dice.choice(('Groep', 'Advies', 'Praktijk'))}",
+        title=f"{dice.choice(ADJECTIVES)} {kind.label.lower()}",
+        summary=" ".join(dice.sample(SENTENCES, 2)),
+        intervention=kind.code,
+        disclosure=kind.disclosure,
+        causes=tuple(sorted(dice.sample(fitting, dice.randint(1, len(fitting))))),
+        sickness_years=kind.sickness_years,
+        week_from=kind.week_from,
+        week_until=kind.week_until,
+        online=only_online or dice.random() < 0.15,
+        nationwide=dice.random() < 0.05,
+        postcode=None if only_online else dice.choice(postcodes),
+        travel_radius_km=dice.choice((0, 0, 0, 12, 40, 100)),
+        stated_wait_days=wait,
+        stated_on=None if wait is None else TODAY - timedelta(days=dice.randrange(0, 60)),
+        price_cents=dice.randrange(80, 3_000) * 100,
+        price_unit=dice.choice(list(PriceUnit)),
+    )
