@@ -1,0 +1,117 @@
+"""An offering as people see it: the frozen value, and the one query that makes it."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, true
+from sqlmodel import col
+
+from core.clock import today
+from identity.tables import Organisation
+from network.offering_visibility import Obstacle, free_of, own_organisation
+from network.tables import Evidence, MeasuredWait, Offering, OfferingState, OrganisationProfile, PriceUnit
+from network.taxonomy import Disclosure, ReferralClass, interventions, stricter
+
+STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged (R32)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingView:
+    """An offering as it stands today, with what is known of its provider and its wait.
+
+    `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits are in days and are there
+    from n >= 6 on (R32); `obstacles` says why it cannot be found now, and is empty when it can.
+    """
+
+    id: UUID
+    provider_id: UUID
+    provider_name: str
+    own_organisation: bool
+    title: str
+    description: str
+    intervention: str
+    causes: tuple[str, ...]
+    sickness_years: tuple[int, ...]
+    disclosure: Disclosure
+    referral_class: ReferralClass
+    online: bool
+    nationwide: bool
+    radius_km: int
+    postcode: str | None
+    price_cents: int
+    price_unit: PriceUnit
+    vat_rate: int
+    price_valid_from: date
+    price_valid_until: date | None
+    programme_weeks: int
+    evidence: Evidence
+    stated_wait_days: int
+    stated_on: date
+    median_wait_days: int | None
+    p80_wait_days: int | None
+    measured_n: int | None
+    state: OfferingState
+    created_at: datetime
+    decided_at: datetime | None
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def wait_is_stale(self) -> bool:
+        """Whether the stated wait is too old to rely on (R32)."""
+        return (today() - self.stated_on).days > STALE_AFTER_DAYS
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether it can be found and referred to now."""
+        return not self.obstacles
+
+
+def select_views(on: date) -> Select[*tuple[Any, ...]]:
+    """Return the query of which each row makes a view, as things stand on a day."""
+    return (
+        select(
+            Offering,
+            MeasuredWait,
+            col(Organisation.name).label("provider_name"),
+            name_reveals_care().label("reveals_care"),
+            own_organisation(on).label("own_organisation"),
+            *(condition.label(obstacle.value) for obstacle, condition in free_of(on).items()),
+        )
+        .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
+        .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
+        .outerjoin(MeasuredWait, col(MeasuredWait.offering_id) == col(Offering.id))
+    )
+
+
+def name_reveals_care() -> ColumnElement[bool]:
+    """Return whether the provider's name tells of care; of a provider without a profile it is taken to."""
+    return func.coalesce(col(OrganisationProfile.name_reveals_care), true())
+
+
+def view_of(row: Row[Any]) -> OfferingView:
+    """Return the view of one row of `select_views`."""
+    offering: Offering = row.Offering
+    measured: MeasuredWait | None = row.MeasuredWait
+    kind = interventions()[offering.intervention]
+    return OfferingView(
+        **{name: getattr(offering, name) for name in _AS_STORED},
+        provider_name=row.provider_name,
+        own_organisation=row.own_organisation,
+        causes=tuple(offering.causes),
+        sickness_years=tuple(offering.sickness_years),
+        disclosure=stricter(kind.disclosure, Disclosure.CONF if row.reveals_care else Disclosure.OPEN),
+        referral_class=kind.referral_class,
+        median_wait_days=measured.median_days if measured else None,
+        p80_wait_days=measured.p80_days if measured else None,
+        measured_n=measured.n if measured else None,
+        obstacles=tuple(obstacle for obstacle in Obstacle if not getattr(row, obstacle.value)),
+    )
+
+
+_AS_STORED = tuple(
+    field.name
+    for field in fields(OfferingView)
+    if field.name in Offering.model_fields and field.name not in ("causes", "sickness_years")
+)

@@ -1,0 +1,106 @@
+"""When an offering can be found and referred to, said once: as a condition for queries, and as reasons why not."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlmodel import col
+
+from core.language import _
+from network.registers import interventions_by_registers, medical_interventions
+from network.tables import Contract, Offering, OfferingState, Registration, RegistrationKind
+
+
+class Obstacle(StrEnum):
+    """Why an offering cannot be found now."""
+
+    NOT_APPROVED = "not_approved"  # R29
+    NO_CONTRACT = "no_contract"
+    SUSPENDED = "suspended"
+    NO_CARE_REGISTRATION = "no_care_registration"  # R31
+    REGISTRATION_EXPIRED = "registration_expired"  # R30
+    INSURANCE_EXPIRED = "insurance_expired"  # R30
+    PRICE_NOT_VALID = "price_not_valid"  # R35
+
+    @property
+    def sentence(self) -> str:
+        """The obstacle in the language of the person."""
+        return _sentence(self)
+
+
+OF_REGISTRATION = (Obstacle.NO_CARE_REGISTRATION, Obstacle.REGISTRATION_EXPIRED, Obstacle.INSURANCE_EXPIRED)
+"""What must be in order before an offering is approved; the others may still change by themselves."""
+
+
+def visible(on: date) -> ColumnElement[bool]:
+    """Return the condition under which a row of `Offering` can be found on a day (R29, R30, R31, R35)."""
+    return and_(*free_of(on).values())
+
+
+def free_of(on: date) -> Mapping[Obstacle, ColumnElement[bool]]:
+    """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` on a day."""
+    registered = _one_valid(on, _stands_behind())
+    running = _running(on)
+    return {
+        Obstacle.NOT_APPROVED: col(Offering.state) == OfferingState.APPROVED,
+        Obstacle.NO_CONTRACT: exists().where(*running),
+        Obstacle.SUSPENDED: ~exists().where(*running, col(Contract.suspended_at).is_not(None)),
+        Obstacle.NO_CARE_REGISTRATION: or_(
+            col(Offering.intervention).not_in(medical_interventions()), registered.is_not(None)
+        ),
+        Obstacle.REGISTRATION_EXPIRED: func.coalesce(registered, true()),
+        Obstacle.INSURANCE_EXPIRED: func.coalesce(
+            _one_valid(on, col(Registration.kind) == RegistrationKind.INSURANCE), true()
+        ),
+        Obstacle.PRICE_NOT_VALID: and_(
+            col(Offering.price_valid_from) <= on, func.coalesce(col(Offering.price_valid_until) >= on, true())
+        ),
+    }
+
+
+def own_organisation(on: date) -> ColumnElement[bool]:
+    """Return whether the provider of a row of `Offering` belongs to the arbodienst's own group (R36)."""
+    found = select(func.bool_or(col(Contract.own_organisation))).where(*_running(on)).scalar_subquery()
+    return func.coalesce(found, false())
+
+
+def _running(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Contract.provider_id) == col(Offering.provider_id),
+        col(Contract.starts_on) <= on,
+        func.coalesce(col(Contract.ends_on) >= on, true()),
+    )
+
+
+def _stands_behind() -> ColumnElement[bool]:
+    """Return whether a register is one that stands behind the intervention of the offering."""
+    return or_(
+        *(
+            and_(col(Offering.intervention).in_(codes), col(Registration.kind).in_(kinds))
+            for kinds, codes in interventions_by_registers().items()
+        )
+    )
+
+
+def _one_valid(on: date, which: ColumnElement[bool]) -> ColumnElement[bool | None]:
+    """Return whether one of the provider's registrations is valid; NULL when he has none of them at all."""
+    return (
+        select(func.bool_or(col(Registration.valid_until) >= on))
+        .where(col(Registration.provider_id) == col(Offering.provider_id), which)
+        .scalar_subquery()
+    )
+
+
+def _sentence(obstacle: Obstacle) -> str:
+    return {
+        Obstacle.NOT_APPROVED: _("Netwerkbeheer heeft dit aanbod niet (meer) goedgekeurd."),
+        Obstacle.NO_CONTRACT: _("Met deze aanbieder loopt nu geen contract."),
+        Obstacle.SUSPENDED: _("Het contract met deze aanbieder is opgeschort."),
+        Obstacle.NO_CARE_REGISTRATION: _(
+            "Deze aanbieder heeft geen BIG-registratie of AGB-code, en die is hier nodig."
+        ),
+        Obstacle.REGISTRATION_EXPIRED: _("De registratie van deze aanbieder is verlopen."),
+        Obstacle.INSURANCE_EXPIRED: _("De beroepsaansprakelijkheidsverzekering van deze aanbieder is verlopen."),
+        Obstacle.PRICE_NOT_VALID: _("De prijs van dit aanbod geldt vandaag niet."),
+    }[obstacle]
