@@ -13,8 +13,9 @@ import typst
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from billing.document_parties import Party
 from billing.document_ubl import write_ubl
-from billing.documents import SETTLEMENT_TEXT, DocumentKind, DocumentLine, InvoiceDocument, Party
+from billing.documents import SETTLEMENT_TEXT, DocumentKind, DocumentLine, InvoiceDocument
 from core.money import euros
 
 TEMPLATE = Path(__file__).parent / "templates" / "invoice.typ"

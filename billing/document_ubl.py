@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from lxml import etree
 
+from billing.document_parties import Party
 from billing.documents import (
     SETTLEMENT_TEXT,
     DocumentKind,
     DocumentLine,
     InvoiceDocument,
-    Party,
     VatCategory,
     VatTotal,
     vat_category,

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billing.document_parties import Month, Party, Seller
 from billing.documents import (
     CONFIDENTIAL_TEXT,
     CONTRIBUTION_TEXT,
@@ -11,9 +12,6 @@ from billing.documents import (
     DocumentLine,
     InvoiceDocument,
     LineKind,
-    Month,
-    Party,
-    Seller,
     credit_note_for,
 )
 

@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from billing.document_parties import Month, Party
 from billing.documents import (
     CONFIDENTIAL_TEXT,
     DocumentKind,
     DocumentLine,
     InvoiceDocument,
     LineKind,
-    Month,
-    Party,
     vat_totals,
 )
 from tests.billing.document_samples import (
