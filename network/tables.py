@@ -56,7 +56,7 @@ class Contract(Row, table=True):
     """The agreement by which a provider belongs to the network of an arbodienst."""
 
     __tablename__ = "contract"
-    __table_args__ = SCHEMA
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="order"), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
@@ -125,6 +125,18 @@ class Evidence(StrEnum):
     PRACTICE = "practice"
 
 
+class RejectionReason(StrEnum):
+    """Why the network manager does not take an offering into the network."""
+
+    INCOMPLETE = "incomplete"
+    EVIDENCE = "evidence"
+    PRICE = "price"
+    REGISTRATION = "registration"
+    NOT_NEEDED = "not_needed"
+    PERSONAL_DATA = "personal_data"
+    DOUBLE = "double"
+
+
 class Offering(Row, table=True):
     """What a provider offers to the network: an intervention, its price, its place and its wait."""
 
@@ -133,6 +145,8 @@ class Offering(Row, table=True):
         CheckConstraint("price_cents > 0", name="price_positive"),
         CheckConstraint("vat_rate IN (0, 9, 21)", name="vat_rate"),
         CheckConstraint("stated_wait_days BETWEEN 0 AND 730", name="stated_wait"),
+        CheckConstraint("price_valid_until >= price_valid_from", name="price_validity"),
+        CheckConstraint("(state = 'rejected') = (rejection_reason IS NOT NULL)", name="rejected_with_reason"),
         Index("ix_offering_tenant_state", "tenant_id", "state"),
         SCHEMA,
     )
@@ -160,6 +174,9 @@ class Offering(Row, table=True):
     stated_wait_days: int
     stated_on: date
     state: OfferingState = Field(default=OfferingState.SUBMITTED, sa_type=choice(OfferingState))
+    submitted_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))  # since when a decision is due
+    version: int = 1  # rises with every change, so that nobody approves what he has not seen
+    rejection_reason: RejectionReason | None = Field(default=None, sa_type=choice(RejectionReason))
     decided_by: UUID | None = None
     decided_at: datetime | None = instant()
 

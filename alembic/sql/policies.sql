@@ -55,7 +55,9 @@ CREATE POLICY open_side ON identity.organisation TO providerboog_open USING (
         OR (app.role() = 'insurer' AND EXISTS (
             SELECT FROM billing.insurance_policy p WHERE p.employer_id = organisation.id
         ))
-        OR (app.role() = 'employee' AND kind = 'provider')
+        OR (app.role() = 'employee' AND (kind = 'provider' OR EXISTS (
+            SELECT FROM cases.employee e WHERE e.id = app.subject() AND e.employer_id = organisation.id
+        )))
     )
 ) WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager' AND kind = 'provider');
 CREATE POLICY care_side ON identity.organisation FOR SELECT TO providerboog_care USING (
@@ -119,9 +121,7 @@ CREATE POLICY publisher ON network.offering TO providerboog_open
         app.role() = 'network_manager' OR (app.role() = 'provider' AND provider_id = app.organisation())
     ))
     WITH CHECK (tenant_id = app.tenant() AND (
-        app.role() = 'network_manager'
-        OR (app.role() = 'provider' AND provider_id = app.organisation() AND state <> 'approved')
-        OR (app.role() = 'provider' AND provider_id = app.organisation() AND decided_by IS NOT NULL)
+        app.role() = 'network_manager' OR (app.role() = 'provider' AND provider_id = app.organisation())
     ));
 CREATE POLICY reader ON network.measured_wait FOR SELECT TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer'));

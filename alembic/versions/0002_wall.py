@@ -16,6 +16,7 @@ FILES = (
     "sign_in.sql",
     "jobs.sql",
     "policies.sql",
+    "publication.sql",
     "referral.sql",
     "authority.sql",
     "append_only.sql",
