@@ -11,7 +11,15 @@ from sqlmodel import col
 from core.clock import today
 from identity.tables import Organisation
 from network.offering_visibility import Obstacle, free_of, own_organisation
-from network.tables import Evidence, MeasuredWait, Offering, OfferingState, OrganisationProfile, PriceUnit
+from network.tables import (
+    Evidence,
+    MeasuredWait,
+    Offering,
+    OfferingState,
+    OrganisationProfile,
+    PriceUnit,
+    RejectionReason,
+)
 from network.taxonomy import Disclosure, ReferralClass, interventions, stricter
 
 STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged (R32)
@@ -53,8 +61,10 @@ class OfferingView:
     p80_wait_days: int | None
     measured_n: int | None
     state: OfferingState
-    created_at: datetime
+    version: int
+    submitted_at: datetime
     decided_at: datetime | None
+    rejection_reason: RejectionReason | None
     obstacles: tuple[Obstacle, ...]
 
     @property

@@ -124,5 +124,5 @@ def _order(wanted: OfferingFilter) -> tuple[Any, ...]:
     if wanted.stale:
         return (col(Offering.stated_on),)
     if wanted.state is OfferingState.SUBMITTED:
-        return (col(Offering.created_at),)
+        return (col(Offering.submitted_at),)
     return (col(Offering.title),)

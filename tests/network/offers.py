@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.clock import now, today
 from identity.roles import OrganisationKind
-from network.tables import Offering, OfferingState, PriceUnit, Registration, RegistrationKind
+from network.tables import Offering, OfferingState, PriceUnit, Registration, RegistrationKind, RejectionReason
 from tests.world import World
 
 BIG = "12345678925"
@@ -52,7 +52,10 @@ def offering(world: World, provider_id: UUID, **changes: Any) -> Offering:
         "state": OfferingState.APPROVED,
         "decided_at": now(),
     }
-    return Offering(tenant_id=world.tenant_id, provider_id=provider_id, **(facts | changes))
+    facts |= changes
+    if facts["state"] is OfferingState.REJECTED:
+        facts.setdefault("rejection_reason", RejectionReason.INCOMPLETE)
+    return Offering(tenant_id=world.tenant_id, provider_id=provider_id, **facts)
 
 
 def add_offering(world: World, provider_id: UUID, **changes: Any) -> UUID:

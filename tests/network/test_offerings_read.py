@@ -1,7 +1,7 @@
 """What makes an offering visible, one rule at a time, and who sees which part of the network."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, col, select
@@ -36,14 +36,14 @@ from tests.world import World
 YESTERDAY = -1
 
 
-def look(world: World, offering_id: object, role: Role = Role.NETWORK_MANAGER) -> OfferingView:
+def look(world: World, offering_id: UUID, role: Role = Role.NETWORK_MANAGER) -> OfferingView:
     """Return an offering as `role` sees it."""
     actor = world.actor(role)
     with world.acting(Door.OPEN, actor) as session:
-        return get_offering(session, actor, offering_id)  # type: ignore[arg-type]
+        return get_offering(session, actor, offering_id)
 
 
-def change_contract(world: World, provider_id: object, **changes: object) -> None:
+def change_contract(world: World, provider_id: UUID, **changes: object) -> None:
     """Change the contract of a provider past every rule."""
     with Session(world.database.owner) as session:
         contract = session.exec(select(Contract).where(col(Contract.provider_id) == provider_id)).one()
@@ -216,7 +216,7 @@ def test_a_provider_sees_its_own_in_every_state_and_no_others(world: World) -> N
 def test_lists_are_filtered_paged_and_ordered_by_what_waits_longest(world: World) -> None:
     provider_id = add_provider(world)
     waiting = [
-        add_offering(world, provider_id, state=OfferingState.SUBMITTED, created_at=now() - timedelta(days=days))
+        add_offering(world, provider_id, state=OfferingState.SUBMITTED, submitted_at=now() - timedelta(days=days))
         for days in (1, 3, 2)
     ]
     add_offering(world, provider_id)
