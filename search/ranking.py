@@ -108,6 +108,11 @@ def points(about: Facts, *, with_distance: bool) -> int:
     return total
 
 
+def wait_step(days: int) -> int:
+    """Return in which step of WAIT_POINTS a wait falls, from 0; beyond the last one their number."""
+    return next((step for step, (limit, _points) in enumerate(WAIT_POINTS) if days <= limit), len(WAIT_POINTS))
+
+
 def cause_points(rank: int | None) -> int:
     """Return the points for an intervention by its place among those that the cause advises, from 0."""
     return 0 if rank is None else CAUSE_POINTS[min(rank, len(CAUSE_POINTS) - 1)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from search.analysis import Word, all_parts, joined, parts, split, stem, words
@@ -9,6 +10,7 @@ from search.synonyms import concepts
 
 MOST_WORDS = 16
 SHORTEST_PREFIX = 3
+LONGEST_KEPT = 60
 ONE_TYPING_ERROR_FROM = 5
 TWO_TYPING_ERRORS_FROM = 9
 
@@ -34,30 +36,42 @@ class AskedWord:
         return self.is_last and len(self.text) >= SHORTEST_PREFIX
 
 
-def document_terms(text: str) -> Iterator[str]:
-    """Yield the terms under which a text is found; repeated words are repeated, as ranking counts them."""
+@dataclass(frozen=True, slots=True)
+class TextTerms:
+    """A text of a document: the terms under which it is found, and its words as written, for typing errors."""
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def text_terms(text: str) -> TextTerms:
+    """Return the terms of a text; repeated words are repeated, as ranking counts them."""
+    # Labels of the taxonomy and names of providers come back again and again; summaries do not.
+    return _kept_terms(text) if len(text) <= LONGEST_KEPT else _text_terms(text)
+
+
+@lru_cache(maxsize=4_096)
+def _kept_terms(text: str) -> TextTerms:
+    return _text_terms(text)
+
+
+def _text_terms(text: str) -> TextTerms:
     row = words(text)
+    terms = [found.concept for found in concepts(row)]
+    written: list[str] = []
     for word in row:
-        yield word.stem
-        for part in all_parts(word.text):
-            yield stem(part)
-            yield from _concepts_of(part)
+        inside = tuple(all_parts(word.text))
+        written += (word.text, *inside)
+        terms.append(word.stem)
+        for part in inside:
+            terms += (stem(part), *_concepts_of(part))
     for one, other in pairwise(row):
-        yield stem(joined(one, other))
+        whole = joined(one, other)
+        written.append(whole)
+        terms.append(stem(whole))
         if one.tied:
-            yield from (stem(part) for part in all_parts(joined(one, other)))
-    for found in concepts(row):
-        yield found.concept
-
-
-def document_words(text: str) -> Iterator[str]:
-    """Yield the words of a text as they are written, with parts and with neighbours as one, for typing errors."""
-    row = words(text)
-    for word in row:
-        yield word.text
-        yield from all_parts(word.text)
-    for one, other in pairwise(row):
-        yield joined(one, other)
+            terms += map(stem, all_parts(whole))
+    return TextTerms(tuple(terms), tuple(written))
 
 
 def asked_words(text: str) -> tuple[AskedWord, ...]:

@@ -28,7 +28,7 @@ from search.query import SearchQuery
 from search.reasons import reasons
 
 UPDATE_MEMORY = 32_000_000  # bytes that a writer may collect before it writes a segment
-BUILD_MEMORY = 96_000_000
+BUILD_MEMORY = 64_000_000
 ID = "offering_id"
 
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 
 from tantivy import Occur, Query
 
 from search import ranking
-from search.embedded.clauses import all_of, any_of, best_of, between, term, worth
+from search.embedded.clauses import all_of, best_of, between, term, worth
 from search.embedded.filters import within, within_reach
 from search.embedded.snapshot import Snapshot
 from search.query import SearchQuery
 
-END = 100_000  # beyond every week
+END = date.max.toordinal()  # beyond every week and every day
 
 
 def scored(snapshot: Snapshot, filters: Query, text: Query | None, query: SearchQuery, today: date) -> Query:
@@ -20,7 +19,7 @@ def scored(snapshot: Snapshot, filters: Query, text: Query | None, query: Search
     clauses = [(Occur.Must, worth(filters, 1.0))]
     if text is not None:
         clauses.append((Occur.Must, text))
-    parts = [*_cause(query), *_week(query), _wait(today), *_place(snapshot, query), *_price(snapshot, query)]
+    parts = [*_cause(query), *_week(query), *_wait(today), *_place(snapshot, query), *_price(snapshot, query)]
     return Query.boolean_query([*clauses, *((Occur.Should, part) for part in parts)])
 
 
@@ -32,29 +31,20 @@ def _cause(query: SearchQuery) -> Iterator[Query]:
 def _week(query: SearchQuery) -> Iterator[Query]:
     if query.week is None:
         return
-    near = ranking.NEAR_WEEKS
-    yield best_of(
-        [
-            worth(_window(query.week, query.week), ranking.WEEK_POINTS),
-            worth(_window(query.week + near, query.week - near), ranking.NEAR_WEEK_POINTS),
-        ]
-    )
+    # A week inside the window is also near it, so being inside adds only the difference.
+    near = _window(query.week + ranking.NEAR_WEEKS, query.week - ranking.NEAR_WEEKS)
+    yield worth(near, ranking.NEAR_WEEK_POINTS)
+    yield worth(_window(query.week, query.week), ranking.WEEK_POINTS - ranking.NEAR_WEEK_POINTS)
 
 
 def _window(begun_by: int, not_over_at: int) -> Query:
-    begins = between("week_from", 0, begun_by)
-    return all_of([begins, between("week_until", max(not_over_at, 0), END)])
+    return all_of([between("week_from", 0, begun_by), between("week_until", max(not_over_at, 0), END)])
 
 
-def _wait(today: date) -> Query:
-    oldest = today.toordinal() - ranking.STALE_AFTER_DAYS
-    fresh = worth(between("stated_day", oldest, date.max.toordinal()), 0.0)
-    limits = [-1, *(limit for limit, _points in ranking.WAIT_POINTS)]
-    steps = [
-        worth(between("wait_days", beyond + 1, limit), points)
-        for (beyond, limit), (_limit, points) in zip(pairwise(limits), ranking.WAIT_POINTS, strict=True)
-    ]
-    return all_of([fresh, any_of(steps)])
+def _wait(today: date) -> Iterator[Query]:
+    fresh = between("stated_day", today.toordinal() - ranking.STALE_AFTER_DAYS, END)
+    for step, (_limit, points) in enumerate(ranking.WAIT_POINTS):
+        yield worth(all_of([term("wait_step", step), fresh]), points)
 
 
 def _place(snapshot: Snapshot, query: SearchQuery) -> Iterator[Query]:
@@ -67,13 +57,9 @@ def _place(snapshot: Snapshot, query: SearchQuery) -> Iterator[Query]:
 
 
 def _price(snapshot: Snapshot, query: SearchQuery) -> Iterator[Query]:
+    # Each step is a clause of its own, led by the few offerings of its kind: a union of ranges would walk through all.
     for kind, median in snapshot.medians(str(query.tenant_id), query.compared).items():
         low = ranking.share_of(median, ranking.LOW_PRICE_PERCENT)
         usual = ranking.share_of(median, ranking.USUAL_PRICE_PERCENT)
-        prices = any_of(
-            [
-                worth(between("price_cents", 0, low), ranking.LOW_PRICE_POINTS),
-                worth(between("price_cents", low + 1, usual), ranking.USUAL_PRICE_POINTS),
-            ]
-        )
-        yield all_of([worth(term("kind", kind), 0.0), prices])
+        yield worth(all_of([term("kind", kind), between("price_cents", 0, low)]), ranking.LOW_PRICE_POINTS)
+        yield worth(all_of([term("kind", kind), between("price_cents", low + 1, usual)]), ranking.USUAL_PRICE_POINTS)

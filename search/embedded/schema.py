@@ -6,14 +6,14 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from search.areas import areas_of
 from search.document import OfferingDocument
-from search.ranking import ROTATIONS, standing, tie
-from search.terms import document_terms, document_words
+from search.ranking import ROTATIONS, standing, tie, wait_step
+from search.terms import text_terms
 
 VERSION = 1  # to be raised when fields or their meaning change: an index of another version is not read
 
 EXACT = ("offering_id", "tenant", "provider")
 COUNTED = ("kind", "intervention", "cause", "disclosure")
-NUMBERS = ("sickness_year", "postcode", "travel_km")
+NUMBERS = ("sickness_year", "postcode", "travel_km", "wait_step")
 RANGES = ("week_from", "week_until", "wait_days", "stated_day", "price_cents")
 ORDERS = ("wait_order", "price_order", "standing")
 FLAGS = ("online", "nationwide")
@@ -90,6 +90,7 @@ def _add_numbers(document: Document, offering: OfferingDocument) -> None:
     document.add_unsigned("price_cents", offering.price_cents)
     if offering.stated_wait_days is not None:
         document.add_unsigned("wait_days", offering.stated_wait_days)
+        document.add_unsigned("wait_step", wait_step(offering.stated_wait_days))
     if offering.stated_on is not None:
         document.add_unsigned("stated_day", offering.stated_on.toordinal())
 
@@ -106,9 +107,8 @@ def _add_orders(document: Document, offering: OfferingDocument) -> None:
 
 
 def _add_texts(document: Document, offering: OfferingDocument) -> None:
-    heading = [term for text in offering.heading for term in document_terms(text)]
-    body = [term for text in offering.body for term in document_terms(text)]
-    words = {word for text in (*offering.heading, *offering.body) for word in document_words(text)}
-    document.add_text("heading", " ".join(heading))
-    document.add_text("text", " ".join(heading + body))
-    document.add_text("words", " ".join(sorted(words)))
+    heading = [text_terms(text) for text in offering.heading]
+    texts = heading + [text_terms(text) for text in offering.body]
+    document.add_text("heading", " ".join(term for text in heading for term in text.terms))
+    document.add_text("text", " ".join(term for text in texts for term in text.terms))
+    document.add_text("words", " ".join(sorted({word for text in texts for word in text.words})))
