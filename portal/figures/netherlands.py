@@ -1,14 +1,12 @@
 """The Netherlands as a field of dots, made from the centres of its postcodes; results stand on it as larger dots.
 
-`python -m portal.figures.netherlands pc4.csv` draws `portal/static/netherlands.svg` anew.
+`python -m portal.figures.netherlands` draws `portal/static/netherlands.svg` anew.
 """
 
-import csv
 import math
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
+from network.postcodes import places
 from portal.assets import STATIC
 
 WEST, NORTH = 3.3, 53.6
@@ -51,10 +49,10 @@ def radius(kilometres: float) -> float:
     return round(kilometres / 111.2 * SCALE, 1)
 
 
-def land_dots(centres: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def land_dots() -> list[tuple[float, float]]:
     """Return the points of a honeycomb that lie near a postcode: where people live is land."""
     cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    for x, y in centres:
+    for x, y in (place(each.lat, each.lon) for each in places().values()):
         cells.setdefault((int(x // REACH), int(y // REACH)), []).append((x, y))
     dots = []
     for row in range(int(HEIGHT / (STEP * 0.866)) + 1):
@@ -84,10 +82,8 @@ def drawing(dots: list[tuple[float, float]]) -> str:
 
 
 def main() -> None:
-    """Draw the map from the file of postcodes that the command line names."""
-    with Path(sys.argv[1]).open(newline="", encoding="utf-8") as file:
-        centres = [place(float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(file)]
-    (STATIC / "netherlands.svg").write_text(drawing(land_dots(centres)), encoding="utf-8")
+    """Draw the map and put it in its place."""
+    (STATIC / "netherlands.svg").write_text(drawing(land_dots()), encoding="utf-8")
 
 
 if __name__ == "__main__":

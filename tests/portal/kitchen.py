@@ -22,7 +22,7 @@ from portal.figures.bars import Amount, Bars, Part
 from portal.figures.netherlands import Spot
 from portal.figures.ribbon import Ribbon, Span, Term, TermState
 from portal.forms import FormFields, blank, parse
-from portal.page import NavItem, environment, refuse, render
+from portal.page import TEMPLATES, NavItem, environment, refuse, render
 from portal.typed import Euros, TypedDay
 
 PARTS = ("worklist", "form", "case", "review", "search")
@@ -66,6 +66,7 @@ def actor(role: Role) -> Actor:
 
 def sink() -> FastAPI:
     """Return the application: each part for each side of the wall, the refusals, and a form that comes back."""
+    environment().loader = ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(Path(__file__).parent / "sink")])
     app = FastAPI()
     app.mount("/static", Assets())
 
@@ -75,6 +76,10 @@ def sink() -> FastAPI:
         possible = ("De verwijzing intrekken", "Een nieuwe afspraak plannen") if status == 409 else ()
         faults = (FieldError("page", "Geef een heel getal, bijvoorbeeld 12."),) if status == 422 else ()
         return refuse(request, status, possible=possible, faults=faults)
+
+    @app.get("/visitor")
+    def visitor(request: Request) -> Response:
+        return refuse(request, 404)
 
     @app.get("/done")
     def done(request: Request) -> Response:
@@ -107,9 +112,6 @@ def _stand(request: Request, role: Role) -> None:
 
 def _draw(request: Request, role: Role, part: str, status: int = 200, **values: object) -> Response:
     _stand(request, role)
-    environment().loader = ChoiceLoader(
-        [FileSystemLoader(Path(__file__).parent / "sink"), FileSystemLoader(Path("portal/templates").resolve())]
-    )
     title = {"form": "Doel en vraag", "search": "Zoek een interventie"}.get(part, "Werklijst")
     return render(request, "page.html", status=status, part=f"{part}.html", title=title, **(_values() | values))
 
