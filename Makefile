@@ -2,7 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve worker migrate token bench reindex lock
+.PHONY: help demo test check serve worker migrate token bench reindex docs lock
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -62,6 +62,9 @@ bench: .venv/.synced ## Measure speed and size; prints a table and writes JSON
 
 reindex: .venv/.synced ## Build the search index anew beside the old one, then swap
 	@exec $(PYTHON) main.py reindex
+
+docs: .venv/.synced ## Write the page of who may do what
+	@$(PYTHON) main.py docs
 
 lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 takes newer versions
 	.venv/bin/uv pip compile $(LOCK_FLAGS) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -o requirements.lock

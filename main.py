@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ from core.embedded_postgres import EmbeddedPostgres
 from core.errors import Refusal
 from core.logs import configure
 from core.migrations import migrate
-from core.settings import Settings, demo_settings, has_demo
+from core.postgres_place import EmbeddedPostgresError
+from core.settings import ROOT, Settings, demo_settings, has_demo
 from demo.people import describe
+from identity.policy_page import policy_page
 from identity.roles import Role
 from identity.sign_in import issue_token
 from worker.open_jobs import rebuild_index
@@ -34,21 +37,26 @@ def opened(settings: Settings) -> Iterator[Database]:
     """Yield the database that the settings name, or the embedded one, which is stopped by its last user."""
     if settings.database_url is not None or settings.database_care_url is not None:
         owner = settings.database_url.get_secret_value() if settings.database_url else None
-        database = Database(settings, owner)
-        try:
+        with closing_after(Database(settings, owner)) as database:
             yield database
-        finally:
-            database.dispose()
         return
     server = EmbeddedPostgres(settings.data_dir)
     server.start()
     try:
         create_database(server)
-        database = Database(settings, server.url(DATABASE_NAME, "postgres"))
-        yield database
-        database.dispose()
+        with closing_after(Database(settings, server.url(DATABASE_NAME, "postgres"))) as database:
+            yield database
     finally:
         server.stop()
+
+
+@contextmanager
+def closing_after(database: Database) -> Iterator[Database]:
+    """Close every connection when the block ends, however it ends."""
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def create_database(server: EmbeddedPostgres) -> None:
@@ -118,6 +126,11 @@ def run_reindex(settings: Settings, _options: argparse.Namespace) -> None:
         print(f"{count} offerings indexed")  # noqa: T201 -- for the person at the terminal
 
 
+def run_docs(_settings: Settings, _options: argparse.Namespace) -> None:
+    """Write the page of who may do what."""
+    (ROOT / "docs" / "roles.md").write_text(policy_page(), encoding="utf-8")
+
+
 def run_token(settings: Settings, options: argparse.Namespace) -> None:
     """Print an API token for an account, and nothing else."""
     with opened(settings) as database, database.transaction(Door.IDENTITY) as session:
@@ -133,6 +146,7 @@ COMMANDS = {
     "migrate": run_migrate,
     "reindex": run_reindex,
     "token": run_token,
+    "docs": run_docs,
 }
 
 
@@ -151,12 +165,16 @@ def parser() -> argparse.ArgumentParser:
 def settings_for(command: str) -> Settings:
     """Return the settings; tokens and the index of a demo network belong to the demo, without anything being set."""
     of_the_demo = command == "demo" or (command in ("token", "reindex") and has_demo())
+    if command == "docs":
+        return Settings(demo=True)
     return demo_settings() if of_the_demo else Settings()
 
 
 def main() -> int:
     """Run one command and return its exit status; what is wrong is said in one line."""
     options = parser().parse_args()
+    # Asked to stop, leave through the same doors as after Ctrl-C, so that the embedded server is stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = settings_for(options.command)
         configure(settings.log_level)
@@ -165,8 +183,8 @@ def main() -> int:
         for error in fault.errors():
             print(f"settings: {error['msg']}", file=sys.stderr)  # noqa: T201 -- for the person at the terminal
         return 2
-    except Refusal as refusal:
-        print(refusal.message, file=sys.stderr)  # noqa: T201 -- for the person at the terminal
+    except (Refusal, EmbeddedPostgresError) as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 -- for the person at the terminal
         return 1
     except KeyboardInterrupt:
         return 0

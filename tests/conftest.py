@@ -1,9 +1,7 @@
 """Real PostgreSQL for every test: one embedded server, one migrated template, one copy of it for each worker."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 from pydantic import SecretStr
@@ -12,10 +10,10 @@ from sqlalchemy import create_engine, text
 from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from tests.world import World
 
-SERVER = Path(gettempdir()) / f"providerboog-tests-{os.getuid()}"
+SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
 TEMPLATE = "providerboog_template"
 
