@@ -17,10 +17,10 @@ SHORT = {
 }
 HEAD = """# Who may do what
 
-Made by `make docs` from `identity/policy.py`; a test fails when the two differ. BA: occupational physician (bedrijfsarts), CMTD: delegate,
-SEC: medical secretariat, PRO: provider, NET: network manager, CM-WG: case manager of the employer, WG: employer, VZ: insurer, WN: employee,
-FG: auditor (data protection officer). The table says the coarse rule; whose case, whose referral and whose invoice is decided per
-use case and by row-level security.
+Made by `make docs` from `identity/policy.py`; a test fails when the two differ. BA: occupational physician
+(bedrijfsarts), CMTD: delegate, SEC: medical secretariat, PRO: provider, NET: network manager, CM-WG: case manager of
+the employer, WG: employer, VZ: insurer, WN: employee, FG: auditor (data protection officer). The table says the coarse
+rule; whose case, whose referral and whose invoice is decided per use case and by row-level security.
 
 """
 
