@@ -97,6 +97,11 @@ def current_occurrence(step: Step, course: Course, done: Done) -> int | None:
     return missed[-1] if missed else next(iter(left), None)
 
 
+def has_begun(step: Step, occurrence: int, week: int) -> bool:
+    """Tell whether a step may be done for `occurrence` in a week: any time, or in the weeks since it last came due."""
+    return step.recurs_weeks is None or week > occurrence - step.recurs_weeks
+
+
 def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepView]:
     weeks = sorted(occurrence for nr, occurrence in done if nr == step.nr)
     for occurrence in weeks:
@@ -104,9 +109,7 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
     if step.on_event:
         if not weeks and not course.closed:
             yield _view(step, course, role, None, None)
-        return
-    current = current_occurrence(step, course, done)
-    if current is not None:
+    elif (current := current_occurrence(step, course, done)) is not None:
         open_view = _view(step, course, role, current, None)
         # The process ends at recovery (R67): what would have come later never comes.
         if open_view.due_on is not None:
@@ -116,6 +119,7 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
 def _view(step: Step, course: Course, role: Role, week: int | None, done_on: date | None) -> StepView:
     starts_on, due = _window(step, course.spells, week)
     overdue = done_on is None and due is not None and course.opened_on <= due < course.on and not course.closed
+    begun = week is None or has_begun(step, week, sickness_week(course.spells, course.on))
     on_medical_side = role in (Role.PHYSICIAN, Role.DELEGATE)
     return StepView(
         nr=step.nr,
@@ -134,7 +138,7 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
         done=done_on is not None,
         done_on=done_on,
         overdue=overdue and not step.tells_of_health,
-        markable=done_on is None and not course.closed and step.markable_by(role),
+        markable=done_on is None and begun and not course.closed and step.markable_by(role),
     )
 
 

@@ -43,7 +43,7 @@ class Permission(Enum):
     REQUEST_INTERVENTION = ("Ask for an open, non-medical specialist (R5).", {CMWG})
     GIVE_CONSENT = ("Record and withdraw consent (R23-R26).", {BA, CMTD, WN})
     SIGN_MANDATE = ("Mandate somebody to refer, and revoke it (R2, R7).", {BA})
-    SEE_MANDATES = ("See the mandates that I gave or hold.", {BA, CMTD})
+    SEE_MANDATES = ("See mandates: those of the arbodienst, or those that I hold.", {BA, CMTD})
 
     # medical
     SEE_MEDICAL_CASE = ("See the medical side of a case.", {BA, CMTD})

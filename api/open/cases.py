@@ -1,0 +1,141 @@
+"""Absence cases over JSON: opening, reading, recovery; nothing about health."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.open.employers import EmployerOut
+from api.open.timeline import DeadlineOut, deadline
+from api.paged import Paged, PageQuery
+from cases.cases_open import NewCase, Outcome, open_case
+from cases.cases_read import CaseFilter, CaseView, get_case, list_cases
+from cases.cases_recovery import Recovery, record_recovery
+from cases.clock import Timeline
+from cases.progress import open_progress
+from cases.tables import ProgressState
+from cases.timelines import timelines
+from identity.guard import Work, open_side
+from identity.policy import Permission
+
+router = APIRouter(prefix="/cases", tags=["cases"])
+
+
+class CaseSummaryOut(BaseModel):
+    """A case in a list, with what comes first and how much is overdue."""
+
+    id: UUID
+    number: str
+    employer: EmployerOut
+    employee_ref: str
+    employee_name: str
+    postcode: str | None
+    first_sick_day: date
+    sickness_week: int
+    sickness_year: int
+    closed: bool
+    recovered_on: date | None
+    aftercare_until: date | None
+    next_deadline: DeadlineOut | None
+    overdue: int
+
+
+class CaseOut(CaseSummaryOut):
+    """A case; its deadlines are the steps still to be done, the oldest first."""
+
+    deadlines: list[DeadlineOut]
+
+
+class CasesOut(Paged[CaseSummaryOut]):
+    """A page of cases, running ones first."""
+
+
+class CasesQuery(PageQuery):
+    """Which cases; `q` is a part of the employee's reference or of the case number."""
+
+    employer_id: UUID | None = None
+    q: str | None = Field(default=None, max_length=40)
+    year: Literal[1, 2] | None = None
+    closed: bool | None = None
+
+
+class ProgressOut(BaseModel):
+    """How far an open intervention is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    intervention: str
+    state: ProgressState
+    changed_on: date
+
+
+Reader = Annotated[Work, open_side(Permission.SEE_CASES)]
+Keeper = Annotated[Work, open_side(Permission.OPEN_CASE)]
+
+
+@router.get("")
+def cases(work: Reader, query: Annotated[CasesQuery, Query()]) -> CasesOut:
+    """Return the cases of the employers for whom the caller works."""
+    wanted = CaseFilter(query.employer_id, query.q, query.year, query.closed)
+    found = list_cases(work.session, work.actor, wanted, query.page, query.page_size)
+    clocks = timelines(work.session, work.actor, found.items)
+    return CasesOut(
+        total=found.total,
+        page=found.page,
+        page_size=found.page_size,
+        results=[CaseSummaryOut.model_validate(_summary(case, clocks[case.id])) for case in found.items],
+    )
+
+
+@router.post("", status_code=201, responses={200: {"description": "The same report came before."}})
+def opened(work: Keeper, body: NewCase, response: Response) -> CaseOut:
+    """Report sickness: a new case, or the one that ended less than 28 days before; twice the same report is one."""
+    opening = open_case(work.session, work.actor, body)
+    if opening.outcome is Outcome.KNOWN:
+        response.status_code = 200
+    return _out(work, opening.case)
+
+
+@router.get("/{case_id}")
+def case(work: Reader, case_id: UUID) -> CaseOut:
+    """Return a case with its week and year of sickness and its deadlines."""
+    return _out(work, get_case(work.session, work.actor, case_id))
+
+
+@router.post("/{case_id}/recovery")
+def recovery(work: Keeper, case_id: UUID, body: Recovery) -> CaseOut:
+    """Record recovery, which closes the case; the same day again changes nothing."""
+    return _out(work, record_recovery(work.session, work.actor, case_id, body.recovered_on))
+
+
+@router.get("/{case_id}/progress")
+def progress(work: Reader, case_id: UUID) -> list[ProgressOut]:
+    """Return how far the open interventions of a case are; of confidential ones nothing."""
+    return [ProgressOut.model_validate(each) for each in open_progress(work.session, work.actor, case_id)]
+
+
+def _out(work: Work, found: CaseView) -> CaseOut:
+    clock = timelines(work.session, work.actor, [found])[found.id]
+    return CaseOut.model_validate({**_summary(found, clock), "deadlines": [deadline(step) for step in clock.deadlines]})
+
+
+def _summary(found: CaseView, clock: Timeline) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "number": found.number,
+        "employer": EmployerOut(id=found.employer_id, name=found.employer_name),
+        "employee_ref": found.employee_reference,
+        "employee_name": found.employee_name,
+        "postcode": found.postcode,
+        "first_sick_day": found.first_sick_day,
+        "sickness_week": found.sickness_week,
+        "sickness_year": found.sickness_year,
+        "closed": found.closed,
+        "recovered_on": found.recovered_on,
+        "aftercare_until": found.aftercare_until,
+        "next_deadline": deadline(clock.next_deadline),
+        "overdue": len(clock.overdue),
+    }

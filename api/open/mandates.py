@@ -1,0 +1,77 @@
+"""Mandates over JSON: signed and revoked by a physician, seen by whoever holds them (R2, R7)."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from api.paged import Paged, PageQuery
+from cases.mandates import NewMandate, revoke_mandate, sign_mandate
+from cases.mandates_read import MandateFilter, MandateView, list_mandates
+from identity.guard import Work, open_side
+from identity.policy import Permission
+
+router = APIRouter(prefix="/mandates", tags=["mandates"])
+Signer = Annotated[Work, open_side(Permission.SIGN_MANDATE)]
+
+
+class MandateOut(BaseModel):
+    """A mandate: who may refer, for which employer and interventions, under which physician; both days count."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    physician_name: str
+    holder_name: str
+    holder_email: str
+    employer_id: UUID
+    employer_name: str
+    interventions: list[str]
+    valid_from: date
+    valid_until: date
+    revoked_at: datetime | None
+    in_force: bool
+
+
+class MandatesOut(Paged[MandateOut]):
+    """A page of mandates, the newest first."""
+
+
+class MandatesQuery(PageQuery):
+    """Which mandates."""
+
+    employer_id: UUID | None = None
+    in_force: bool | None = None
+
+
+@router.post("", status_code=201, responses={200: {"description": "The same mandate was signed before."}})
+def signed(work: Signer, body: NewMandate, response: Response) -> MandateOut:
+    """Let a delegate refer under the caller's responsibility."""
+    found = sign_mandate(work.session, work.actor, body)
+    if found.known:
+        response.status_code = 200
+    return _out(found.mandate)
+
+
+@router.get("")
+def mandates(
+    work: Annotated[Work, open_side(Permission.SEE_MANDATES)], query: Annotated[MandatesQuery, Query()]
+) -> MandatesOut:
+    """Return the mandates of the arbodienst to a physician, and to a delegate those that he holds."""
+    wanted = MandateFilter(query.employer_id, query.in_force)
+    found = list_mandates(work.session, work.actor, wanted, query.page, query.page_size)
+    return MandatesOut(
+        total=found.total, page=found.page, page_size=found.page_size, results=[_out(view) for view in found.items]
+    )
+
+
+@router.delete("/{mandate_id}", status_code=204)
+def revoked(work: Signer, mandate_id: UUID) -> None:
+    """Revoke a mandate at once; referrals that are running keep their basis."""
+    revoke_mandate(work.session, work.actor, mandate_id)
+
+
+def _out(view: MandateView) -> MandateOut:
+    return MandateOut.model_validate(view)

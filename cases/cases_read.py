@@ -1,0 +1,177 @@
+"""Reading absence cases: who is absent, since when, in which week; nothing about health."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import Select
+
+from cases.clock import Course
+from cases.tables import AbsenceCase, Employee, SickSpell
+from cases.weeks import DAYS_IN_WEEK, WEEKS_IN_YEAR, Spell, sick_days, sickness_week, sickness_year
+from core.clock import AMSTERDAM, today
+from core.errors import NotFound
+from core.language import _
+from core.paging import Page, offset
+from identity.actor import Actor
+from identity.policy import Permission, allows, require
+from identity.roles import Role
+from identity.tables import Organisation
+
+Found = tuple[AbsenceCase, Employee, Organisation]
+FIRST_DAY_OF_YEAR_2 = WEEKS_IN_YEAR * DAYS_IN_WEEK
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """An absence case as it stands today. To the employer its number is empty: a number on an invoice would tell
+    him whose it is (R25)."""
+
+    id: UUID
+    number: str
+    employer_id: UUID
+    employer_name: str
+    employee_id: UUID
+    employee_reference: str
+    employee_name: str
+    postcode: str | None
+    first_sick_day: date
+    sickness_week: int
+    sickness_year: int
+    closed: bool
+    opened_on: date
+    spells: tuple[Spell, ...]
+
+    @property
+    def recovered_on(self) -> date | None:
+        """The day of recovery, when the case is closed."""
+        return self.spells[-1].recovered_on
+
+    @property
+    def aftercare_until(self) -> date | None:
+        """Until when there is aftercare: half of the absence, counted from recovery (R67)."""
+        if self.recovered_on is None:
+            return None
+        return self.recovered_on + timedelta(days=-(-sick_days(self.spells, self.recovered_on) // 2))
+
+    @property
+    def course(self) -> Course:
+        """What the Poortwachter clock needs."""
+        return Course(self.spells, self.opened_on, self.closed, today())
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What to look for: an employer, a part of the employee's reference or the case number, a year of sickness."""
+
+    employer_id: UUID | None = None
+    q: str | None = None
+    year: int | None = None
+    closed: bool | None = None
+
+
+def get_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
+    """Return a case of an employer for whom the actor works, or his own; raises NotFound for any other (R17, R70)."""
+    row = session.exec(_cases(actor).where(col(AbsenceCase.id) == case_id)).first()
+    if row is None:
+        raise NotFound(_("Deze casus is niet gevonden."))
+    return _view(row, actor, spells_of(session, [case_id])[case_id])
+
+
+def list_cases(
+    session: Session, actor: Actor, wanted: CaseFilter | None = None, page: int = 1, page_size: int = 50
+) -> Page[CaseView]:
+    """Return a page of the cases that the actor may see, running ones first and then the newest; three queries."""
+    if not any(allows(actor.role, may) for may in (Permission.SEE_OWN_STEPS, Permission.GIVE_CONSENT)):
+        require(actor, Permission.SEE_CASES)
+    found = _cases(actor).where(*_conditions(wanted or CaseFilter(), actor))
+    total = session.exec(select(func.count()).select_from(found.subquery())).one()
+    rows = session.exec(
+        found.order_by(col(AbsenceCase.closed_at).is_not(None), col(AbsenceCase.created_at).desc(), col(AbsenceCase.id))
+        .limit(page_size)
+        .offset(offset(page, page_size))
+    ).all()
+    spells = spells_of(session, [row[0].id for row in rows])
+    return Page(tuple(_view(row, actor, spells[row[0].id]) for row in rows), total, page, page_size)
+
+
+def spells_of(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Spell, ...]]:
+    """Return the spells of cases, the first one first, in one query."""
+    rows = session.exec(
+        select(SickSpell).where(col(SickSpell.case_id).in_(case_ids)).order_by(col(SickSpell.first_sick_day))
+    )
+    found: dict[UUID, list[Spell]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(Spell(row.first_sick_day, row.recovered_on))
+    return {case_id: tuple(spells) for case_id, spells in found.items()}
+
+
+def hold_case(session: Session, case_id: UUID) -> AbsenceCase:
+    """Return the row of a case that was found before, and keep others from changing it until this transaction ends."""
+    found = select(AbsenceCase).where(AbsenceCase.id == case_id).with_for_update()
+    return session.exec(found.execution_options(populate_existing=True)).one()
+
+
+def _cases(actor: Actor) -> Select[AbsenceCase, Employee, Organisation]:
+    # Row-level security leaves what the actor may see; for the two below it is said once more.
+    found = (
+        select(AbsenceCase, Employee, Organisation)
+        .join(Employee, col(Employee.id) == AbsenceCase.employee_id)
+        .join(Organisation, col(Organisation.id) == AbsenceCase.employer_id)
+        .where(AbsenceCase.tenant_id == actor.tenant_id)
+    )
+    if actor.role == Role.EMPLOYER:
+        return found.where(AbsenceCase.employer_id == actor.organisation_id)
+    if actor.role == Role.EMPLOYEE:
+        return found.where(AbsenceCase.employee_id == actor.subject_id)
+    return found
+
+
+def _conditions(wanted: CaseFilter, actor: Actor) -> Iterable[ColumnElement[bool]]:
+    if wanted.employer_id:
+        yield col(AbsenceCase.employer_id) == wanted.employer_id
+    if wanted.closed is not None:
+        yield col(AbsenceCase.closed_at).is_not(None) if wanted.closed else col(AbsenceCase.closed_at).is_(None)
+    if wanted.q:
+        by_reference = col(Employee.reference).icontains(wanted.q, autoescape=True)
+        by_number = col(AbsenceCase.number).icontains(wanted.q, autoescape=True)
+        yield by_reference if actor.role == Role.EMPLOYER else or_(by_reference, by_number)
+    if wanted.year:
+        in_year_2 = _sick_days() >= FIRST_DAY_OF_YEAR_2
+        yield in_year_2 if wanted.year == 2 else ~in_year_2
+
+
+def _sick_days() -> ColumnElement[int]:
+    """The sick days of a case until today, as weeks.sick_days counts them: its spells all belong to one absence."""
+    until = func.least(func.coalesce(SickSpell.recovered_on, today()), today())
+    days = func.greatest(until - col(SickSpell.first_sick_day), 0)
+    return (
+        select(func.coalesce(func.sum(days), 0))
+        .where(col(SickSpell.case_id) == AbsenceCase.id)
+        .correlate(AbsenceCase)
+        .scalar_subquery()
+    )
+
+
+def _view(row: Found, actor: Actor, spells: tuple[Spell, ...]) -> CaseView:
+    case, employee, employer = row
+    week = sickness_week(spells, today())
+    return CaseView(
+        id=case.id,
+        number="" if actor.role == Role.EMPLOYER else case.number,
+        employer_id=case.employer_id,
+        employer_name=employer.name,
+        employee_id=case.employee_id,
+        employee_reference=employee.reference,
+        employee_name=employee.name,
+        postcode=case.postcode,
+        first_sick_day=spells[0].first_sick_day,
+        sickness_week=week,
+        sickness_year=sickness_year(week),
+        closed=case.closed_at is not None,
+        opened_on=case.created_at.astimezone(AMSTERDAM).date(),
+        spells=spells,
+    )
