@@ -145,6 +145,7 @@ class ReferralEvent(ReferralPart, table=True):
     account_id: UUID | None = None
     role: Role = Field(sa_type=choice(Role))
     reason: str | None = Field(default=None, max_length=40)
+    version: int  # of the referral, once it had happened
 
 
 class GoalReached(StrEnum):

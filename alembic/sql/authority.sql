@@ -55,9 +55,9 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     IF (referral.referral_class = 'NM' AND medical.needs_physician(referral.intervention))
-        OR (referral.disclosure = 'OPEN' AND (medical.is_confidential(referral.intervention) OR EXISTS (
+        OR (referral.disclosure = 'OPEN' AND (medical.is_confidential(referral.intervention) OR NOT EXISTS (
             SELECT FROM network.organisation_profile p
-            WHERE p.organisation_id = referral.provider_id AND p.name_reveals_care
+            WHERE p.organisation_id = referral.provider_id AND NOT p.name_reveals_care
         ))) THEN
         RAISE EXCEPTION 'an intervention is as medical and as confidential as the taxonomy says'
             USING ERRCODE = 'check_violation';

@@ -301,10 +301,10 @@ CREATE POLICY care ON medical.assessment TO providerboog_care
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
 CREATE POLICY care ON medical.referral TO providerboog_care
     USING (tenant_id = app.tenant() AND CASE app.role()
-        WHEN 'provider' THEN provider_id = app.organisation() AND state <> 'draft' AND issued_on IS NOT NULL
+        WHEN 'provider' THEN provider_id = app.organisation() AND issued_on IS NOT NULL
             AND (access_until IS NULL OR access_until >= app.today())
-        WHEN 'employee' THEN employee_id = app.subject() AND state <> 'draft'
-        WHEN 'secretary' THEN state <> 'draft'
+        WHEN 'employee' THEN employee_id = app.subject() AND issued_on IS NOT NULL
+        WHEN 'secretary' THEN issued_on IS NOT NULL
         ELSE app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
     END)
     WITH CHECK (tenant_id = app.tenant() AND CASE app.role()

@@ -1,0 +1,53 @@
+"""What people fill in about a referral: limits on every text, and codes instead of words where that is enough (R9)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.validation import Prose
+from medical.tables import GoalReached
+
+LONGEST_TEXT = 2_000  # characters
+LONGEST_CLINICAL = 4_000
+MOST_UNITS = 200
+MOST_DAYS_SAVED = 730  # two years of absence is all there is
+
+LimitedProse = Annotated[Prose, Field(max_length=LONGEST_TEXT)]
+Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+
+
+class Form(BaseModel):
+    """A form as it was filled in; nothing but its own fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Asked(Form):
+    """What is asked of the provider and hoped for (R9)."""
+
+    goal: LimitedProse
+    question: LimitedProse
+    units: Units
+    expected_days_saved: Annotated[int, Field(ge=0, le=MOST_DAYS_SAVED)]
+    request_cofinancing: bool = False
+
+
+class ReferralForm(Asked):
+    """A referral to make: for whom, to what, and what is asked."""
+
+    case_id: UUID
+    offering_id: UUID
+
+
+class ReportForm(Form):
+    """The provider's report: `functional` holds no health data, `clinical` is for the physician only."""
+
+    clinical: Annotated[Prose, Field(max_length=LONGEST_CLINICAL)] | None = None
+    functional: LimitedProse
+    goal_reached: GoalReached
+
+    @field_validator("clinical", mode="before")
+    @classmethod
+    def _nothing_is_not_there(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value

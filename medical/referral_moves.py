@@ -1,0 +1,212 @@
+"""Moving a referral: taken under lock, held against the one table of moves, and written down as it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from core import outbox
+from core.clock import AMSTERDAM, now, today
+from core.errors import Conflict, Forbidden, NotFound
+from core.language import _
+from identity import audit
+from identity.actor import Actor
+from identity.roles import Role
+from medical.referral_reasons import state_label
+from medical.referral_states import (
+    LEFT_ALONE,
+    RULES,
+    STOPPED_BY_SYSTEM,
+    Action,
+    access_until,
+    due_on,
+    possible_actions,
+    wait_of,
+)
+from medical.tables import Referral, ReferralEvent, ReferralState
+from network.settings import arbodienst_settings
+from network.taxonomy import Disclosure
+
+TOLD_TO_EMPLOYER = frozenset(ReferralState) - {ReferralState.DRAFT, ReferralState.ACCEPTED, ReferralState.SCHEDULED}
+"""States of an OPEN intervention after which the hatch looks whether the employer's side may know more."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a referral stands after an act: who has to act next, until when, and what the actor can do now."""
+
+    id: UUID
+    number: str
+    state: ReferralState
+    version: int
+    owner: Role | None
+    due_on: date | None
+    possible: tuple[Action, ...]
+    notices: tuple[str, ...] = ()
+    replaced_by: UUID | None = None
+
+    def without(self, action: Action) -> "Outcome":
+        """Return the same without one of the possible actions."""
+        return replace(self, possible=tuple(act for act in self.possible if act is not action))
+
+
+def outcome(referral: Referral, actor: Actor, notices: Sequence[str] = (), replaced_by: UUID | None = None) -> Outcome:
+    """Return how `referral` stands, for whoever just acted on it."""
+    wait = wait_of(referral)
+    return Outcome(
+        id=referral.id,
+        number=referral.number,
+        state=referral.state,
+        version=referral.version,
+        owner=wait.owner if wait else None,
+        due_on=referral.due_on,
+        possible=possible_actions(referral, actor),
+        notices=tuple(notices),
+        replaced_by=replaced_by,
+    )
+
+
+def take(session: Session, referral_id: UUID, actor: Actor, action: Action, version: int | None = None) -> Referral:
+    """Lock a referral for `action`, so that of two people at once the second sees what the first did.
+
+    Raises NotFound for what is not there or not the actor's, Forbidden where his role never does this, and Conflict
+    where the referral does not stand so that it can be done, or is no longer at `version`.
+    """
+    referral = session.exec(
+        select(Referral)
+        .where(Referral.id == referral_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if referral is None:
+        raise NotFound(_("Deze verwijzing is er niet."))
+    rule = RULES[action]
+    if actor.role not in rule.roles:
+        raise Forbidden(_whose(rule.roles))
+    if version is not None and version != referral.version:
+        raise _overtaken(session, referral, actor)
+    if referral.state not in rule.moves or (referral.state in LEFT_ALONE and referral.due_on is None):
+        raise _out_of_turn(session, referral, actor)
+    if actor.role is Role.DELEGATE and referral.state is not ReferralState.DRAFT:
+        _must_have_issued(referral, actor)
+    return referral
+
+
+def move(session: Session, referral: Referral, actor: Actor, action: Action, reason: str | None = None) -> None:
+    """Let `action` happen to a referral that was taken: state, term, version, event, audit and progress.
+
+    What else the action changes in the header is set before; the database refuses a move that nobody may make.
+    """
+    before = referral.state
+    moves = STOPPED_BY_SYSTEM if (actor.role is Role.SYSTEM and action is Action.WITHDRAW) else RULES[action].moves
+    settings = arbodienst_settings(session, actor)
+    day = today()
+    referral.state = moves[before]
+    referral.version += 1
+    if referral.state is not before:
+        referral.state_since = now()
+    referral.due_on = due_on(referral.state, day, settings, referral.scheduled_for)
+    if action is Action.REDIRECT:
+        referral.due_on = None
+    if before is not ReferralState.DRAFT:
+        referral.access_until = referral.access_until or access_until(referral.state, day, settings)
+    session.add(referral)
+    session.flush()
+    write_down(session, referral, actor, action, before, reason)
+    if referral.disclosure is Disclosure.OPEN and referral.state in TOLD_TO_EMPLOYER and before != referral.state:
+        outbox.put(session, "medical.release_progress", referral_id=referral.id, tenant_id=referral.tenant_id)
+
+
+def write_down(
+    session: Session,
+    referral: Referral,
+    actor: Actor,
+    action: Action,
+    before: ReferralState | None,
+    reason: str | None = None,
+) -> None:
+    """Add the event to the referral's history and to the audit trail, with the responsible physician (R8, R68)."""
+    session.add(
+        ReferralEvent(
+            tenant_id=referral.tenant_id,
+            employer_id=referral.employer_id,
+            employee_id=referral.employee_id,
+            case_id=referral.case_id,
+            referral_id=referral.id,
+            provider_id=referral.provider_id,
+            action=action.value,
+            from_state=before,
+            to_state=referral.state,
+            account_id=actor.account_id,
+            role=actor.role,
+            reason=reason,
+            version=referral.version,
+        )
+    )
+    record(session, referral, actor, action.value, reason)
+
+
+def record(session: Session, referral: Referral, actor: Actor, act: str, reason: str | None = None) -> None:
+    """Record an act on, or a look at, a referral in the audit trail."""
+    responsible = referral.physician_account_id
+    if responsible is None and actor.role is Role.PHYSICIAN:
+        responsible = actor.account_id
+    audit.record(
+        session,
+        actor,
+        f"medical:referral:{act}",
+        referral.id,
+        data_subject_id=referral.employee_id,
+        responsible_account_id=responsible,
+        reason=reason,
+    )
+
+
+def _whose(roles: frozenset[Role]) -> str:
+    if roles == {Role.PROVIDER}:
+        return _("Dit doet de provider aan wie de verwijzing is gestuurd.")
+    if roles == {Role.PHYSICIAN}:
+        return _("Dit doet alleen de bedrijfsarts.")
+    return _("Dit doet de bedrijfsarts, of wie namens hem mag verwijzen.")
+
+
+def _must_have_issued(referral: Referral, actor: Actor) -> None:
+    if referral.issued_by != actor.account_id:
+        raise Forbidden(_("Deze verwijzing is niet door u verstuurd. De bedrijfsarts gaat hierover."))
+
+
+def _out_of_turn(session: Session, referral: Referral, actor: Actor) -> Conflict:
+    sentence = _("Dit kan nu niet: de verwijzing is %(happened)s.") % {"happened": _happened(session, referral)}
+    return Conflict(sentence, possible=possible_actions(referral, actor))
+
+
+def _overtaken(session: Session, referral: Referral, actor: Actor) -> Conflict:
+    sentence = _("Iemand was u voor: de verwijzing is intussen %(happened)s. Kijk eerst wat er veranderde.") % {
+        "happened": _happened(session, referral)
+    }
+    return Conflict(sentence, code="overtaken", possible=possible_actions(referral, actor))
+
+
+def _happened(session: Session, referral: Referral) -> str:
+    """Return how the referral came to stand as it does: the state, by whom, and when."""
+    last = session.exec(
+        select(ReferralEvent)
+        .where(ReferralEvent.referral_id == referral.id)
+        .order_by(col(ReferralEvent.version).desc())
+        .limit(1)
+    ).first()
+    at = (last.created_at if last else referral.state_since).astimezone(AMSTERDAM)
+    words = {"state": state_label(referral.state), "day": at.strftime("%d-%m-%Y"), "time": at.strftime("%H:%M")}
+    if last is None:
+        return _("%(state)s op %(day)s om %(time)s") % words
+    return _("%(state)s (door %(who)s, op %(day)s om %(time)s)") % {**words, "who": _who(last.role)}
+
+
+def _who(role: Role) -> str:
+    return {
+        Role.PHYSICIAN: _("de bedrijfsarts"),
+        Role.DELEGATE: _("de casemanager taakdelegatie"),
+        Role.PROVIDER: _("de provider"),
+    }.get(role, _("het systeem"))

@@ -1,0 +1,190 @@
+"""Preparing a referral: a draft with everything in it that R9 asks for, and its price as it is now (R35)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from cases.cases_read import CaseView, get_case
+from core.clock import now, today
+from core.errors import Conflict
+from core.language import _
+from core.locks import take_turn
+from core.references import random_number
+from identity.actor import Actor
+from identity.policy import Permission, require
+from medical.assessments import latest_assessment
+from medical.referral_forms import Asked, ReferralForm
+from medical.referral_moves import Outcome, move, outcome, record, take, write_down
+from medical.referral_states import Action, due_on
+from medical.tables import Assessment, Referral, ReferralBasis, ReferralContent, ReferralState
+from network.offering_view import OfferingView
+from network.offerings_read import referable_offering
+from network.settings import arbodienst_settings
+from network.taxonomy import interventions
+
+SAME_FORM = timedelta(minutes=10)
+"""Within this time the same form once more is a second click, not a second referral."""
+
+
+@dataclass(frozen=True)
+class Footing:
+    """On what a referral stands: the case, the offering and the judgement as they are now."""
+
+    case: CaseView
+    offering: OfferingView
+    judged: Assessment | None
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """What a referral takes over from offering and case, and keeps once it is issued (R9, R35)."""
+        return {
+            "provider_id": self.offering.provider_id,
+            "intervention": self.offering.intervention,
+            "disclosure": self.offering.disclosure,
+            "referral_class": self.offering.referral_class,
+            "unit_price_cents": self.offering.price_cents,
+            "price_unit": self.offering.price_unit,
+            "vat_rate": self.offering.vat_rate,
+            "sickness_week": self.case.sickness_week,
+            "sickness_year": self.case.sickness_year,
+        }
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """The judgement on which it rests; a physician may refer before he has made one (R3)."""
+        if self.judged is None:
+            return {"cause": None, "medical": None, "assessment_id": None}
+        return {"cause": self.judged.cause, "medical": self.judged.medical, "assessment_id": self.judged.id}
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What speaks against the choice; the referrer decides, so none of it refuses."""
+        found = []
+        if self.judged is not None and self.judged.cause not in self.offering.causes:
+            found.append(_("Dit aanbod noemt de oorzaak van dit verzuim niet."))
+        if self.case.sickness_year not in self.offering.sickness_years:
+            found.append(_("Dit aanbod is niet bedoeld voor dit ziektejaar."))
+        elif not interventions()[self.offering.intervention].advised_in(self.case.sickness_week):
+            found.append(_("Deze interventie past meestal niet in deze week van het verzuim."))
+        return tuple(found)
+
+
+def draft_referral(session: Session, actor: Actor, form: ReferralForm) -> Outcome:
+    """Prepare a referral, for somebody with authority to issue (R6); the same form again finds the first draft.
+
+    Raises NotFound and Conflict as `footing_of` does.
+    """
+    referral, footing = make_draft(session, form, actor)
+    return outcome(referral, actor, footing.notices)
+
+
+def revise_draft(
+    session: Session, actor: Actor, referral_id: UUID, asked: Asked, version: int | None = None
+) -> Outcome:
+    """Change what a draft asks; what was issued stays as it was sent."""
+    require(actor, Permission.DRAFT_REFERRAL)
+    referral = take(session, referral_id, actor, Action.REVISE, version)
+    content = session.exec(select(ReferralContent).where(ReferralContent.referral_id == referral.id)).one()
+    content.goal, content.question = asked.goal, asked.question
+    content.expected_days_saved = asked.expected_days_saved
+    referral.units, referral.request_cofinancing = asked.units, asked.request_cofinancing
+    move(session, referral, actor, Action.REVISE)
+    return outcome(referral, actor)
+
+
+def make_draft(session: Session, form: ReferralForm, actor: Actor) -> tuple[Referral, Footing]:
+    """Return the draft of `form`, or what was made of the same form just before, and on what it stands."""
+    require(actor, Permission.DRAFT_REFERRAL)
+    take_turn(session, "medical", form.case_id)
+    footing = footing_of(session, form.case_id, form.offering_id, actor)
+    again = _made_before(session, form)
+    if again is not None:
+        record(session, again, actor, "repeat")
+        return again, footing
+    return add_draft(session, footing, form, actor), footing
+
+
+def footing_of(session: Session, case_id: UUID, offering_id: UUID, actor: Actor) -> Footing:
+    """Return on what a referral would stand now; the caller has the turn of the case, so that it stays so.
+
+    Raises NotFound for an unknown case or offering, Conflict for a closed case or an offering that nobody can be
+    referred to now (R29-R31, R35).
+    """
+    case = get_case(session, actor, case_id)
+    if case.closed:
+        raise Conflict(_("Dit verzuim is afgesloten. U kunt hiervoor niet meer verwijzen."), code="case_closed")
+    return Footing(case, referable_offering(session, actor, offering_id), latest_assessment(session, case_id))
+
+
+def add_draft(
+    session: Session,
+    footing: Footing,
+    asked: Asked,
+    actor: Actor,
+    *,
+    drafted_by: UUID | None = None,
+    replaces_id: UUID | None = None,
+    request_id: UUID | None = None,
+) -> Referral:
+    """Write a draft with its content and the judgement on which it rests; the caller has the turn of the case."""
+    case = footing.case
+    referral = Referral(
+        tenant_id=actor.tenant_id,
+        employer_id=case.employer_id,
+        employee_id=case.employee_id,
+        case_id=case.id,
+        number=random_number("V"),
+        offering_id=footing.offering.id,
+        drafted_by=drafted_by or actor.account,
+        units=asked.units,
+        request_cofinancing=asked.request_cofinancing,
+        due_on=due_on(ReferralState.DRAFT, today(), arbodienst_settings(session, actor), None),
+        replaces_id=replaces_id,
+        request_id=request_id,
+        **footing.header,
+    )
+    session.add(referral)
+    session.flush()
+    content = ReferralContent(
+        **parties(referral),
+        goal=asked.goal,
+        question=asked.question,
+        expected_days_saved=asked.expected_days_saved,
+        postcode=case.postcode,
+    )
+    session.add_all((content, ReferralBasis(**parties(referral), **footing.basis)))
+    write_down(session, referral, actor, Action.DRAFT, None)
+    session.flush()
+    return referral
+
+
+def parties(referral: Referral) -> Mapping[str, Any]:
+    """Return what every part of a referral repeats of it, so that row-level security can tell whose it is."""
+    return {
+        "tenant_id": referral.tenant_id,
+        "employer_id": referral.employer_id,
+        "employee_id": referral.employee_id,
+        "case_id": referral.case_id,
+        "referral_id": referral.id,
+        "provider_id": referral.provider_id,
+    }
+
+
+def _made_before(session: Session, form: ReferralForm) -> Referral | None:
+    return session.exec(
+        select(Referral)
+        .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
+        .where(
+            Referral.case_id == form.case_id,
+            Referral.offering_id == form.offering_id,
+            col(Referral.state).in_((ReferralState.DRAFT, ReferralState.ISSUED)),
+            col(Referral.created_at) > now() - SAME_FORM,
+            ReferralContent.goal == form.goal,
+            ReferralContent.question == form.question,
+        )
+        .limit(1)
+    ).first()

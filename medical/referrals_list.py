@@ -1,0 +1,128 @@
+"""Lists of referrals: those that somebody may see, and those that wait for him, the oldest term first."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, any_, func, or_, select
+from sqlmodel import Session, col
+
+from cases.tables import Employee, Mandate
+from core.clock import today
+from core.paging import Page, offset
+from identity import audit
+from identity.actor import Actor
+from identity.policy import Permission, allows, require
+from identity.roles import Role
+from medical.referral_reasons import task_label
+from medical.referral_rows import Lines, Provider, line_of, select_lines
+from medical.referral_states import WAITS, WITH_PROVIDER
+from medical.referral_views import ReferralLine, Task
+from medical.tables import Assessment, Referral, ReferralState
+from network.taxonomy import ReferralClass
+
+FOR_REFERRER = frozenset(state for state, wait in WAITS.items() if wait.owner is Role.PHYSICIAN)
+
+
+@dataclass(frozen=True)
+class ReferralFilter:
+    """What to look for; `q` is a part of the number, of the employee's reference or name, or of the provider's name."""
+
+    state: ReferralState | None = None
+    case_id: UUID | None = None
+    q: str | None = None
+
+
+def list_referrals(
+    session: Session, actor: Actor, wanted: ReferralFilter | None = None, page: int = 1, page_size: int = 50
+) -> Page[ReferralLine]:
+    """Return a page of the referrals that the actor may see, the newest first; two queries.
+
+    A provider gets what was sent to him, an employee his own, the secretary the headers (R20, R21, R27).
+    """
+    if not allows(actor.role, Permission.SEE_REFERRAL_HEADERS):
+        require(actor, Permission.SEE_REFERRALS)
+    audit.record(session, actor, "medical:referral:list")
+    found = select_lines(actor).where(*_conditions(wanted or ReferralFilter(), actor))
+    return _page(session, found, (col(Referral.created_at).desc(), col(Referral.id)), actor, page, page_size)
+
+
+def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[Task]:
+    """Return what waits for the actor, the oldest term first; two queries, however much there is.
+
+    To a physician comes what nobody is responsible for yet, what he is responsible for, and what others let lie past
+    its term. To a delegate come drafts that he may issue today, and what he issued himself.
+    """
+    require(actor, Permission.ACT_ON_REFERRAL)
+    audit.record(session, actor, "medical:referral:worklist")
+    found = select_lines(actor).where(col(Referral.due_on).is_not(None), _waits_for(actor))
+    order = (col(Referral.due_on), col(Referral.state_since), col(Referral.id))
+    return _page(session, found, order, actor, page, page_size).map(lambda line: _task(line, actor))
+
+
+def _page(
+    session: Session, found: Lines, order: tuple[ColumnElement[Any], ...], actor: Actor, page: int, page_size: int
+) -> Page[ReferralLine]:
+    total = session.scalar(select(func.count()).select_from(found.with_only_columns(col(Referral.id)).subquery())) or 0
+    rows = session.execute(found.order_by(*order).limit(page_size).offset(offset(page, page_size)))
+    return Page(tuple(line_of(row, actor) for row in rows), total, page, page_size)
+
+
+def _conditions(wanted: ReferralFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state is not None:
+        found.append(col(Referral.state) == wanted.state)
+    if wanted.case_id is not None:
+        found.append(col(Referral.case_id) == wanted.case_id)
+    if wanted.q:
+        places = [col(Referral.number), col(Employee.reference), col(Provider.name)]
+        if actor.role is not Role.SECRETARY:
+            places.append(col(Employee.name))
+        found.append(or_(*(place.icontains(wanted.q, autoescape=True) for place in places)))
+    return found
+
+
+def _waits_for(actor: Actor) -> ColumnElement[bool]:
+    state = col(Referral.state)
+    if actor.role is Role.PROVIDER:
+        return state.in_(WITH_PROVIDER)
+    late = col(Referral.due_on) < today()
+    if actor.role is Role.PHYSICIAN:
+        mine = col(Referral.physician_account_id) == actor.account
+        unclaimed = col(Referral.physician_account_id).is_(None)
+        return or_(
+            and_(state.in_(FOR_REFERRER), or_(mine, unclaimed, late)), and_(state.in_(WITH_PROVIDER), mine, late)
+        )
+    issued = col(Referral.issued_by) == actor.account
+    answered = or_(state.in_(FOR_REFERRER - {ReferralState.DRAFT}), and_(state.in_(WITH_PROVIDER), late))
+    return or_(and_(issued, answered), and_(state == ReferralState.DRAFT, _may_issue(actor)))
+
+
+def _may_issue(actor: Actor) -> ColumnElement[bool]:
+    """Return whether a delegate has what it takes to issue a draft today: mandate, class and judgement (R2, R3, R6)."""
+    mandate = (
+        select(col(Mandate.id))
+        .where(
+            col(Mandate.holder_account_id) == actor.account,
+            col(Mandate.employer_id) == col(Referral.employer_id),
+            col(Referral.intervention) == any_(col(Mandate.interventions)),
+            col(Mandate.revoked_at).is_(None),
+            col(Mandate.valid_from) <= today(),
+            col(Mandate.valid_until) >= today(),
+        )
+        .exists()
+    )
+    judged_medical = (
+        select(col(Assessment.medical))
+        .where(col(Assessment.case_id) == col(Referral.case_id))
+        .order_by(col(Assessment.created_at).desc())
+        .limit(1)
+        .correlate(Referral)
+        .scalar_subquery()
+    )
+    return and_(col(Referral.referral_class) == ReferralClass.NON_MEDICAL, mandate, judged_medical.is_(False))
+
+
+def _task(line: ReferralLine, actor: Actor) -> Task:
+    late_owner = Role.PROVIDER if line.state in WITH_PROVIDER and actor.role is not Role.PROVIDER else None
+    return Task(line, task_label(line.state), late_owner)

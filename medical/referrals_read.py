@@ -1,0 +1,215 @@
+"""Reading one referral: each role its own part of it, and every reading recorded (R20, R21, R27, R68)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlmodel import Session, col
+
+from cases.consents import consent_in_force
+from cases.tables import ConsentScope
+from core.errors import Forbidden, NotFound
+from core.language import _
+from identity.actor import Actor
+from identity.policy import Permission, allows, require
+from identity.roles import Role
+from identity.tables import Membership
+from medical.assessments import latest_assessment
+from medical.referral_authority import issuing_authority
+from medical.referral_moves import Outcome, outcome, record
+from medical.referral_rows import line_of, names_of, select_lines
+from medical.referral_states import Action, possible_actions
+from medical.referral_views import (
+    CareReferral,
+    EmployeeReferral,
+    EventView,
+    ProviderReferral,
+    ReferralHeader,
+    ReferralView,
+    ReportView,
+)
+from medical.tables import ProviderReport, Referral, ReferralBasis, ReferralContent, ReferralEvent
+from network.taxonomy import find_cause
+
+MOST_EVENTS = 200
+
+
+def read_referral(session: Session, actor: Actor, referral_id: UUID) -> ReferralView:
+    """Return a referral as far as the actor may see it: a CareReferral, ProviderReferral or EmployeeReferral, or for
+    the secretary its header only. Raises NotFound for what is not there or not his."""
+    row = _row(session, actor, referral_id)
+    referral: Referral = row.Referral
+    record(session, referral, actor, "read")
+    if actor.role is Role.SECRETARY:
+        return _header(session, row, actor, names_of(session, _accounts(referral)))
+    events = session.scalars(
+        select(ReferralEvent)
+        .where(col(ReferralEvent.referral_id) == referral_id)
+        .order_by(col(ReferralEvent.version), col(ReferralEvent.created_at))
+        .limit(MOST_EVENTS)
+    ).all()
+    names = names_of(session, _accounts(referral) | {event.account_id for event in events if event.account_id})
+    header = _header(session, row, actor, names)
+    happened = tuple(_event(event, names) for event in events)
+    if actor.role is Role.PROVIDER:
+        return _for_provider(session, referral, header, happened, actor)
+    if actor.role is Role.EMPLOYEE:
+        return _for_employee(session, referral, header, happened)
+    return _for_care(session, referral, header, happened, names, actor)
+
+
+def referral_actions(session: Session, actor: Actor, referral_id: UUID) -> Outcome:
+    """Return how a referral stands and what the actor can do to it now."""
+    referral: Referral = _row(session, actor, referral_id).Referral
+    record(session, referral, actor, "actions")
+    hindrance = _hindrance(session, referral, actor)
+    found = outcome(referral, actor, (hindrance,) if hindrance else ())
+    return found.without(Action.ISSUE) if hindrance else found
+
+
+def _row(session: Session, actor: Actor, referral_id: UUID) -> Row[Any]:
+    if not allows(actor.role, Permission.SEE_REFERRAL_HEADERS):
+        require(actor, Permission.SEE_REFERRALS)
+    row = session.execute(select_lines(actor).where(col(Referral.id) == referral_id)).one_or_none()
+    if row is None:
+        raise NotFound(_("Deze verwijzing is er niet."))
+    return row
+
+
+def _accounts(referral: Referral) -> set[UUID]:
+    found = (referral.drafted_by, referral.issued_by, referral.physician_account_id)
+    return {account for account in found if account is not None}
+
+
+def _header(session: Session, row: Row[Any], actor: Actor, names: dict[UUID, str]) -> ReferralHeader:
+    referral: Referral = row.Referral
+    physician = referral.physician_account_id
+    number = session.scalar(
+        select(col(Membership.registration_number)).where(
+            col(Membership.account_id) == physician,
+            col(Membership.tenant_id) == referral.tenant_id,
+            col(Membership.role) == Role.PHYSICIAN,
+        )
+    )
+    return ReferralHeader(
+        line=line_of(row, actor),
+        units=referral.units,
+        unit_price_cents=referral.unit_price_cents,
+        price_unit=referral.price_unit,
+        vat_rate=referral.vat_rate,
+        access_until=referral.access_until,
+        physician_name=names.get(physician, "") if physician else "",
+        physician_number=number,
+    )
+
+
+def _event(event: ReferralEvent, names: dict[UUID, str]) -> EventView:
+    return EventView(
+        at=event.created_at,
+        action=Action(event.action),
+        from_state=event.from_state,
+        to_state=event.to_state,
+        role=event.role,
+        name=names.get(event.account_id, "") if event.account_id else "",
+        reason=event.reason,
+    )
+
+
+def _report(session: Session, referral: Referral) -> ReportView | None:
+    found = session.scalars(select(ProviderReport).where(col(ProviderReport.referral_id) == referral.id)).first()
+    if found is None:
+        return None
+    return ReportView(found.clinical, found.functional, found.goal_reached, found.created_at)
+
+
+def _content(session: Session, referral: Referral) -> ReferralContent | None:
+    return session.scalars(select(ReferralContent).where(col(ReferralContent.referral_id) == referral.id)).first()
+
+
+def _basis(session: Session, referral: Referral) -> ReferralBasis:
+    return session.scalars(select(ReferralBasis).where(col(ReferralBasis.referral_id) == referral.id)).one()
+
+
+def _for_provider(
+    session: Session, referral: Referral, header: ReferralHeader, events: tuple[EventView, ...], actor: Actor
+) -> ProviderReferral:
+    content = _content(session, referral)  # none once his part is over, or the employee has withdrawn consent
+    return ProviderReferral(
+        header=header,
+        goal=content.goal if content else None,
+        question=content.question if content else None,
+        postcode=content.postcode if content else None,
+        sickness_week=referral.sickness_week,
+        reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
+        report=_report(session, referral),
+        events=events,
+        possible=possible_actions(referral, actor),
+    )
+
+
+def _for_employee(
+    session: Session, referral: Referral, header: ReferralHeader, events: tuple[EventView, ...]
+) -> EmployeeReferral:
+    content, basis = _content(session, referral), _basis(session, referral)
+    return EmployeeReferral(
+        header=header,
+        goal=content.goal if content else "",
+        question=content.question if content else "",
+        cause=basis.cause,
+        cause_label=find_cause(basis.cause).name if basis.cause else None,
+        medical=basis.medical,
+        report=_report(session, referral),
+        events=events,
+    )
+
+
+def _for_care(
+    session: Session,
+    referral: Referral,
+    header: ReferralHeader,
+    events: tuple[EventView, ...],
+    names: dict[UUID, str],
+    actor: Actor,
+) -> CareReferral:
+    content, basis = _content(session, referral), _basis(session, referral)
+    hindrance = _hindrance(session, referral, actor)
+    possible = possible_actions(referral, actor)
+    replacement = session.scalar(select(col(Referral.id)).where(col(Referral.replaces_id) == referral.id))
+    return CareReferral(
+        header=header,
+        goal=content.goal if content else "",
+        question=content.question if content else "",
+        postcode=content.postcode if content else None,
+        expected_days_saved=content.expected_days_saved if content else 0,
+        cause=basis.cause,
+        cause_label=find_cause(basis.cause).name if basis.cause else None,
+        medical=basis.medical,
+        sickness_week=referral.sickness_week,
+        sickness_year=referral.sickness_year,
+        disclosure=referral.disclosure,
+        referral_class=referral.referral_class,
+        request_cofinancing=referral.request_cofinancing,
+        drafted_by=names.get(referral.drafted_by, ""),
+        issued_by=names.get(referral.issued_by, "") if referral.issued_by else "",
+        mandate_id=referral.mandate_id,
+        consent_id=referral.consent_id,
+        request_id=referral.request_id,
+        replaces_id=referral.replaces_id,
+        replaced_by=replacement,
+        reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
+        report=_report(session, referral),
+        events=events,
+        possible=tuple(act for act in possible if act is not Action.ISSUE) if hindrance else possible,
+        hindrance=hindrance,
+    )
+
+
+def _hindrance(session: Session, referral: Referral, actor: Actor) -> str | None:
+    """Return why the actor has no authority to issue a draft that he sees (R1-R3, R6); none where he has."""
+    if Action.ISSUE not in possible_actions(referral, actor):
+        return None
+    try:
+        issuing_authority(session, referral.employer_id, referral, actor, latest_assessment(session, referral.case_id))
+    except Forbidden as refusal:
+        return refusal.message
+    return None

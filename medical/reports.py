@@ -1,0 +1,46 @@
+"""The provider's report, in two parts: clinical for the physician with consent, functional without health data."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from cases.consents import consent_in_force
+from cases.tables import ConsentScope
+from core.language import _
+from identity.actor import Actor
+from identity.policy import Permission, require
+from medical.referral_forms import ReportForm
+from medical.referral_moves import Outcome, move, outcome, take
+from medical.referral_states import Action
+from medical.referrals_draft import parties
+from medical.tables import ProviderReport
+
+
+def report_on_referral(
+    session: Session, actor: Actor, referral_id: UUID, form: ReportForm, version: int | None = None
+) -> Outcome:
+    """Report on a referral that runs, once.
+
+    Clinical words need the employee's consent to report back (R24, scope d). Without it they are refused and kept
+    nowhere, which the outcome says; the functional part and the result count all the same.
+    """
+    require(actor, Permission.ACT_ON_REFERRAL)
+    referral = take(session, referral_id, actor, Action.REPORT, version)
+    writes_back = consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None
+    report = ProviderReport(
+        **parties(referral),
+        clinical=form.clinical or "" if writes_back else "",
+        functional=form.functional,
+        goal_reached=form.goal_reached,
+        reported_by=actor.account,
+    )
+    session.add(report)
+    move(session, referral, actor, Action.REPORT)
+    return outcome(referral, actor, (_refused(),) if form.clinical and not writes_back else ())
+
+
+def _refused() -> str:
+    return _(
+        "Het medische deel is niet bewaard: de werknemer stemt er niet mee in dat u de bedrijfsarts inhoudelijk"
+        " terugschrijft. Het functionele deel en het resultaat zijn wel verstuurd."
+    )
