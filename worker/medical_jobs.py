@@ -1,1 +1,45 @@
-"""Jobs that go up through the wall: the one module of the worker that may import `medical`."""
+"""Jobs that go up through the wall: the one module of the worker that may import `medical`.
+
+Each repeats safely: the use case looks first at how things stand.
+"""
+
+from uuid import UUID
+
+from core.database import Database, Door
+from medical.consents_withdrawn import stop_after_withdrawal
+from medical.referrals_expire import expire_referrals
+from medical.release import release_progress, release_waits
+from medical.requests import receive_request
+from worker.stage import acting, tenants
+
+
+def progress(database: Database, *, referral_id: str, tenant_id: str) -> None:
+    """Let out how far an open intervention is."""
+    with acting(database, Door.CARE, tenant_id) as (session, actor):
+        release_progress(session, actor, UUID(referral_id))
+
+
+def request(database: Database, *, request_id: str, tenant_id: str) -> None:
+    """Make a draft of what a case manager asked for."""
+    with acting(database, Door.CARE, tenant_id) as (session, actor):
+        receive_request(session, actor, UUID(request_id))
+
+
+def consent_withdrawn(database: Database, *, consent_id: str, tenant_id: str) -> None:
+    """Stop what a withdrawn consent no longer allows."""
+    with acting(database, Door.CARE, tenant_id) as (session, actor):
+        stop_after_withdrawal(session, actor, UUID(consent_id))
+
+
+def expire(database: Database) -> None:
+    """Let referrals expire that nobody answered in time."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            expire_referrals(session, actor)
+
+
+def waits(database: Database) -> None:
+    """Let out the waits that were measured."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            release_waits(session, actor)

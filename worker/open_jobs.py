@@ -1,22 +1,8 @@
 """Jobs of the open rooms; this module never imports `medical`."""
 
-from collections.abc import Iterator
-from uuid import UUID
-
-from sqlalchemy import text
-
-from core.database import Database, Door, enter
-from identity.actor import system
+from core.database import Database, Door
 from identity.audit_chain import BATCH, seal
-
-TENANTS = text("SELECT * FROM app.tenants()")
-
-
-def tenants(database: Database) -> Iterator[UUID]:
-    """Return every arbodienst that this installation serves."""
-    with database.transaction(Door.OPEN) as session:
-        found = list(session.execute(TENANTS).scalars())
-    yield from found
+from worker.stage import acting, tenants
 
 
 def seal_audit(database: Database) -> None:
@@ -24,7 +10,5 @@ def seal_audit(database: Database) -> None:
     for tenant_id in tenants(database):
         sealed = BATCH
         while sealed == BATCH:
-            with database.transaction(Door.OPEN) as session:
-                actor = system(tenant_id)
-                enter(session, Door.OPEN, actor.context)
+            with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 sealed = seal(session, actor)
