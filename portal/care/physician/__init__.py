@@ -1,0 +1,1 @@
+"""Pages of the occupational physician and of whoever prepares for him."""

@@ -1,0 +1,20 @@
+"""Shows a page of the side of whoever pays or manages, with the navigation of the role around it."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from identity.guard import Work
+from identity.roles import Role
+from portal.navigation import Navigation, navigate
+from portal.page import render
+
+NAVIGATIONS: Mapping[Role, Navigation] = {}
+"""The navigation of each role of this side."""
+
+
+def show(request: Request, work: Work, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Return the page that `template` draws with `values`, for whoever works; the counts stand in its navigation."""
+    request.state.nav = navigate(work, request.url.path, NAVIGATIONS)
+    return render(request, template, status=status, **values)
