@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import false
 from sqlmodel import Session, col, or_, select
 
 from cases.mandates import mandate_in_force
@@ -64,39 +64,23 @@ def issuing_authority(
 
 def _mandate(session: Session, employer_id: UUID, intervention: str, actor: Actor) -> Authority:
     found = mandate_in_force(session, actor.account, employer_id, intervention, today())
-    if found is None or not _still_stands(session, found.id):
+    if found is None or not _held(session, found.id):
         raise Forbidden(_("U hebt vandaag geen geldig mandaat voor deze werkgever en deze interventie."))
     return Authority(physician_account_id=found.physician_account_id, mandate_id=found.id)
 
 
-def _still_stands(session: Session, mandate_id: UUID) -> bool:
-    """Keep the mandate from being revoked until this transaction ends, and see that its physician still is one."""
-    physician = exists().where(
-        col(Membership.account_id) == Mandate.physician_account_id,
-        col(Membership.tenant_id) == Mandate.tenant_id,
-        col(Membership.role) == Role.PHYSICIAN,
-        *_in_function(),
-    )
-    return (
-        session.exec(
-            select(Mandate.id)
-            .where(Mandate.id == mandate_id, col(Mandate.revoked_at).is_(None), physician)
-            .with_for_update(read=True)
-        ).first()
-        is not None
-    )
+def _held(session: Session, mandate_id: UUID) -> bool:
+    """Keep a mandate from being revoked until this transaction ends; false when somebody just did."""
+    standing = select(Mandate.id).where(Mandate.id == mandate_id, col(Mandate.revoked_at).is_(None))
+    return session.exec(standing.with_for_update(read=True)).first() is not None
 
 
 def _is_registered(session: Session, actor: Actor) -> bool:
     """Tell whether the membership in which the actor acts is not ended and its registration has not lapsed (R19)."""
-    valid = select(Membership.id).where(Membership.id == actor.membership_id, *_in_function())
-    if actor.role is Role.DELEGATE:
-        valid = valid.where(col(Membership.registered_until).is_not(None))
-    return session.exec(valid).first() is not None
-
-
-def _in_function() -> tuple[ColumnElement[bool], ...]:
-    return (
+    until = col(Membership.registered_until)
+    valid = select(Membership.id).where(
+        Membership.id == actor.membership_id,
         col(Membership.ended_at).is_(None),
-        or_(col(Membership.registered_until).is_(None), col(Membership.registered_until) >= today()),
+        or_(until >= today(), until.is_(None) if actor.role is Role.PHYSICIAN else false()),
     )
+    return session.exec(valid).first() is not None

@@ -101,7 +101,8 @@ def move(session: Session, referral: Referral, actor: Actor, action: Action, rea
     """
     before = referral.state
     moves = STOPPED_BY_SYSTEM if (actor.role is Role.SYSTEM and action is Action.WITHDRAW) else RULES[action].moves
-    settings = arbodienst_settings(session, actor)
+    with session.no_autoflush:  # the header is half-changed, and the database takes a move in one piece only
+        settings = arbodienst_settings(session, actor)
     day = today()
     referral.state = moves[before]
     referral.version += 1

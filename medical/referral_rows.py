@@ -102,4 +102,4 @@ def names_of(session: Session, account_ids: set[UUID]) -> dict[UUID, str]:
         .join(Person, col(Person.id) == col(Account.person_id))
         .where(col(Account.id).in_(account_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

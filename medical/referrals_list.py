@@ -61,7 +61,7 @@ def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50)
 
 
 def _page(
-    session: Session, found: Lines, order: tuple[ColumnElement[Any], ...], actor: Actor, page: int, page_size: int
+    session: Session, found: Lines, order: tuple[Any, ...], actor: Actor, page: int, page_size: int
 ) -> Page[ReferralLine]:
     total = session.scalar(select(func.count()).select_from(found.with_only_columns(col(Referral.id)).subquery())) or 0
     rows = session.execute(found.order_by(*order).limit(page_size).offset(offset(page, page_size)))
