@@ -32,6 +32,7 @@ class Permission(Enum):
     PUBLISH_OFFERING = ("Publish and change the offerings and waits of the own organisation.", {PRO})
     DECIDE_OFFERING = ("Approve or reject what a provider publishes (R29).", {NET})
     MANAGE_NETWORK = ("Keep providers, contracts and registrations.", {NET})
+    SEE_PROVIDER = ("See a provider's contracts and registrations: of all, or the own.", {NET, PRO})
 
     # cases, without health data
     SEE_EMPLOYERS = ("See for which employers I work.", {BA, CMTD, CMWG})

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from network.tables import Registration
 from network.tables import RegistrationKind as Kind
 from network.taxonomy import ReferralClass, interventions
 
@@ -54,3 +59,17 @@ def interventions_by_registers() -> Mapping[tuple[Kind, ...], tuple[str, ...]]:
 def medical_interventions() -> tuple[str, ...]:
     """Return the codes of the interventions that only a physician refers to."""
     return tuple(code for code, kind in interventions().items() if kind.referral_class is ReferralClass.MEDICAL)
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Return whether a row of `Registration` is the last one of its provider, register and holder.
+
+    An earlier one was replaced, for instance under a new number; its end is no reason to worry.
+    """
+    other = aliased(Registration)
+    return ~exists().where(
+        col(other.provider_id) == col(Registration.provider_id),
+        col(other.kind) == col(Registration.kind),
+        col(other.holder) == col(Registration.holder),
+        col(other.valid_until) > col(Registration.valid_until),
+    )

@@ -17,7 +17,7 @@ $$;
 GRANT SELECT (id, person_id, email, language, disabled_at) ON identity.account TO providerboog_open, providerboog_care;
 GRANT SELECT ON identity.person, identity.membership, identity.organisation, identity.assignment
     TO providerboog_open, providerboog_care;
-GRANT INSERT ON identity.organisation TO providerboog_open;
+GRANT INSERT, UPDATE (name) ON identity.organisation TO providerboog_open;
 GRANT INSERT ON identity.audit_event TO providerboog_open, providerboog_care;
 GRANT SELECT ON identity.audit_event, identity.audit_link TO providerboog_open;
 GRANT INSERT ON identity.audit_link TO providerboog_open;
