@@ -5,9 +5,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).resolve().parent / "static"
 HTMX = Path(__file__).resolve().parent.parent / "node_modules" / "htmx.org" / "dist" / "htmx.min.js"
@@ -17,10 +18,19 @@ FOR_NOW = "public, max-age=300"
 
 
 class Assets(StaticFiles):
-    """Serves `portal/static` and the one script of htmx; a file asked for by its version may be kept for good."""
+    """Serves `portal/static` and the one script of htmx, small over the wire.
+
+    A file that is asked for by its version may be kept for good.
+    """
 
     def __init__(self) -> None:
         super().__init__(directory=STATIC)
+        # These files hold nothing secret, so that their size, which compression shows, gives nothing away.
+        self._compressed = GZipMiddleware(super().__call__, minimum_size=500)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer compressed where the browser can read it."""
+        await self._compressed(scope, receive, send)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find the file of `path`; htmx is the only one that lives elsewhere."""

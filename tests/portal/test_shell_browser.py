@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from portal.assets import HTMX
 from tests.portal.kitchen import PARTS
 
 pytestmark = pytest.mark.journey
@@ -113,3 +114,19 @@ def test_pages_work_without_scripts(browser: Browser, kitchen_address: str) -> N
         page.get_by_role("button", name="Toon resultaten").click()
         assert "q=coaching" in page.url
         assert "tab=all" in page.url
+
+
+@pytest.mark.skipif(not HTMX.is_file(), reason="htmx is not installed; every page works without it")
+def test_filters_follow_every_change_without_losing_the_place(page: Page, kitchen_address: str) -> None:
+    page.goto(f"{kitchen_address}/physician/search?tab=all")
+    if not page.get_by_label("Coaching (41)").is_visible():
+        page.get_by_text("Filters", exact=True).click()
+    page.evaluate("window.stayed = true")
+    page.get_by_label("Coaching (41)").check()
+    counted = page.get_by_label("Coaching (7)")
+    counted.wait_for()
+    assert "intervention=COA" in page.url
+    assert "tab=all" in page.url
+    assert page.evaluate("window.stayed")
+    assert counted.evaluate("e => e === document.activeElement")
+    assert faults(page) == []
