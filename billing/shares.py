@@ -60,13 +60,13 @@ class Outcome(StrEnum):
 def granted_cents(outcome: Outcome, requested_cents: int, amount_cents: int | None, reason: str | None) -> int:
     """Return what a decision grants: all, part or none of what was requested (R59).
 
-    Raises Invalid with every fault: an amount that is not the outcome's, or no reason where less is granted.
+    Raises Invalid with every fault: an amount that is not the outcome's, or no reason where nothing is granted.
     """
     errors = []
     granted = _amount(outcome, requested_cents, amount_cents)
     if granted is None:
         errors.append(FieldError("amount_cents", _amount_message(outcome)))
-    if outcome is not Outcome.APPROVED and not reason:
+    if outcome is Outcome.DECLINED and not reason:
         errors.append(FieldError("reason", _("Kies een reden.")))
     if errors or granted is None:
         raise Invalid(_("Dit besluit kan niet zo worden genomen."), errors)

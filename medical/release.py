@@ -1,0 +1,25 @@
+"""The hatch: the one way by which anything leaves the medical room downwards, and the list of what does.
+
+What it lets out are the values of `medical.release_values`: a clean charge and an insurer's share, a neutral request
+for co-financing, the progress of an OPEN intervention, and a measured wait. Each is recorded in the audit trail.
+"""
+
+from medical.release_charges import ReleasedMonth, plan_month, release_charges
+from medical.release_cofinancing import release_cofinancing
+from medical.release_preview import charging_preview
+from medical.release_preview_invoice import preview_release
+from medical.release_progress import release_progress
+from medical.release_run import run_charging
+from medical.release_waits import release_waits
+
+__all__ = (
+    "ReleasedMonth",
+    "charging_preview",
+    "plan_month",
+    "preview_release",
+    "release_charges",
+    "release_cofinancing",
+    "release_progress",
+    "release_waits",
+    "run_charging",
+)

@@ -1,0 +1,113 @@
+"""The hatch for money: released invoices become clean charges, and nothing of where they came from goes with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from billing.tables import Charge, ChargeKind, CofinancingRequest, CofinancingState, InsurerShare
+from core.clock import today
+from identity.actor import Actor
+from identity.audit import record
+from identity.policy import Permission, require
+from medical.release_plan import UNDECIDED, Plan, PlannedCharge, PlannedShare, Waiting, plan_employer
+from medical.release_values import ReleasedCharge, ReleasedShare
+from medical.release_waiting import waiting_releases
+from medical.tables import Release
+from network.settings import arbodienst_settings
+
+
+@dataclass(frozen=True)
+class ReleasedMonth:
+    """What a run let out, and how many releases it carried over."""
+
+    charges: int
+    carried_over: int
+
+
+def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMonth:
+    """Let out, as charges of `month`, everything that waits and may go (R43-R47, R52); the rest is carried over.
+
+    The caller has made sure that no second run is under way in this tenant.
+    """
+    require(actor, Permission.RUN_CHARGES)
+    plans = plan_month(session, actor, month, lock=True)
+    vat_rate = arbodienst_settings(session, actor).onward_vat_rate
+    for plan in plans:
+        for charge in plan.charges:
+            _let_out(session, actor, charge, month, vat_rate)
+        for share in plan.shares:
+            _settle(session, actor, share, month, vat_rate)
+    carried = [each for plan in plans for each in plan.carried]
+    record(session, actor, "medical:release:run")
+    return ReleasedMonth(sum(len(plan.charges) for plan in plans), len(carried))
+
+
+def plan_month(session: Session, actor: Actor, month: date, *, lock: bool = False) -> list[Plan]:
+    """Return what a run for `month` would do today, employer by employer."""
+    k = arbodienst_settings(session, actor).suppression_k
+    waiting = sorted(waiting_releases(session, month, lock=lock), key=lambda each: each.employer_id)
+    return [plan_employer(group, k, today()) for _employer, group in groupby(waiting, lambda each: each.employer_id)]
+
+
+def clean(charge: PlannedCharge, month: date, vat_rate: int) -> ReleasedCharge:
+    """Return the value of a planned charge that goes out; of a confidential one nothing but sums (rules 2.2)."""
+    first = charge.releases[0]
+    is_open = charge.kind is ChargeKind.OPEN
+    return ReleasedCharge(
+        employer_id=first.employer_id,
+        kind=charge.kind,
+        intervention=first.intervention if is_open else None,
+        employee_reference=first.employee_reference if is_open else None,
+        month=month,
+        net_cents=charge.net_cents,
+        insurer_cents=charge.insurer_cents,
+        vat_rate=vat_rate,
+    )
+
+
+def _let_out(session: Session, actor: Actor, planned: PlannedCharge, month: date, vat_rate: int) -> None:
+    charge = Charge(tenant_id=actor.tenant_id, **clean(planned, month, vat_rate).model_dump())
+    session.add(charge)
+    session.flush()
+    released = [each.release_id for each in planned.releases]
+    session.exec(update(Release).where(col(Release.id).in_(released)).values(charge_id=charge.id))
+    _tell(session, actor, planned.releases, planned.kind)
+
+
+def _tell(session: Session, actor: Actor, releases: Iterable[Waiting], kind: ChargeKind) -> None:
+    """Let every employee find in the audit trail that something about him went out, and how much it said (R27)."""
+    for each in releases:
+        record(
+            session,
+            actor,
+            "medical:release:charged",
+            each.release_id,
+            data_subject_id=each.employee_id,
+            reason=kind.value,
+        )
+
+
+def _settle(session: Session, actor: Actor, planned: PlannedShare, month: date, vat_rate: int) -> None:
+    """Charge the insurer its part; from now on its decision is final, and one that never came has lapsed (R59)."""
+    request = planned.request
+    if planned.cents:
+        share = ReleasedShare(
+            insurer_id=request.insurer_id,
+            request_id=request.id,
+            month=month,
+            net_cents=planned.cents,
+            vat_rate=vat_rate,
+        )
+        session.add(InsurerShare(tenant_id=actor.tenant_id, **share.model_dump()))
+    if request.is_final:
+        return
+    state = CofinancingState.LAPSED if request.state in UNDECIDED else request.state
+    session.exec(
+        update(CofinancingRequest)
+        .where(col(CofinancingRequest.id) == request.id)
+        .values(state=state, charged_month=month)
+    )

@@ -1,0 +1,101 @@
+"""The hatch towards insurers: an issued referral becomes a neutral request, with consent only (R25, R57, R58)."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from billing.cofinancing_hindrance import cofinancing_hindrance
+from billing.policies import best_proposal
+from billing.tables import CofinancingRequest
+from core.clock import today
+from core.money import percentage_of
+from core.references import random_number
+from identity.actor import Actor
+from identity.audit import record
+from medical.release_intake import onward_cents
+from medical.release_values import ReleasedRequest
+from medical.tables import CofinancingLink, Referral, ReferralContent
+from network.settings import arbodienst_settings
+from network.taxonomy import Disclosure
+
+
+def release_cofinancing(session: Session, actor: Actor, referral: Referral) -> UUID | None:
+    """Prepare a request to the insurer that pays most, for the case manager to submit; returns its id.
+
+    None when there is no consent (c), for a confidential one no consent (b), or no policy that pays anything. A
+    referral that has a request keeps that one.
+    """
+    link = session.exec(select(CofinancingLink).where(CofinancingLink.referral_id == referral.id)).first()
+    if link is not None:
+        record(session, actor, "medical:cofinancing:read", link.request_id, data_subject_id=referral.employee_id)
+        return link.request_id
+    value = _neutral_request(session, actor, referral)
+    record(
+        session,
+        actor,
+        "medical:cofinancing:released" if value else "medical:cofinancing:withheld",
+        referral.id,
+        data_subject_id=referral.employee_id,
+        responsible_account_id=referral.physician_account_id,
+    )
+    return _let_out(session, referral, value) if value else None
+
+
+def _onward_price_cents(session: Session, actor: Actor, referral: Referral) -> int:
+    """Return what the whole referral comes to when it is charged onward: with VAT where that may not be deducted."""
+    net_cents = referral.units * referral.unit_price_cents
+    vat_cents = percentage_of(net_cents, Decimal(referral.vat_rate))
+    return onward_cents(net_cents, vat_cents, arbodienst_settings(session, actor).onward_vat_rate)
+
+
+def _neutral_request(session: Session, actor: Actor, referral: Referral) -> ReleasedRequest | None:
+    if cofinancing_hindrance(session, referral.case_id, referral.employer_id, referral.disclosure) is not None:
+        return None
+    intervention = referral.intervention if referral.disclosure is Disclosure.OPEN else None
+    price_cents = _onward_price_cents(session, actor, referral)
+    proposal = best_proposal(
+        session,
+        referral.employer_id,
+        today(),
+        intervention=intervention,
+        week=referral.sickness_week,
+        price_cents=price_cents,
+    )
+    if proposal is None:
+        return None
+    days = session.exec(
+        select(ReferralContent.expected_days_saved).where(ReferralContent.referral_id == referral.id)
+    ).one()
+    return ReleasedRequest(
+        case_id=referral.case_id,
+        employer_id=referral.employer_id,
+        insurer_id=proposal.insurer_id,
+        policy_id=proposal.policy_id,
+        disclosure=referral.disclosure,
+        intervention=intervention,
+        sickness_year=1 if referral.sickness_year == 1 else 2,
+        sickness_week=referral.sickness_week,
+        price_cents=price_cents,
+        expected_days=days,
+        percentage=proposal.percentage,
+        requested_cents=proposal.requested_cents,
+    )
+
+
+def _let_out(session: Session, referral: Referral, value: ReleasedRequest) -> UUID:
+    request = CofinancingRequest(tenant_id=referral.tenant_id, number=random_number("CF"), **value.model_dump())
+    session.add(request)
+    session.flush()
+    session.add(
+        CofinancingLink(
+            tenant_id=referral.tenant_id,
+            employer_id=referral.employer_id,
+            employee_id=referral.employee_id,
+            case_id=referral.case_id,
+            referral_id=referral.id,
+            request_id=request.id,
+        )
+    )
+    session.flush()
+    return request.id

@@ -1,0 +1,213 @@
+"""What of an employer's waiting releases is charged now, how, and what waits; pure, so that anything can be tried.
+
+A confidential release has a line of its own only with the employee's consent (b); without it, it is pooled with those
+of at least k persons or waits (R46). What awaits an insurer's decision waits too, until the invoice is due (R52).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from billing.charge_terms import invoice_due_by, warns_from
+from billing.shares import share, shares_of_part
+from billing.tables import ChargeKind, CofinancingState
+from network.taxonomy import Disclosure
+
+UNDECIDED = frozenset({CofinancingState.PREPARED, CofinancingState.SUBMITTED})
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """The co-financing request of a referral; cents without VAT."""
+
+    id: UUID
+    insurer_id: UUID
+    state: CofinancingState
+    insurer_may_know: bool  # consent (c) is in force
+    price_cents: int
+    granted_cents: int
+    charged_cents: int  # of the same referral, in earlier runs
+    is_final: bool  # charged before, and so beyond decision (R59)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A release that waits to be charged."""
+
+    release_id: UUID
+    referral_id: UUID
+    case_id: UUID
+    employee_id: UUID
+    employer_id: UUID
+    disclosure: Disclosure
+    intervention: str
+    employee_reference: str
+    net_cents: int
+    supplied_on: date
+    employer_may_know: bool  # consent (b) is in force
+    request: RequestFacts | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether nobody on the employer's side can know this amount: a request for co-financing told them."""
+        return self.request is None
+
+
+class CarryReason(StrEnum):
+    """Why a release waits."""
+
+    DECISION = "decision"  # an insurer has yet to decide
+    POOL = "pool"  # too few persons to hide among
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A release that is carried over, until when its invoice must be out, and how urgent that is (R52)."""
+
+    waiting: Waiting
+    reason: CarryReason
+    due_by: date
+    is_warned: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class PlannedCharge:
+    """A charge and the releases that it is made of; `persons` never leaves the secretariat."""
+
+    kind: ChargeKind
+    releases: tuple[Waiting, ...]
+    net_cents: int
+    insurer_cents: int
+
+    @property
+    def persons(self) -> int:
+        """How many employees stand behind it."""
+        return len({waiting.employee_id for waiting in self.releases})
+
+
+@dataclass(frozen=True)
+class PlannedShare:
+    """What the insurer of one request pays in this run."""
+
+    request: RequestFacts
+    cents: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is charged to one employer, what its insurers pay of it, and what waits."""
+
+    charges: tuple[PlannedCharge, ...]
+    shares: tuple[PlannedShare, ...]
+    carried: tuple[Carried, ...]
+
+
+def plan_employer(waiting: Iterable[Waiting], k: int, today: date) -> Plan:
+    """Return what to charge one employer today, with pools of at least `k` persons (R46, R47)."""
+    undecided, ready = _parted(waiting, lambda each: _awaits_decision(each, today))
+    hidden, shown = _parted(ready, _is_hidden)
+    pooled = hidden if _hides(hidden, k) else []
+    parts = _insurers_parts(shown + pooled)
+    return Plan(
+        charges=(*_own_charges(shown, parts), *_pool(pooled, parts)),
+        shares=_shares(shown + pooled, parts),
+        carried=(
+            *(_carried(each, CarryReason.DECISION, today) for each in undecided),
+            *(_carried(each, CarryReason.POOL, today) for each in hidden if not pooled),
+        ),
+    )
+
+
+def _awaits_decision(waiting: Waiting, today: date) -> bool:
+    """A decision is waited for while the insurer may know of the request and the invoice is not yet due."""
+    request = waiting.request
+    return (
+        request is not None
+        and request.state in UNDECIDED
+        and request.insurer_may_know
+        and today < invoice_due_by(waiting.supplied_on)
+    )
+
+
+def _is_hidden(waiting: Waiting) -> bool:
+    return waiting.disclosure is Disclosure.CONF and not waiting.employer_may_know
+
+
+def _hides(hidden: Sequence[Waiting], k: int) -> bool:
+    """Tell whether a pool hides everybody in it.
+
+    Only persons whose amount is unknown outside count: the employer's case manager has seen the price of whatever
+    co-financing was asked for, and could take it off the sum (R47).
+    """
+    return len({each.employee_id for each in hidden if each.is_unknown}) >= k
+
+
+def _insurers_parts(charged: Sequence[Waiting]) -> dict[UUID, int]:
+    """Return the insurer's part of each release by its id; parts of one request add up to what was granted (R51)."""
+    parts: dict[UUID, int] = {}
+    before: dict[UUID, int] = {}
+    for each in sorted(charged, key=lambda each: (each.supplied_on, each.release_id)):
+        request = each.request
+        if request is None or request.granted_cents == 0:
+            continue
+        earlier = min(before.get(request.id, request.charged_cents), request.price_cents)
+        now = min(each.net_cents, request.price_cents - earlier)
+        whole = share(request.price_cents, [request.granted_cents])
+        parts[each.release_id] = shares_of_part(whole, earlier, now).contributions[0]
+        before[request.id] = earlier + now
+    return parts
+
+
+def _own_charges(shown: Sequence[Waiting], parts: dict[UUID, int]) -> list[PlannedCharge]:
+    """One charge for each open referral, and one for each case with consent: how many parts it had is not told (L4)."""
+    open_ones, consented = _parted(shown, lambda each: each.disclosure is Disclosure.OPEN)
+    return [
+        *(_charge(ChargeKind.OPEN, group, parts) for group in _grouped(open_ones, lambda each: each.referral_id)),
+        *(_charge(ChargeKind.OWN_LINE, group, parts) for group in _grouped(consented, lambda each: each.case_id)),
+    ]
+
+
+def _charge(kind: ChargeKind, group: Sequence[Waiting], parts: dict[UUID, int]) -> PlannedCharge:
+    net_cents = sum(each.net_cents for each in group)
+    return PlannedCharge(kind, tuple(group), net_cents, sum(parts.get(each.release_id, 0) for each in group))
+
+
+def _pool(pooled: Sequence[Waiting], parts: dict[UUID, int]) -> list[PlannedCharge]:
+    """One sum. Insurers' parts are taken off beforehand: on a line of their own they could be one person's (R25)."""
+    if not pooled:
+        return []
+    net_cents = sum(each.net_cents - parts.get(each.release_id, 0) for each in pooled)
+    return [PlannedCharge(ChargeKind.POOLED, tuple(pooled), net_cents, 0)]
+
+
+def _shares(charged: Sequence[Waiting], parts: dict[UUID, int]) -> tuple[PlannedShare, ...]:
+    """One share for each request that is charged, also where the insurer pays nothing."""
+    with_request = [each for each in charged if each.request is not None]
+    return tuple(
+        PlannedShare(group[0].request, sum(parts.get(each.release_id, 0) for each in group))
+        for group in _grouped(with_request, lambda each: each.referral_id)
+        if group[0].request is not None
+    )
+
+
+def _carried(waiting: Waiting, reason: CarryReason, today: date) -> Carried:
+    due_by = invoice_due_by(waiting.supplied_on)
+    return Carried(waiting, reason, due_by, today >= warns_from(waiting.supplied_on), today > due_by)
+
+
+def _parted(waiting: Iterable[Waiting], condition: Callable[[Waiting], bool]) -> tuple[list[Waiting], list[Waiting]]:
+    """Return what fulfils the condition, and what does not."""
+    parts: dict[bool, list[Waiting]] = {True: [], False: []}
+    for each in waiting:
+        parts[condition(each)].append(each)
+    return parts[True], parts[False]
+
+
+def _grouped(waiting: Iterable[Waiting], key: Callable[[Waiting], Any]) -> list[list[Waiting]]:
+    ordered = sorted(waiting, key=key)
+    return [list(group) for _key, group in groupby(ordered, key=key)]
