@@ -164,5 +164,8 @@ def _readable() -> Iterator[None]:
     """Turn what goes wrong with the files of the index into the one error that callers know how to answer."""
     try:
         yield
-    except (OSError, ValueError) as fault:
-        raise IndexUnavailable(_("De zoekindex kan niet worden gelezen.")) from fault
+    except BaseException as fault:
+        # A file with some bytes changed makes the engine panic, which Python does not count among its exceptions.
+        if isinstance(fault, OSError | ValueError) or type(fault).__name__ == "PanicException":
+            raise IndexUnavailable(_("De zoekindex kan niet worden gelezen.")) from fault
+        raise

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from network.postcodes import places
 from network.tables import PriceUnit
@@ -20,7 +20,16 @@ FITTING: dict[str, tuple[str, ...]] = {
     for intervention in interventions()
 }
 ADJECTIVES = ("Snel", "Persoonlijk", "Praktisch", "Rustig", "Deskundig", "Betrokken", "Nuchter", "Warm")
-NAMES = ("De Brug", "Werkkracht", "Het Kompas", "Nieuwe Stap", "Zichtlijn", "Meerwaarde", "Op Eigen Benen", "Thuishaven")
+NAMES = (
+    "De Brug",
+    "Werkkracht",
+    "Het Kompas",
+    "Nieuwe Stap",
+    "Zichtlijn",
+    "Meerwaarde",
+    "Op Eigen Benen",
+    "Thuishaven",
+)
 SENTENCES = (
     "Wij starten met een intake en sluiten af met een verslag over wat weer kan.",
     "Samen met werknemer en werkgever werken we aan terugkeer naar werk.",
@@ -35,7 +44,7 @@ def offering(**fields: Any) -> OfferingDocument:
     kind = interventions()[code]
     usual: dict[str, Any] = {
         "tenant_id": TENANT,
-        "offering_id": UUID(int=random.Random(repr(sorted(fields.items(), key=str))).getrandbits(128), version=4),
+        "offering_id": uuid5(TENANT, repr(sorted(fields.items(), key=str))),
         "provider_id": UUID(int=7, version=4),
         "provider_name": "De Brug",
         "title": kind.label,
@@ -63,9 +72,7 @@ def network(size: int, seed: int = 1, tenant: UUID = TENANT) -> Iterator[Offerin
         yield _offering(dice, tenant, postcodes, dice.choice(providers))
 
 
-def _offering(
-    dice: random.Random, tenant: UUID, postcodes: list[str], provider: tuple[UUID, str]
-) -> OfferingDocument:
+def _offering(dice: random.Random, tenant: UUID, postcodes: list[str], provider: tuple[UUID, str]) -> OfferingDocument:
     kind = dice.choice(list(interventions().values()))
     fitting = FITTING[kind.code]
     only_online = dice.random() < 0.08
