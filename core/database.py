@@ -50,6 +50,7 @@ ENTER = text(
     " set_config('app.organisation', :organisation, true), set_config('app.account', :account, true),"
     " set_config('app.role', :role, true), set_config('app.subject', :subject, true)"
 )
+BECOME = text("SELECT set_config('role', :db_role, true)")
 
 
 def enter(session: Session, door: Door, context: Context) -> None:
@@ -124,9 +125,12 @@ class Database:
     def transaction(self, door: Door, context: Context | None = None) -> Iterator[Session]:
         """Open one transaction behind `door`; it commits when the block ends and rolls back when it fails.
 
-        Without a context nothing can be read yet: the caller finds out who asks, and then calls `enter`.
+        Without a context nothing can be read yet: the caller finds out who asks, and then calls `enter`. Behind the
+        identity door nobody is known, and it needs no context.
         """
         with Session(self.engine(door), expire_on_commit=False) as session, session.begin():
+            if door is Door.IDENTITY:
+                session.execute(BECOME, {"db_role": door.role})
             if context is not None:
                 enter(session, door, context)
             yield session

@@ -20,18 +20,18 @@ $$;
 CREATE FUNCTION app.session_member(hash bytea, idle_minutes integer) RETURNS SETOF app.member
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    found identity.web_session;
+    held identity.web_session;
 BEGIN
-    SELECT * INTO found FROM identity.web_session s
+    SELECT * INTO held FROM identity.web_session s
     WHERE s.token_hash = hash AND s.ended_at IS NULL AND s.expires_at > now()
         AND s.last_seen_at > now() - make_interval(mins => idle_minutes);
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF found.last_seen_at < now() - interval '1 minute' THEN
-        UPDATE identity.web_session SET last_seen_at = now() WHERE id = found.id;
+    IF held.last_seen_at < now() - interval '1 minute' THEN
+        UPDATE identity.web_session SET last_seen_at = now() WHERE id = held.id;
     END IF;
-    RETURN QUERY SELECT * FROM app.member_of(found.membership_id);
+    RETURN QUERY SELECT * FROM app.member_of(held.membership_id);
 END
 $$;
 
