@@ -46,6 +46,7 @@ class Outcome:
     possible: tuple[Action, ...]
     notices: tuple[str, ...] = ()
     replaced_by: UUID | None = None
+    known: bool = False  # the same was done just before, and nothing was added
 
     def without(self, action: Action) -> "Outcome":
         """Return the same without one of the possible actions."""

@@ -1,7 +1,7 @@
 """Preparing a referral: a draft with everything in it that R9 asks for, and its price as it is now (R35)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -78,8 +78,8 @@ def draft_referral(session: Session, actor: Actor, form: ReferralForm) -> Outcom
 
     Raises NotFound and Conflict as `footing_of` does.
     """
-    referral, footing = make_draft(session, form, actor)
-    return outcome(referral, actor, footing.notices)
+    made = make_draft(session, form, actor)
+    return replace(outcome(made.referral, actor, made.footing.notices), known=made.known)
 
 
 def revise_draft(
@@ -96,16 +96,25 @@ def revise_draft(
     return outcome(referral, actor)
 
 
-def make_draft(session: Session, form: ReferralForm, actor: Actor) -> tuple[Referral, Footing]:
-    """Return the draft of `form`, or what was made of the same form just before, and on what it stands."""
+@dataclass(frozen=True)
+class Made:
+    """A draft and on what it stands; `known` when the same form came just before."""
+
+    referral: Referral
+    footing: Footing
+    known: bool
+
+
+def make_draft(session: Session, form: ReferralForm, actor: Actor) -> Made:
+    """Return the draft of `form`, or what was made of the same form just before."""
     require(actor, Permission.DRAFT_REFERRAL)
     take_turn(session, "medical", form.case_id)
     footing = footing_of(session, form.case_id, form.offering_id, actor)
     again = _made_before(session, form)
     if again is not None:
         record(session, again, actor, "repeat")
-        return again, footing
-    return add_draft(session, footing, form, actor), footing
+        return Made(again, footing, known=True)
+    return Made(add_draft(session, footing, form, actor), footing, known=False)
 
 
 def footing_of(session: Session, case_id: UUID, offering_id: UUID, actor: Actor) -> Footing:

@@ -1,5 +1,6 @@
 """Issuing a referral: whoever may, with the consent that it needs, at the price of today."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -27,11 +28,11 @@ from network.taxonomy import Disclosure
 
 def refer(session: Session, actor: Actor, form: ReferralForm) -> Outcome:
     """Refer: a physician's referral is issued at once, a delegate's is a draft until somebody issues it (R1, R6)."""
-    referral, footing = make_draft(session, form, actor)
-    notices = footing.notices
-    if actor.role is Role.PHYSICIAN and referral.state is ReferralState.DRAFT:
-        notices += send_out(session, referral, footing, actor)
-    return outcome(referral, actor, notices)
+    made = make_draft(session, form, actor)
+    notices = made.footing.notices
+    if actor.role is Role.PHYSICIAN and made.referral.state is ReferralState.DRAFT:
+        notices += send_out(session, made.referral, made.footing, actor)
+    return replace(outcome(made.referral, actor, notices), known=made.known)
 
 
 def issue_referral(session: Session, actor: Actor, referral_id: UUID, version: int | None = None) -> Outcome:
