@@ -68,3 +68,6 @@ class SearchEngine(Protocol):
 
     def count(self) -> int:
         """Return how many offerings are indexed, of all tenants together."""
+
+    def is_ready(self) -> bool:
+        """Tell whether there is an index that can be read; when not, `rebuild` makes one."""
