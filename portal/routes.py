@@ -9,11 +9,13 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.account import sign_in
 from portal.assets import Assets
+from portal.care.physician import routes as physician
 from portal.csrf import protect
 from portal.homes import home_of
+from portal.open.auditor import routes as auditor
 
 router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
-for each in (sign_in,):
+for each in (sign_in, physician, auditor):
     router.include_router(each.router)
 
 

@@ -8,9 +8,12 @@ from starlette.responses import HTMLResponse
 from identity.guard import Work
 from identity.roles import Role
 from portal.navigation import Navigation, navigate
+from portal.open.auditor.navigation import navigation as auditor
 from portal.page import render
 
-NAVIGATIONS: Mapping[Role, Navigation] = {}
+NAVIGATIONS: Mapping[Role, Navigation] = {
+    Role.AUDITOR: auditor,
+}
 """The navigation of each role of this side."""
 
 

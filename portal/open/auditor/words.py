@@ -1,0 +1,115 @@
+"""What a tag of the audit trail says in plain words: "medical:referral:issue" becomes "Verwijzing: verstuurd"."""
+
+from core.language import _
+
+
+def event_words(tag: str) -> str:
+    """Return the event of a tag, or of its beginning, in plain words; what has none keeps its code."""
+    room, subject, act = [*tag.split(":", 2), "", ""][:3]
+    about = subject_words().get(f"{room}:{subject}", subject or room)
+    return f"{about}: {act_words().get(act, act)}" if act else about
+
+
+def subject_words() -> dict[str, str]:
+    """Return what is written about, by the beginning of its tags, in the order of the house."""
+    return {
+        "medical:case": _("Medisch dossier"),
+        "medical:assessment": _("Oordeel van de bedrijfsarts"),
+        "medical:referral": _("Verwijzing"),
+        "medical:report": _("Rapportage"),
+        "medical:request": _("Aanvraag van de casemanager"),
+        "medical:provider_invoice": _("Factuur van een provider"),
+        "medical:release": _("Vrijgave aan de open kant"),
+        "medical:cofinancing": _("Vrijgave voor cofinanciering"),
+        "medical:progress": _("Vrijgave van voortgang"),
+        "medical:waits": _("Vrijgave van wachttijden"),
+        "medical:charging": _("Doorbelasting, medische kant"),
+        "medical:consent": _("Gevolg van ingetrokken toestemming"),
+        "cases:case": _("Casus"),
+        "cases:step": _("Stap uit de Wet verbetering poortwachter"),
+        "cases:request": _("Aanvraag van een interventie"),
+        "cases:consent": _("Toestemming"),
+        "cases:mandate": _("Mandaat"),
+        "network:offering": _("Aanbod"),
+        "network:provider": _("Provider"),
+        "network:contract": _("Contract"),
+        "network:registration": _("Registratie"),
+        "billing:charge_run": _("Doorbelasting"),
+        "billing:invoice": _("Factuur"),
+        "billing:payment": _("Betaling"),
+        "billing:cofinancing": _("Cofinanciering"),
+        "identity:session": _("Aanmelding"),
+        "identity:token": _("API-token"),
+        "identity:audit": _("Logboek"),
+    }
+
+
+def act_words() -> dict[str, str]:
+    """Return what was done, by the last part of a tag."""
+    return _reading() | _writing() | _moving()
+
+
+def _reading() -> dict[str, str]:
+    return {
+        "read": _("bekeken"),
+        "listed": _("lijst bekeken"),
+        "list": _("lijst bekeken"),
+        "previewed": _("vooraf bekeken"),
+        "exported": _("gedownload"),
+        "open": _("geopend"),
+        "close": _("gesloten"),
+        "issue": _("uitgegeven"),
+        "issued": _("uitgegeven"),
+    }
+
+
+def _writing() -> dict[str, str]:
+    return {
+        "opened": _("geopend"),
+        "continued": _("voortgezet"),
+        "recovered": _("hersteld gemeld"),
+        "given": _("gegeven"),
+        "withdrawn": _("ingetrokken"),
+        "signed": _("getekend"),
+        "revoked": _("ingetrokken"),
+        "sent": _("verstuurd"),
+        "done": _("klaar"),
+        "draft": _("voorbereid"),
+        "drafted": _("voorbereid"),
+        "judged": _("vastgelegd"),
+        "admitted": _("toegelaten"),
+        "suspended": _("opgeschort"),
+        "resumed": _("hervat"),
+        "added": _("toegevoegd"),
+        "renewed": _("verlengd"),
+    }
+
+
+def _moving() -> dict[str, str]:
+    return {
+        "published": _("aangeboden"),
+        "changed": _("gewijzigd"),
+        "approved": _("goedgekeurd"),
+        "rejected": _("afgewezen"),
+        "disputed": _("betwist"),
+        "received": _("ontvangen"),
+        "resent": _("opnieuw ontvangen"),
+        "released": _("vrijgegeven"),
+        "withheld": _("tegengehouden"),
+        "charged": _("doorbelast"),
+        "run": _("uitgevoerd"),
+        "wait_stated": _("wachttijd opgegeven"),
+        "wait_confirmed": _("wachttijd bevestigd"),
+        "submitted": _("ingediend"),
+        "decided": _("beslist"),
+        "accept": _("geaccepteerd"),
+        "decline": _("geweigerd"),
+        "redirect": _("doorgestuurd"),
+        "schedule": _("ingepland"),
+        "start": _("gestart"),
+        "report": _("gerapporteerd"),
+        "complete": _("afgerond"),
+        "withdraw": _("ingetrokken"),
+        "expire": _("verlopen"),
+        "stop": _("gestopt"),
+    }
