@@ -13,6 +13,7 @@ from search.engines import engine_for
 from sqlalchemy import create_engine, text
 
 import demo.network
+import demo.play
 from application import build
 from core.database import Database, Door
 from core.embedded_postgres import EmbeddedPostgres
@@ -73,7 +74,8 @@ def run_demo(settings: Settings, _options: argparse.Namespace) -> None:
     """Set everything up, load the demo network once, and serve it with a worker beside."""
     with opened(settings) as database:
         migrate(database)
-        demo.network.load(database, settings)
+        if demo.network.load(database, settings):
+            demo.play.play(database)
         engine = engine_for(settings)
         if engine.count() == 0:
             rebuild_index(database, engine)

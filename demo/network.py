@@ -22,7 +22,7 @@ from network.tables import ArbodienstSettings, OrganisationProfile
 
 PIECE = 2_000
 KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")
-EMPLOYEE = demo_id("employee:zonneveld:1")
+EMPLOYEE = demo_id("employee:Z-101")
 
 
 def load(database: Database, settings: Settings) -> bool:
@@ -92,7 +92,7 @@ def _parties(day: date) -> list[SQLModel]:
 
 
 def _settings(organisation: DemoOrganisation) -> ArbodienstSettings:
-    return ArbodienstSettings(tenant_id=organisation.id)
+    return ArbodienstSettings(tenant_id=organisation.id, provider_access_days=90)
 
 
 def _profile(organisation: DemoOrganisation) -> OrganisationProfile:
