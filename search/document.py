@@ -11,7 +11,7 @@ from network.tables import PriceUnit
 from network.taxonomy import Disclosure, causes, interventions, unknown_code
 
 # How far a provider travels is kept in these steps, rounded down, so that an engine can ask for it quickly.
-TRAVEL_STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100)
+TRAVEL_STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 150, 200, 300)
 
 
 def _known_intervention(code: str) -> str:

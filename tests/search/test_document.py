@@ -64,7 +64,7 @@ def test_a_document_survives_the_way_through_the_index() -> None:
     assert document.postcode == "3511"
 
 
-@pytest.mark.parametrize(("radius", "step"), [(0, 0), (4, 0), (5, 5), (39, 30), (40, 40), (5_000, 100)])
+@pytest.mark.parametrize(("radius", "step"), [(0, 0), (4, 0), (5, 5), (39, 30), (40, 40), (120, 100), (5_000, 300)])
 def test_travel_is_rounded_down_to_a_step(radius: int, step: int) -> None:
     assert offering(travel_radius_km=radius).travel_step_km == step
 
