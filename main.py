@@ -77,7 +77,7 @@ def run_demo(settings: Settings, _options: argparse.Namespace) -> None:
         if demo.network.load(database, settings):
             demo.play.play(database)
         engine = engine_for(settings)
-        if engine.count() == 0:
+        if not engine.is_ready() or engine.count() == 0:
             rebuild_index(database, engine)
         worker = Worker(database, JOBS, ROUNDS)
         thread = worker.start_beside()

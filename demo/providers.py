@@ -165,7 +165,7 @@ def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today
         sickness_years=list(intervention.sickness_years),
         online=online,
         nationwide=online and random.random() < 0.5,
-        radius_km=random.choice((15, 25, 40, 60)),
+        radius_km=random.choice((0, 0, 0, 25, 40)),
         postcode=provider.organisation.postcode[:4],
         latitude=provider.place.lat,
         longitude=provider.place.lon,

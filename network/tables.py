@@ -160,7 +160,7 @@ class Offering(Row, table=True):
     sickness_years: list[int] = Field(default_factory=list, sa_type=ARRAY(Integer))
     online: bool = False
     nationwide: bool = False
-    radius_km: int = 40  # how far from its postcode the provider works
+    radius_km: int = 0  # how far the provider travels to the employee; 0: the employee comes to him
     postcode: str | None = Field(default=None, max_length=4)
     latitude: float | None = None
     longitude: float | None = None
