@@ -1,0 +1,124 @@
+"""One case: its weeks, the judgement, the consents, the referrals and the steps that are still to be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cases.cases_read import CaseView, get_case
+from cases.cases_recovery import Recovery, record_recovery
+from cases.clock import StepView, Timeline
+from cases.steps import mark_step
+from cases.timelines import get_timeline
+from core.clock import today
+from core.language import _
+from identity.guard import Work, care
+from identity.policy import Permission
+from medical.cases_read import read_medical_case
+from medical.referral_reasons import state_label
+from portal import flash
+from portal.attempts import attempt
+from portal.care.physician.case_ribbon import ribbon_of
+from portal.care.physician.consents import consent_rows
+from portal.care.physician.words import cause_choices, condition_label, state_tone, year_label
+from portal.care.show import show
+from portal.forms import Form, FormFields, blank, parse
+
+router = APIRouter(prefix="/dossiers/{case_id}")
+SOON = timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a case as the page shows them: what is to be done now, and the rest on demand."""
+
+    now: tuple[StepView, ...]
+    later: tuple[StepView, ...]
+    when_it_happens: tuple[StepView, ...]
+    done: tuple[StepView, ...]
+
+
+@router.get("")
+def case_page(request: Request, work: Annotated[Work, care(Permission.SEE_MEDICAL_CASE)], case_id: UUID) -> Response:
+    """Show a case."""
+    found = read_medical_case(work.session, work.actor, case_id)
+    clock = get_timeline(work.session, work.actor, case_id)
+    return show(
+        request,
+        work,
+        "care/physician/case.html",
+        case=found.case,
+        clock=clock,
+        steps=_sorted(clock),
+        ribbon=ribbon_of(found, clock),
+        judged=found.judged,
+        referrals=found.referrals,
+        consents=consent_rows(work.session, work.actor, case_id),
+        causes=cause_choices(),
+        condition_label=condition_label,
+        state_label=state_label,
+        state_tone=state_tone,
+        year_label=year_label,
+        form=blank(),
+    )
+
+
+@router.post("/stappen/{nr}")
+def step_done(request: Request, work: Annotated[Work, care(Permission.DO_STEP)], case_id: UUID, nr: int) -> Response:
+    """Say that a step was done today."""
+    mark_step(work.session, work.actor, case_id, nr)
+    return flash.redirect(request, f"/arts/dossiers/{case_id}#stappen", _("De stap is gedaan."))
+
+
+@router.get("/herstel")
+def recovery_page(request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)], case_id: UUID) -> Response:
+    """Ask from which day on the employee is no longer sick."""
+    case = get_case(work.session, work.actor, case_id)
+    return _recovery(request, work, case, blank(recovered_on=today()))
+
+
+@router.post("/herstel")
+def recover(
+    request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)], case_id: UUID, data: FormFields
+) -> Response:
+    """Close the case."""
+    case = get_case(work.session, work.actor, case_id)
+    tried = attempt(
+        work.session,
+        parse(Recovery, data),
+        lambda typed: record_recovery(work.session, work.actor, case_id, typed.recovered_on),
+    )
+    if tried.done is None:
+        return _recovery(request, work, case, tried.form, tried.status)
+    return flash.redirect(
+        request, f"/arts/dossiers/{case_id}", _("Het herstel is vastgelegd. Het dossier is gesloten.")
+    )
+
+
+def _recovery(request: Request, work: Work, case: CaseView, form: Form[Recovery], status: int = 200) -> Response:
+    return show(request, work, "care/physician/case_recovery.html", status=status, case=case, form=form)
+
+
+def _sorted(clock: Timeline) -> Steps:
+    undone = [step for step in clock.steps if not step.done]
+    now = [step for step in undone if _is_of_now(step)]
+    return Steps(
+        now=tuple(now),
+        later=tuple(step for step in undone if not step.on_event and step not in now),
+        when_it_happens=tuple(step for step in undone if step.on_event),
+        done=tuple(_latest_first(clock)),
+    )
+
+
+def _is_of_now(step: StepView) -> bool:
+    """Tell whether a step is late, or comes due within some weeks."""
+    return step.overdue or (step.due_on is not None and today() <= step.due_on <= today() + SOON)
+
+
+def _latest_first(clock: Timeline) -> Iterator[StepView]:
+    done = [(step.done_on, step.nr, step) for step in clock.steps if step.done_on is not None]
+    return (step for _day, _nr, step in sorted(done, key=lambda each: each[:2], reverse=True))

@@ -1,0 +1,117 @@
+"""The words in which physician and delegate read what the rooms keep as codes."""
+
+from cases.poortwachter import Condition
+from cases.tables import ConsentForm, ConsentScope
+from core.language import _, ngettext
+from medical.tables import ReferralState
+from network.tables import Evidence, PriceUnit
+from network.taxonomy import causes, interventions
+
+
+def consent_label(scope: ConsentScope) -> str:
+    """Return what a consent is called."""
+    return {
+        ConsentScope.PROVIDER: _("Gegevens naar de provider"),
+        ConsentScope.EMPLOYER: _("De werkgever weet dat er iets loopt"),
+        ConsentScope.INSURER: _("Aanvraag bij de verzekeraar"),
+        ConsentScope.REPORT_BACK: _("Verslag terug aan de bedrijfsarts"),
+    }[scope]
+
+
+def consent_meaning(scope: ConsentScope) -> str:
+    """Return what a consent allows, and what not."""
+    return {
+        ConsentScope.PROVIDER: _(
+            "Uw doel en vraag gaan naar de provider."
+            " Zonder deze toestemming gaat een vertrouwelijke verwijzing niet weg."
+        ),
+        ConsentScope.EMPLOYER: _(
+            "De werkgever mag weten dát er een interventie is."
+            " Welke, dat hoort hij bij een vertrouwelijke interventie nooit."
+        ),
+        ConsentScope.INSURER: _("De verzekeraar mag een neutrale aanvraag krijgen, zonder naam, oorzaak of provider."),
+        ConsentScope.REPORT_BACK: _("De provider mag u ook inhoudelijk terugschrijven. Zonder dit alleen functioneel."),
+    }[scope]
+
+
+def consent_form_label(form: ConsentForm) -> str:
+    """Return how a consent was given."""
+    return {ConsentForm.WRITTEN: _("schriftelijk"), ConsentForm.ORAL: _("mondeling")}[form]
+
+
+def condition_label(condition: Condition) -> str:
+    """Return when a step has to be done at all."""
+    return {
+        Condition.INFORMATION_REQUESTED: _("bij opvragen van informatie"),
+        Condition.PSYCHOLOGICAL: _("bij psychische klachten"),
+        Condition.DURABLE_NONE: _("als er duurzaam geen mogelijkheden zijn"),
+        Condition.CHANGE_OR_STAGNATION: _("bij verandering of stilstand"),
+        Condition.NO_SUITABLE_WORK: _("als er geen passend werk is"),
+        Condition.DISAGREEMENT: _("bij verschil van mening"),
+        Condition.ZW_OWN_RISK: _("bij een eigenrisicodrager voor de Ziektewet"),
+        Condition.UNLESS_WORK_WITHIN_3_MONTHS: _("tenzij er binnen 3 maanden werk is"),
+        Condition.NO_DECISION: _("als een beslissing uitblijft"),
+        Condition.WIA_DECISION: _("na de WIA-beslissing"),
+    }[condition]
+
+
+TONES = {
+    ReferralState.DRAFT: "",
+    ReferralState.ISSUED: "warn",
+    ReferralState.ACCEPTED: "good",
+    ReferralState.DECLINED: "bad",
+    ReferralState.SCHEDULED: "good",
+    ReferralState.RUNNING: "side",
+    ReferralState.REPORTED: "warn",
+    ReferralState.EXPIRED: "bad",
+}
+
+
+def state_tone(state: ReferralState) -> str:
+    """Return the tone of the tag of a state; what is over is quiet."""
+    return TONES.get(state, "quiet")
+
+
+def price_unit_label(unit: PriceUnit) -> str:
+    """Return for what a price is asked."""
+    return {
+        PriceUnit.SESSION: _("per sessie"),
+        PriceUnit.HOUR: _("per uur"),
+        PriceUnit.REPORT: _("per rapport"),
+        PriceUnit.TRAJECTORY: _("per traject"),
+    }[unit]
+
+
+def units_label(unit: PriceUnit, count: int) -> str:
+    """Return a number of units: `8 sessies`."""
+    template = {
+        PriceUnit.SESSION: ngettext("%(n)s sessie", "%(n)s sessies", count),
+        PriceUnit.HOUR: ngettext("%(n)s uur", "%(n)s uur", count),
+        PriceUnit.REPORT: ngettext("%(n)s rapport", "%(n)s rapporten", count),
+        PriceUnit.TRAJECTORY: ngettext("%(n)s traject", "%(n)s trajecten", count),
+    }[unit]
+    return template % {"n": count}
+
+
+def evidence_label(evidence: Evidence) -> str:
+    """Return on what the claim rests that an offering works (R34)."""
+    return {
+        Evidence.GUIDELINE: _("Richtlijn"),
+        Evidence.OUTCOME: _("Gemeten resultaat"),
+        Evidence.PRACTICE: _("Praktijkervaring"),
+    }[evidence]
+
+
+def year_label(year: int) -> str:
+    """Return the name of a year of sickness."""
+    return _("eerste ziektejaar") if year == 1 else _("tweede ziektejaar")
+
+
+def cause_choices() -> list[tuple[str, str]]:
+    """Return the causes to choose from: the code, and the label."""
+    return [(cause.code, f"{cause.name} ({cause.code})") for cause in causes().values()]
+
+
+def intervention_choices() -> list[tuple[str, str]]:
+    """Return the interventions to choose from: the code, and the label."""
+    return sorted(((kind.code, kind.name) for kind in interventions().values()), key=lambda choice: choice[1])
