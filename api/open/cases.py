@@ -1,7 +1,7 @@
 """Absence cases over JSON: opening, reading, recovery; nothing about health."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -57,7 +57,7 @@ class CasesQuery(PageQuery):
 
     employer_id: UUID | None = None
     q: str | None = Field(default=None, max_length=40)
-    year: Literal[1, 2] | None = None
+    year: int | None = Field(default=None, ge=1, le=2)
     closed: bool | None = None
 
 
