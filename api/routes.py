@@ -3,10 +3,39 @@
 from fastapi import APIRouter, Security
 from fastapi.security import HTTPBearer
 
-from api.open import audit, cases, consents, employers, mandates, me, referral_requests, taxonomy, timeline
+from api.care import charge_runs, provider_invoices
+from api.open import (
+    audit,
+    cases,
+    cofinancing,
+    consents,
+    costs,
+    employers,
+    invoices,
+    mandates,
+    me,
+    referral_requests,
+    taxonomy,
+    timeline,
+)
 
 BEARER = HTTPBearer(auto_error=False, description="`make -s token EMAIL=ba@demo.test`")
 
 router = APIRouter(prefix="/api/v1", dependencies=[Security(BEARER)])
-for each in (me, taxonomy, employers, cases, timeline, consents, mandates, referral_requests, audit):
+for each in (
+    me,
+    taxonomy,
+    employers,
+    cases,
+    timeline,
+    consents,
+    mandates,
+    referral_requests,
+    provider_invoices,
+    charge_runs,
+    invoices,
+    costs,
+    cofinancing,
+    audit,
+):
     router.include_router(each.router)

@@ -1,25 +1,20 @@
 """A run of the monthly charging on the open side: every charge that has no invoice yet gets one."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator
 from sqlmodel import Session
 
 from billing.charge_terms import first_of_month
 from billing.invoices_issue import issue_month
 from billing.tables import ChargeRun
-from core.clock import first_allowed_day, today
+from core.clock import today
 from core.errors import FieldError, Invalid
 from core.language import _
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
-
-MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -50,17 +45,3 @@ def charging_month(day: date) -> date:
         message = _("Deze maand is nog niet begonnen.")
         raise Invalid(message, (FieldError("month", message),))
     return month
-
-
-def _as_month(written: object) -> object:
-    """Read "2026-11"; anything else is left for the date type to refuse."""
-    if not isinstance(written, str):
-        return written
-    found = MONTH.fullmatch(written)
-    if found is None or int(found[1]) < first_allowed_day().year:
-        raise ValueError(_("Schrijf een maand als 2026-11."))
-    return date(int(found[1]), int(found[2]), 1)
-
-
-MonthInput = Annotated[date, BeforeValidator(_as_month), AfterValidator(first_of_month)]
-"""A month as it is written in a request: "2026-11"."""

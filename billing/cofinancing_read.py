@@ -35,7 +35,7 @@ WAITING_FOR = {Role.CASE_MANAGER: CofinancingState.PREPARED, Role.INSURER: Cofin
 
 @dataclass(frozen=True)
 class CofinancingView:
-    """A request; cents without VAT. The insurer gets no case (`case_id` is None), nobody a cause or a provider."""
+    """A request; cents without VAT. The insurer gets neither the case nor the day of referral (R58)."""
 
     id: UUID
     number: str
@@ -56,7 +56,7 @@ class CofinancingView:
     daily_cost_cents: int | None
     cost_benefit: CostBenefit | None
     state: CofinancingState
-    prepared_on: date
+    prepared_on: date | None
     submitted_at: datetime | None
     decided_cents: int | None
     decision_reason: DeclineReason | None
@@ -139,7 +139,7 @@ def _view(row: Found, actor: Actor) -> CofinancingView:
         daily_cost_cents=request.daily_cost_cents,
         cost_benefit=cost_benefit(request),
         state=request.state,
-        prepared_on=request.created_at.astimezone(AMSTERDAM).date(),
+        prepared_on=None if actor.role is Role.INSURER else request.created_at.astimezone(AMSTERDAM).date(),
         submitted_at=request.submitted_at,
         decided_cents=request.decided_cents,
         decision_reason=request.decision_reason,

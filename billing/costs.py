@@ -7,8 +7,8 @@ What may be shown, and why nothing hidden can be worked out from it:
 - The confidential figures of a month are shown if and only if a pool is among what they add up. A pool was made of the
   amounts of at least k persons, so they are figures of at least k. Without a pool there are only lines of their own,
   whose persons nobody on this side of the wall can count: two lines can be one person. So they are suppressed.
-- A total (of a month, of a column, of everything) is shown if and only if every figure in it is shown. So no figure that
-  is shown contains a hidden one, and whatever is added or subtracted, between months, periods or columns, gives figures
+- A total (of a month, of a column, of everything) is shown if and only if every figure in it is shown. So no shown
+  figure contains a hidden one, and whatever is added or subtracted, between months, periods or columns, gives figures
   that were shown already. Suppressing just one more figure beside the hidden one would not do: the sum of two hidden
   ones can still be about fewer than k persons.
 - From month + invoices: taking lines of their own off a shown figure leaves the pools, each of k or more persons.
@@ -131,7 +131,7 @@ def overview(charged: Sequence[tuple[date, Sequence[Charge]]], k: int) -> CostOv
 def _months(first: date | None, last: date | None) -> list[date]:
     end = first_of_month(last or today())
     start = first_of_month(first) if first else _months_before(end, USUAL_MONTHS - 1)
-    months = []
+    months: list[date] = []
     while start <= end and len(months) <= MOST_MONTHS:
         months.append(start)
         start = next_month(start)

@@ -6,6 +6,7 @@ for co-financing, the progress of an OPEN intervention, and a measured wait. Eac
 
 from medical.release_charges import ReleasedMonth, plan_month, release_charges
 from medical.release_cofinancing import release_cofinancing
+from medical.release_cofinancing_ends import lapse_after_withdrawal, lapse_ended
 from medical.release_preview import charging_preview
 from medical.release_preview_invoice import preview_release
 from medical.release_progress import release_progress
@@ -15,6 +16,8 @@ from medical.release_waits import release_waits
 __all__ = (
     "ReleasedMonth",
     "charging_preview",
+    "lapse_after_withdrawal",
+    "lapse_ended",
     "plan_month",
     "preview_release",
     "release_charges",

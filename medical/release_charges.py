@@ -8,12 +8,13 @@ from itertools import groupby
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from billing.cofinancing_lapse import UNDECIDED
 from billing.tables import Charge, ChargeKind, CofinancingRequest, CofinancingState, InsurerShare
 from core.clock import today
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
-from medical.release_plan import UNDECIDED, Plan, PlannedCharge, PlannedShare, Waiting, plan_employer
+from medical.release_plan import Plan, PlannedCharge, PlannedShare, Waiting, plan_employer
 from medical.release_values import ReleasedCharge, ReleasedShare
 from medical.release_waiting import waiting_releases
 from medical.tables import Release

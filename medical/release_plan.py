@@ -13,11 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from billing.charge_terms import invoice_due_by, warns_from
+from billing.cofinancing_lapse import UNDECIDED
 from billing.shares import share, shares_of_part
 from billing.tables import ChargeKind, CofinancingState
 from network.taxonomy import Disclosure
-
-UNDECIDED = frozenset({CofinancingState.PREPARED, CofinancingState.SUBMITTED})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
 from medical.referrals_expire import expire_referrals
-from medical.release import release_progress, release_waits
+from medical.release import lapse_after_withdrawal, lapse_ended, release_progress, release_waits
 from medical.requests import receive_request
 from worker.stage import acting, tenants
 
@@ -29,6 +29,7 @@ def consent_withdrawn(database: Database, *, consent_id: str, tenant_id: str) ->
     """Stop what a withdrawn consent no longer allows."""
     with acting(database, Door.CARE, tenant_id) as (session, actor):
         stop_after_withdrawal(session, actor, UUID(consent_id))
+        lapse_after_withdrawal(session, actor, UUID(consent_id))
 
 
 def expire(database: Database) -> None:
@@ -36,6 +37,13 @@ def expire(database: Database) -> None:
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             expire_referrals(session, actor)
+
+
+def lapse_requests(database: Database) -> None:
+    """Let requests to insurers lapse whose referral came to nothing."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            lapse_ended(session, actor)
 
 
 def waits(database: Database) -> None:

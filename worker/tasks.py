@@ -4,6 +4,8 @@ from worker import medical_jobs, open_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
+    "search.index_offering": open_jobs.index_offering,
+    "search.index_provider": open_jobs.index_provider,
     "medical.release_progress": medical_jobs.progress,
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
@@ -11,6 +13,8 @@ JOBS: dict[str, Job] = {
 
 ROUNDS = (
     Round("identity.seal_audit", "*/5 * * * * *", open_jobs.seal_audit),
+    Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
+    Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.release_waits", "30 2 * * *", medical_jobs.waits),
 )

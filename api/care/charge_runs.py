@@ -1,0 +1,134 @@
+"""The monthly charging over JSON: what it would do, and doing it; for the medical secretariat."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from api.money import Money, money
+from billing.month_input import MonthInput
+from billing.tables import ChargeKind
+from identity.guard import Work, care
+from identity.policy import Permission
+from medical.release import charging_preview, run_charging
+from medical.release_plan import CarryReason
+from medical.release_preview import EmployerPreview
+
+router = APIRouter(prefix="/charge-runs", tags=["charging"])
+Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
+
+
+class RunIn(BaseModel):
+    """The month to charge, such as "2026-11"."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: MonthInput
+
+
+class RunOut(BaseModel):
+    """What a run has made: invoices by their id in order of number, and how many releases wait."""
+
+    id: UUID
+    month: str
+    invoices: list[UUID]
+    carried_over: int
+
+
+class LineOut(BaseModel):
+    """A line as it will stand on the invoice."""
+
+    description: str
+    reference: str | None
+    net: Money
+
+
+class ChargeOut(BaseModel):
+    """A charge with its lines, and how many employees stand behind it."""
+
+    kind: ChargeKind
+    persons: int
+    lines: list[LineOut]
+
+
+class CarriedOut(BaseModel):
+    """What waits, why, and until when its invoice must be out (R52)."""
+
+    provider_invoice_id: UUID
+    reason: CarryReason
+    net: Money
+    supplied_on: date
+    due_by: date
+    warning: bool
+    overdue: bool
+
+
+class EmployerOut(BaseModel):
+    """What one employer would be charged."""
+
+    id: UUID
+    name: str
+    net: Money
+    charges: list[ChargeOut]
+    carried_over: list[CarriedOut]
+
+
+class PreviewOut(BaseModel):
+    """What a run would do now; a pool needs `k` persons."""
+
+    month: str
+    k: int
+    carried_over: int
+    employers: list[EmployerOut]
+
+
+@router.post("", status_code=201)
+def run(work: Runner, body: RunIn) -> RunOut:
+    """Charge what waits and issue the invoices; again in the same month it charges what came since."""
+    done = run_charging(work.session, work.actor, body.month)
+    return RunOut(id=done.id, month=f"{done.month:%Y-%m}", invoices=list(done.invoices), carried_over=done.carried_over)
+
+
+@router.get("/preview")
+def preview(work: Runner, month: Annotated[MonthInput, Query()]) -> PreviewOut:
+    """Return what a run for the month would do now; nothing is changed."""
+    found = charging_preview(work.session, work.actor, month)
+    return PreviewOut(
+        month=f"{found.month:%Y-%m}",
+        k=found.k,
+        carried_over=found.carried_over,
+        employers=[_employer(employer) for employer in found.employers],
+    )
+
+
+def _employer(employer: EmployerPreview) -> EmployerOut:
+    return EmployerOut(
+        id=employer.employer_id,
+        name=employer.employer_name,
+        net=money(employer.net_cents),
+        charges=[
+            ChargeOut(
+                kind=charge.kind,
+                persons=charge.persons,
+                lines=[
+                    LineOut(description=line.description, reference=line.reference, net=money(line.net_cents))
+                    for line in charge.lines
+                ],
+            )
+            for charge in employer.charges
+        ],
+        carried_over=[
+            CarriedOut(
+                provider_invoice_id=carried.provider_invoice_id,
+                reason=carried.reason,
+                net=money(carried.net_cents),
+                supplied_on=carried.supplied_on,
+                due_by=carried.due_by,
+                warning=carried.is_warned,
+                overdue=carried.is_overdue,
+            )
+            for carried in employer.carried
+        ],
+    )
