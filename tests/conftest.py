@@ -1,7 +1,10 @@
-"""Real PostgreSQL for every test: one embedded server, one migrated template, one copy of it for each worker."""
+"""Real PostgreSQL for every test: one embedded server, one migrated template for each run, a copy for each worker."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +18,15 @@ from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
-TEMPLATE = "providerboog_template"
+RUN = pytest.StashKey["Run"]()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the tests; two runs side by side share the server and nothing else."""
+
+    server: EmbeddedPostgres
+    template: str
 
 
 def server() -> EmbeddedPostgres:
@@ -38,42 +49,47 @@ def administer(running: EmbeddedPostgres, *statements: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server and migrate the template once, in the process that leads the run."""
-    if hasattr(config, "workerinput"):
-        return
+    """Start the server, and migrate the template once in the process that leads the run."""
+    told: dict[str, Any] | None = getattr(config, "workerinput", None)
     running = server()
     running.start()
-    config.stash[STARTED] = running
-    administer(running, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)", f"CREATE DATABASE {TEMPLATE}")
-    database = Database(settings_for_tests(SERVER), running.url(TEMPLATE, "postgres"))
-    migrate(database)
-    database.dispose()
+    run = Run(running, told["template"] if told else f"run_{uuid4().hex[:12]}")
+    config.stash[RUN] = run
+    if told is None:
+        administer(running, f"CREATE DATABASE {run.template}")
+        database = Database(settings_for_tests(SERVER), running.url(run.template, "postgres"))
+        migrate(database)
+        database.dispose()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of which run it is."""
+    node.workerinput["template"] = node.config.stash[RUN].template
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server that this run started."""
-    if STARTED in config.stash:
-        config.stash[STARTED].stop()
-
-
-STARTED = pytest.StashKey[EmbeddedPostgres]()
+    """Take away what this process made, and let go of the server; its last user stops it."""
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return
+    if not hasattr(config, "workerinput"):
+        administer(run.server, f"DROP DATABASE IF EXISTS {run.template} WITH (FORCE)")
+    run.server.stop()
 
 
 @pytest.fixture(scope="session")
-def database(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(
+    request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """A migrated database of this worker's own."""
-    running = server()
-    running.start()
-    name = f"providerboog_{worker_id}"
-    administer(
-        running,
-        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-        f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy",
-    )
-    made = Database(settings_for_tests(tmp_path_factory.mktemp("data")), running.url(name, "postgres"))
+    run = request.config.stash[RUN]
+    name = f"{run.template}_{worker_id}"
+    administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template} STRATEGY file_copy")
+    made = Database(settings_for_tests(tmp_path_factory.mktemp("data")), run.server.url(name, "postgres"))
     yield made
     made.dispose()
-    running.stop()
+    administer(run.server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
