@@ -1,7 +1,15 @@
 """Jobs of the open rooms; this module never imports `medical`."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from uuid import UUID
+
 from core.database import Database, Door
 from identity.audit_chain import BATCH, seal
+from search import indexing
+from search.document import OfferingDocument
+from search.engines import engine_for
+from search.gateway import IndexUnavailable, RebuildRunning, SearchEngine
 from worker.stage import acting, tenants
 
 
@@ -12,3 +20,43 @@ def seal_audit(database: Database) -> None:
         while sealed == BATCH:
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 sealed = seal(session, actor)
+
+
+def index_offering(database: Database, offering_id: UUID | str, tenant_id: UUID | str) -> None:
+    """Let the search index follow a change of one offering; where there is no index yet, build it."""
+    engine = engine_for(database.settings)
+    try:
+        with acting(database, Door.OPEN, tenant_id) as (session, actor):
+            indexing.index_offering(session, actor, engine, UUID(str(offering_id)))
+    except IndexUnavailable:
+        rebuild_index(database, engine)
+
+
+def index_provider(database: Database, provider_id: UUID | str, tenant_id: UUID | str) -> None:
+    """Let the search index follow a change that touches all that a provider offers."""
+    engine = engine_for(database.settings)
+    try:
+        with acting(database, Door.OPEN, tenant_id) as (session, actor):
+            indexing.index_provider(session, actor, engine, UUID(str(provider_id)))
+    except IndexUnavailable:
+        rebuild_index(database, engine)
+
+
+def rebuild_index(database: Database, engine: SearchEngine) -> int:
+    """Build the index of all tenants anew beside the one that serves; return how many offerings it holds."""
+    return engine.rebuild(_documents(database))
+
+
+def rebuild_nightly(database: Database) -> None:
+    """Build the index anew once a day: what a date has ended leaves it, and what a date has begun enters it."""
+    with suppress(RebuildRunning):
+        rebuild_index(database, engine_for(database.settings))
+
+
+def _documents(database: Database) -> Iterator[OfferingDocument]:
+    for tenant_id in tenants(database):
+        last: UUID | None = indexing.FIRST
+        while last is not None:
+            with acting(database, Door.OPEN, tenant_id) as (session, actor):
+                last, documents = indexing.documents_after(session, actor, last)
+            yield from documents

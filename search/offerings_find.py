@@ -1,0 +1,125 @@
+"""Finding offerings: what the engine answers, held against the database; nothing of the question is kept anywhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, col
+
+from core.clock import today
+from core.errors import FieldError, Invalid
+from core.language import _
+from core.paging import Page
+from identity.actor import Actor
+from identity.policy import Permission, require
+from identity.roles import Role
+from network.offering_view import OfferingView, select_views, view_of
+from network.offering_visibility import visible
+from network.offerings_read import part_of
+from network.tables import Offering, OfferingState
+from search import ranking
+from search.gateway import Facets, IndexUnavailable, SearchAnswer, SearchEngine
+from search.indexing import document_of
+from search.query import SearchFilters, SearchQuery
+from search.reasons import Reason, reasons
+from search.stored import search_stored
+
+# These see offerings in every state, of which the index holds only those that are visible.
+SEES_EVERY_STATE = frozenset({Role.PROVIDER, Role.NETWORK_MANAGER})
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOffering:
+    """A result: the offering as it stands now, how far away (km) from the asked postcode, and why it stands here."""
+
+    offering: OfferingView
+    distance_km: float | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOfferings:
+    """One page of results with counts per filter; `ignored_words` occur nowhere and were left out.
+
+    `degraded` says that the index was not there: words were looked for as written, and the order is plainer.
+    """
+
+    page: Page[FoundOffering]
+    facets: Facets
+    ignored_words: tuple[str, ...] = ()
+    degraded: bool = False
+
+
+def find_offerings(
+    session: Session,
+    actor: Actor,
+    engine: SearchEngine,
+    filters: SearchFilters,
+    state: OfferingState | None = None,
+) -> FoundOfferings:
+    """Find visible offerings (R28-R31); a case manager finds OPEN ones only (R18).
+
+    A provider finds its own and the network manager all, in every state or in `state`; for others Invalid is raised
+    when they ask for a state.
+    """
+    require(actor, Permission.SEARCH_OFFERINGS)
+    query = _query(actor, filters)
+    if actor.role in SEES_EVERY_STATE:
+        return _find_stored(session, actor, query, _in_state(state))
+    if state is not None:
+        sentence = _("Alleen de aanbieder zelf en netwerkbeheer zoeken op status.")
+        raise Invalid(sentence, (FieldError("state", sentence),))
+    try:
+        answer = engine.search(query)
+    except IndexUnavailable:
+        log.warning("search_without_index")
+        return _find_stored(session, actor, query, visible(today()), degraded=True)
+    return _held_against_database(session, actor, query, answer)
+
+
+def _query(actor: Actor, filters: SearchFilters) -> SearchQuery:
+    return filters.for_tenant(
+        actor.tenant_id,
+        open_only=actor.role is Role.CASE_MANAGER,
+        provider_id=actor.organisation_id if actor.role is Role.PROVIDER else None,
+    )
+
+
+def _in_state(state: OfferingState | None) -> ColumnElement[bool]:
+    return col(Offering.state).in_(OfferingState if state is None else (state,))
+
+
+def _held_against_database(session: Session, actor: Actor, query: SearchQuery, answer: SearchAnswer) -> FoundOfferings:
+    """Drop what the index does not know to be hidden by now, and take every value that is shown from the database."""
+    views = _views(session, actor, (hit.offering_id for hit in answer.hits))
+    found = tuple(
+        FoundOffering(views[hit.offering_id], hit.distance_km, hit.reasons)
+        for hit in answer.hits
+        if hit.offering_id in views and views[hit.offering_id].is_visible
+    )
+    total = answer.total - (len(answer.hits) - len(found))
+    return FoundOfferings(Page(found, total, query.page, query.page_size), answer.facets, answer.ignored_words)
+
+
+def _find_stored(
+    session: Session, actor: Actor, query: SearchQuery, which: ColumnElement[bool], *, degraded: bool = False
+) -> FoundOfferings:
+    answer = search_stored(session, query, and_(part_of(actor), which), today())
+    views = _views(session, actor, answer.offering_ids)
+    found = tuple(_explained(actor, query, views[offering_id]) for offering_id in answer.offering_ids)
+    return FoundOfferings(Page(found, answer.total, query.page, query.page_size), answer.facets, degraded=degraded)
+
+
+def _explained(actor: Actor, query: SearchQuery, view: OfferingView) -> FoundOffering:
+    # How a price compares is left unsaid: the medians live in the index.
+    about = ranking.facts(document_of(actor.tenant_id, view), query, lambda _kind: None, today())
+    return FoundOffering(view, about.distance_km, reasons(about))
+
+
+def _views(session: Session, actor: Actor, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:
+    query = select_views(today()).where(col(Offering.id).in_(list(offering_ids)), part_of(actor))
+    return {view.id: view for view in map(view_of, session.execute(query))}
