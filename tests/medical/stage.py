@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases.consents import NewConsent, give_consent, withdraw_consent
 from cases.mandates import NewMandate, revoke_mandate, sign_mandate
@@ -17,6 +17,7 @@ from core.database import Door
 from core.references import random_number
 from identity.actor import Actor, system
 from identity.roles import OrganisationKind, Role
+from identity.tables import AuditEvent, Membership
 from medical.assessments import judge_cause
 from medical.referral_forms import ReferralForm, ReportForm
 from medical.referral_moves import Outcome
@@ -71,6 +72,25 @@ class Stage:
     def case_manager(self) -> Actor:
         """The case manager on the employer's side."""
         return self.world.actor(Role.CASE_MANAGER, employers=(self.employer_id,))
+
+    @cached_property
+    def auditor(self) -> Actor:
+        """Who reads the audit trail."""
+        return self.world.actor(Role.AUDITOR)
+
+    def trail(self, subject_id: UUID) -> list[AuditEvent]:
+        """Return what the audit trail holds about something, in order."""
+        with self.world.acting(Door.OPEN, self.auditor) as session:
+            found = select(AuditEvent).where(AuditEvent.subject_id == subject_id).order_by(col(AuditEvent.seq))
+            return list(session.exec(found))
+
+    def end_registration(self, actor: Actor) -> None:
+        """Let the registration of a physician or a delegate have expired yesterday."""
+        with Session(self.world.database.owner) as session:
+            membership = session.get_one(Membership, actor.membership_id)
+            membership.registered_until = today() - timedelta(days=1)
+            session.add(membership)
+            session.commit()
 
     def offering(self, intervention: str = MEDICAL) -> UUID:
         """Return the offering of the provider for an intervention, approved and under contract."""
