@@ -6,6 +6,7 @@ What was due before the case came here is not called overdue: another may have d
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from cases.poortwachter import Condition, Step, steps
@@ -24,6 +25,16 @@ class Course:
     opened_on: date
     closed: bool
     on: date
+
+    @cached_property
+    def week(self) -> int:
+        """The week of sickness on the day of reading."""
+        return sickness_week(self.spells, self.on)
+
+    @cached_property
+    def week_of_opening(self) -> int:
+        """The week of sickness in which the case came here."""
+        return sickness_week(self.spells, self.opened_on)
 
 
 @dataclass(frozen=True)
@@ -75,8 +86,7 @@ def timeline(case_id: UUID, course: Course, done: Done, role: Role) -> Timeline:
     for case manager and employer; for the employer only the steps in which he has a part."""
     views = [view for step in steps().values() if step.visible_to(role) for view in _views(step, course, done, role)]
     views.sort(key=lambda view: (view.due_on or date.max, view.nr))
-    week = sickness_week(course.spells, course.on)
-    return Timeline(case_id, week, sickness_year(week), tuple(views), tuple(_deadlines(views, course)))
+    return Timeline(case_id, course.week, sickness_year(course.week), tuple(views), tuple(_deadlines(views, course)))
 
 
 def current_occurrence(step: Step, course: Course, done: Done) -> int | None:
@@ -85,15 +95,13 @@ def current_occurrence(step: Step, course: Course, done: Done) -> int | None:
     A missed occurrence stays until it is done or the next one is missed too. A step that follows an event has no
     week of its own: it counts for the week in which it is done.
     """
-    week = sickness_week(course.spells, course.on)
     if step.on_event:
-        return week
+        return course.week
     last = max((occurrence for nr, occurrence in done if nr == step.nr), default=0)
     left = [occurrence for occurrence in step.occurrences if occurrence > last]
     if step.recurs_weeks is not None:
-        came = sickness_week(course.spells, course.opened_on)
-        left = [occurrence for occurrence in left if occurrence >= came]
-    missed = [occurrence for occurrence in left if occurrence < week]
+        left = [occurrence for occurrence in left if occurrence >= course.week_of_opening]
+    missed = [occurrence for occurrence in left if occurrence < course.week]
     return missed[-1] if missed else next(iter(left), None)
 
 
@@ -119,7 +127,7 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
 def _view(step: Step, course: Course, role: Role, week: int | None, done_on: date | None) -> StepView:
     starts_on, due = _window(step, course.spells, week)
     overdue = done_on is None and due is not None and course.opened_on <= due < course.on and not course.closed
-    begun = week is None or has_begun(step, week, sickness_week(course.spells, course.on))
+    begun = week is None or has_begun(step, week, course.week)
     on_medical_side = role in (Role.PHYSICIAN, Role.DELEGATE)
     return StepView(
         nr=step.nr,
