@@ -8,9 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
+from application import build
+from core.database import Database
 from tests.portal.kitchen import sink
+from tests.portal.visitors import SignIn, visitors
+from tests.world import World
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -36,3 +41,15 @@ def kitchen_address() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def app(database: Database) -> FastAPI:
+    """The whole application."""
+    return build(database.settings, database)
+
+
+@pytest.fixture
+def sign_in(app: FastAPI, world: World) -> SignIn:
+    """Signs people of this test's arbodienst in to the portal."""
+    return visitors(app, world)
