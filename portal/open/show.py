@@ -9,9 +9,11 @@ from identity.guard import Work
 from identity.roles import Role
 from portal.navigation import Navigation, navigate
 from portal.open.auditor.navigation import navigation as auditor
+from portal.open.network_manager.navigation import navigation as network_manager
 from portal.page import render
 
 NAVIGATIONS: Mapping[Role, Navigation] = {
+    Role.NETWORK_MANAGER: network_manager,
     Role.AUDITOR: auditor,
 }
 """The navigation of each role of this side."""

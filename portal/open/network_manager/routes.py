@@ -1,0 +1,31 @@
+"""Every page under /netwerk, for the network manager."""
+
+from fastapi import APIRouter
+
+from portal.open.network_manager import (
+    contracts,
+    offering_decide,
+    offerings,
+    provider,
+    provider_facts,
+    providers,
+    registrations,
+    waits,
+    worklist,
+)
+from portal.open.network_manager.navigation import HOME
+
+router = APIRouter()
+router.include_router(worklist.router)
+# The pages with a fixed name come before those that take an id in the same place.
+for each in (
+    offerings,
+    offering_decide,
+    providers,
+    provider_facts,
+    provider,
+    contracts,
+    registrations,
+    waits,
+):
+    router.include_router(each.router, prefix=HOME)
