@@ -253,7 +253,7 @@ class Scene:
             referral = act.session.get_one(Referral, self.referral_id)
             price, vat_rate = referral.unit_price_cents, referral.vat_rate
         line = LineInput(
-            description="Uitgevoerd volgens verwijzing",
+            description=self.play.line,
             date=today(),
             quantity=Decimal(self.play.units),
             unit_price_cents=price + (1_500 if self.play.overcharged else 0),

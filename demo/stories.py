@@ -33,6 +33,7 @@ class Play:
     cofinancing: str = ""  # "", "prepared", "submitted", "approved", "declined"
     declined: str = ""
     overcharged: bool = False  # the invoice asks more than was agreed
+    line: str = "Uitgevoerd volgens verwijzing"  # what the provider writes on his invoice
     clinical: str = ""
     functional: str = "Kan stap voor stap uren opbouwen, begin met drie ochtenden."
 

@@ -99,21 +99,21 @@ CREATE POLICY manager ON network.organisation_profile TO providerboog_open
     USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
 CREATE POLICY reader ON network.contract FOR SELECT TO providerboog_open, providerboog_care USING (
-    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor')
     AND (app.role() <> 'provider' OR provider_id = app.organisation())
 );
 CREATE POLICY manager ON network.contract TO providerboog_open
     USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
 CREATE POLICY reader ON network.registration FOR SELECT TO providerboog_open, providerboog_care USING (
-    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor')
     AND (app.role() <> 'provider' OR provider_id = app.organisation())
 );
 CREATE POLICY manager ON network.registration TO providerboog_open
     USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
 CREATE POLICY reader ON network.offering FOR SELECT TO providerboog_open, providerboog_care USING (
-    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer')
+    tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor')
     AND (app.role() <> 'provider' OR provider_id = app.organisation())
 );
 CREATE POLICY publisher ON network.offering TO providerboog_open
@@ -124,7 +124,7 @@ CREATE POLICY publisher ON network.offering TO providerboog_open
         app.role() = 'network_manager' OR (app.role() = 'provider' AND provider_id = app.organisation())
     ));
 CREATE POLICY reader ON network.measured_wait FOR SELECT TO providerboog_open, providerboog_care
-    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer'));
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor'));
 CREATE POLICY hatch ON network.measured_wait TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'system')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');

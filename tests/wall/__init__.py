@@ -1,0 +1,1 @@
+"""The wall, attacked: what an open role can fetch, find in SQL, or tell from two worlds."""

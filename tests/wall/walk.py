@@ -1,0 +1,102 @@
+"""Walks every route of the app as somebody, and looks for needles in whatever comes back, however it is written."""
+
+import base64
+import html
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from httpx2 import Response
+from pypdf import PdfReader
+from starlette.testclient import TestClient
+
+from core.database import Door, enter
+from identity.actor import Actor
+from identity.guard import COOKIE
+from identity.sign_in import issue_token, open_session
+from tests.wall.planted import Planted
+
+TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
+"""The taxonomy is the same for everybody and says nothing of anybody."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: its method and address."""
+
+    method: str
+    url: str
+
+
+def calls(app: FastAPI, ids: tuple[UUID, ...]) -> Iterator[Call]:
+    """Yield every route with every id in each of its places."""
+    for route in iter_route_contexts(app.routes):
+        path = getattr(route, "path_format", None) or ""
+        for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
+            if "{" not in path:
+                yield Call(method, path)
+                continue
+            for value in ids:
+                yield Call(method, _filled(path, value))
+
+
+def _filled(path: str, value: UUID) -> str:
+    parts = [str(value) if part.startswith("{") and part.endswith("}") else part for part in path.split("/")]
+    return "/".join(str(value) + part[part.index("}") + 1 :] if part.startswith("{") else part for part in parts)
+
+
+class Visitor:
+    """Somebody with a browser and a token."""
+
+    def __init__(self, app: FastAPI, planted: Planted, actor: Actor) -> None:
+        self.client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+        database, settings = app.state.database, app.state.settings
+        with database.transaction(Door.IDENTITY) as session:
+            enter(session, Door.IDENTITY, actor.context)
+            assert actor.membership_id is not None
+            self.client.cookies.set(COOKIE, open_session(session, actor.membership_id, settings, "walk"))
+            token = issue_token(session, actor.email, actor.role, settings)
+        self.token = {"Authorization": f"Bearer {token}"}
+
+    def ask(self, call: Call) -> Response:
+        """Make a call: JSON with the token, pages with the cookie."""
+        headers = self.token if call.url.startswith("/api/") else {}
+        return self.client.request(call.method, call.url, headers=headers, json={} if call.method != "GET" else None)
+
+
+def found_in(response: Response, needles: frozenset[str], asked: str) -> set[str]:
+    """Return the needles that a response contains: in headers or body, plain, encoded, or inside a PDF."""
+    haystack = "\n".join((str(response.headers), response.text, *_inside(response)))
+    folded = html.unescape(haystack).casefold()
+    return {
+        needle
+        for needle in needles
+        if needle.casefold() not in asked.casefold() and any(form in folded for form in written(needle))
+    }
+
+
+def written(needle: str) -> tuple[str, ...]:
+    """Return the ways in which a needle may be written."""
+    encoded = base64.b64encode(needle.encode()).decode().rstrip("=")
+    return (needle.casefold(), quote(needle).casefold(), encoded[: len(encoded) // 4 * 4].casefold())
+
+
+def _inside(response: Response) -> Iterator[str]:
+    if not response.content.startswith(b"%PDF"):
+        return
+    reader = PdfReader(BytesIO(response.content))
+    yield from (page.extract_text() for page in reader.pages)
+    yield str(reader.metadata)
+    yield str(reader.xmp_metadata.stream.get_data() if reader.xmp_metadata else "")
+    for contents in reader.attachments.values():
+        yield from (content.decode("utf-8", "replace") for content in contents)
+    for piece in response.content.split(b"stream")[1:]:
+        try:
+            yield zlib.decompressobj().decompress(piece.strip(b"\r\n")).decode("latin-1")
+        except zlib.error:
+            continue
