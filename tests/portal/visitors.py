@@ -42,7 +42,7 @@ class Visitor:
     @cached_property
     def token(self) -> str:
         """The token of his forms: it stands on every page, also on that to sign in."""
-        return TOKEN.findall(self.client.get("/account/sign-in").text)[0]
+        return next(TOKEN.finditer(self.client.get("/account/sign-in").text))[1]
 
 
 SignIn = Callable[[Actor], Visitor]
