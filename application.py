@@ -21,6 +21,7 @@ from core.language import _
 from core.settings import Settings
 from identity.guard import public
 from portal.refusals import page_of
+from search.engines import engine_for
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ def build(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
+    app.state.search = engine_for(settings)
     app.include_router(api.routes.router)
     portal.routes.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)

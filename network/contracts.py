@@ -58,11 +58,17 @@ class ContractTerms(BaseModel):
 
 
 def add_contract(session: Session, actor: Actor, provider_id: UUID, terms: ContractTerms) -> ContractView:
-    """Agree a contract with a provider; raises Conflict when it overlaps with one that there is."""
+    """Agree a contract with a provider; the same one again gives the one that there is.
+
+    Raises Conflict when it overlaps with another.
+    """
     require(actor, Permission.MANAGE_NETWORK)
     find_provider(session, actor, provider_id)
     take_turn(session, "network.contract", provider_id)
-    if _overlapping(session, provider_id, terms):
+    there = _overlapping(session, provider_id, terms)
+    if there is not None:
+        if all(getattr(there, name) == value for name, value in terms):
+            return _view(there)
         raise Conflict(_("Er is al een contract voor (een deel van) deze tijd."), code="overlap", possible=("end",))
     contract = Contract(tenant_id=actor.tenant_id, provider_id=provider_id, **terms.model_dump())
     return _changed(session, actor, contract, "added")
@@ -120,13 +126,13 @@ def _take(session: Session, contract_id: UUID) -> Contract:
     return contract
 
 
-def _overlapping(session: Session, provider_id: UUID, terms: ContractTerms) -> bool:
-    query = select(Contract.id).where(
+def _overlapping(session: Session, provider_id: UUID, terms: ContractTerms) -> Contract | None:
+    query = select(Contract).where(
         Contract.provider_id == provider_id,
         func.coalesce(col(Contract.ends_on) >= terms.starts_on, true()),
         col(Contract.starts_on) <= (terms.ends_on or date.max),
     )
-    return session.exec(query.limit(1)).one_or_none() is not None
+    return session.exec(query.limit(1)).one_or_none()
 
 
 def _changed(session: Session, actor: Actor, contract: Contract, event: str) -> ContractView:
