@@ -4,7 +4,7 @@ What it lets out are the values of `medical.release_values`: a clean charge and 
 for co-financing, the progress of an OPEN intervention, and a measured wait. Each is recorded in the audit trail.
 """
 
-from medical.release_charges import ReleasedMonth, plan_month, release_charges
+from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
 from medical.release_cofinancing_ends import lapse_after_withdrawal, lapse_ended
 from medical.release_preview import charging_preview
@@ -18,7 +18,6 @@ __all__ = (
     "charging_preview",
     "lapse_after_withdrawal",
     "lapse_ended",
-    "plan_month",
     "preview_release",
     "release_charges",
     "release_cofinancing",

@@ -35,8 +35,9 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     The caller has made sure that no second run is under way in this tenant.
     """
     require(actor, Permission.RUN_CHARGES)
-    plans = plan_month(session, actor, month, lock=True)
-    vat_rate = arbodienst_settings(session, actor).onward_vat_rate
+    settings = arbodienst_settings(session, actor)
+    plans = plan_month(session, month, settings.suppression_k, lock=True)
+    vat_rate = settings.onward_vat_rate
     for plan in plans:
         for charge in plan.charges:
             _let_out(session, actor, charge, month, vat_rate)
@@ -47,9 +48,8 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     return ReleasedMonth(sum(len(plan.charges) for plan in plans), len(carried))
 
 
-def plan_month(session: Session, actor: Actor, month: date, *, lock: bool = False) -> list[Plan]:
-    """Return what a run for `month` would do today, employer by employer."""
-    k = arbodienst_settings(session, actor).suppression_k
+def plan_month(session: Session, month: date, k: int, *, lock: bool = False) -> list[Plan]:
+    """Return what a run for `month` would do today, employer by employer; a pool needs `k` persons."""
     waiting = sorted(waiting_releases(session, month, lock=lock), key=lambda each: each.employer_id)
     return [plan_employer(group, k, today()) for _employer, group in groupby(waiting, lambda each: each.employer_id)]
 

@@ -86,7 +86,7 @@ def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPre
     require(actor, Permission.RUN_CHARGES)
     month = charging_month(month)
     settings = arbodienst_settings(session, actor)
-    plans = plan_month(session, actor, month)
+    plans = plan_month(session, month, settings.suppression_k)
     names = dict(session.exec(select(Organisation.id, Organisation.name)).all())
     invoices = _invoice_ids(session)
     employers = (_employer(plan, month, settings.onward_vat_rate, names, invoices) for plan in plans)

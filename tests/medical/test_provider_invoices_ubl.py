@@ -1,0 +1,186 @@
+"""A provider's invoice as UBL: read, matched and kept as it came; what cannot be charged on is an exception."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from core.clock import today
+from core.errors import Invalid
+from medical.invoice_checks import CheckCode
+from medical.provider_invoices_read import get_provider_invoice
+from medical.provider_invoices_submit import Submission, submit_provider_invoice
+from medical.provider_invoices_ubl import read_provider_invoice
+from medical.tables import ProviderInvoice, ProviderInvoiceState
+from tests.billing.office import Office, Referred
+from tests.world import World
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "ubl"
+KVK, VAT_ID = "12345678", "NL123456782B12"
+UBL = "urn:oasis:names:specification:ubl:schema:xsd"
+
+
+def party(kvk: str, vat_id: str | None) -> str:
+    scheme = (
+        f"<cac:PartyTaxScheme><cbc:CompanyID>{vat_id}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID>"
+        "</cac:TaxScheme></cac:PartyTaxScheme>"
+        if vat_id
+        else ""
+    )
+    return (
+        f"<cac:Party>{scheme}<cac:PartyLegalEntity><cbc:RegistrationName>Praktijk</cbc:RegistrationName>"
+        f'<cbc:CompanyID schemeID="0106">{kvk}</cbc:CompanyID></cac:PartyLegalEntity></cac:Party>'
+    )
+
+
+def ubl(**changes: Any) -> bytes:
+    """Return an invoice of three units of 100 euros with 21% VAT, and whatever a test changes."""
+    facts: dict[str, Any] = {
+        "number": "U-1",
+        "day": today(),
+        "reference": "",
+        "note": "",
+        "kvk": KVK,
+        "vat_id": VAT_ID,
+        "quantity": "3",
+        "price": "100.00",
+        "net": "300.00",
+        "vat": "63.00",
+        "gross": "363.00",
+        "currency": "EUR",
+        "period": "",
+    }
+    f = facts | changes
+    eur = f'currencyID="{f["currency"]}"'
+    rate = "<cbc:ID>S</cbc:ID><cbc:Percent>21</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<Invoice xmlns="{UBL}:Invoice-2" xmlns:cac="{UBL}:CommonAggregateComponents-2"
+xmlns:cbc="{UBL}:CommonBasicComponents-2">
+<cbc:ID>{f["number"]}</cbc:ID><cbc:IssueDate>{f["day"]}</cbc:IssueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
+{f["note"]}<cbc:DocumentCurrencyCode>{f["currency"]}</cbc:DocumentCurrencyCode>
+<cbc:BuyerReference>{f["reference"]}</cbc:BuyerReference>
+<cac:AccountingSupplierParty>{party(f["kvk"], f["vat_id"])}</cac:AccountingSupplierParty>
+<cac:AccountingCustomerParty>{party("30112233", None)}</cac:AccountingCustomerParty>
+<cac:TaxTotal><cbc:TaxAmount {eur}>{f["vat"]}</cbc:TaxAmount><cac:TaxSubtotal>
+<cbc:TaxableAmount {eur}>{f["net"]}</cbc:TaxableAmount><cbc:TaxAmount {eur}>{f["vat"]}</cbc:TaxAmount>
+<cac:TaxCategory>{rate}</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
+<cac:LegalMonetaryTotal><cbc:LineExtensionAmount {eur}>{f["net"]}</cbc:LineExtensionAmount>
+<cbc:TaxExclusiveAmount {eur}>{f["net"]}</cbc:TaxExclusiveAmount>
+<cbc:TaxInclusiveAmount {eur}>{f["gross"]}</cbc:TaxInclusiveAmount>
+<cbc:PayableAmount {eur}>{f["gross"]}</cbc:PayableAmount></cac:LegalMonetaryTotal>
+<cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity unitCode="C62">{f["quantity"]}</cbc:InvoicedQuantity>
+<cbc:LineExtensionAmount {eur}>{f["net"]}</cbc:LineExtensionAmount>{f["period"]}
+<cac:Item><cbc:Name>Zitting</cbc:Name><cac:ClassifiedTaxCategory>{rate}</cac:ClassifiedTaxCategory></cac:Item>
+<cac:Price><cbc:PriceAmount {eur}>{f["price"]}</cbc:PriceAmount></cac:Price></cac:InvoiceLine>
+</Invoice>""".encode()
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office(world)
+
+
+@pytest.fixture
+def referred(office: Office) -> Referred:
+    return office.referred(office.sick(office.employer()))
+
+
+def send(office: Office, content: bytes) -> Submission:
+    invoice = read_provider_invoice(content)
+    with office.care(office.provider) as session:
+        return submit_provider_invoice(session, office.provider, invoice)
+
+
+def failed(office: Office, invoice_id: UUID) -> set[CheckCode]:
+    with office.care(office.secretary) as session:
+        view = get_provider_invoice(session, office.secretary, invoice_id)
+    return {check.code for check in view.checks if not check.passed}
+
+
+def test_it_is_matched_and_kept_as_it_came(office: Office, referred: Referred) -> None:
+    content = ubl(reference=referred.number)
+    sent = send(office, content)
+    assert sent.state is ProviderInvoiceState.RECEIVED
+    with office.care(office.secretary) as session:
+        row = session.exec(select(ProviderInvoice)).one()
+    assert (row.net_cents, row.vat_cents, row.gross_cents, row.source) == (300_00, 63_00, 363_00, content)
+    assert (row.referral_id, row.referral_number) == (referred.id, referred.number)
+    again = send(office, content)
+    assert (again.id, again.is_new) == (sent.id, False)
+
+
+def test_the_number_may_stand_in_running_text(office: Office, referred: Referred) -> None:
+    note = f"<cbc:Note>Betreft verwijzing {referred.number.lower()}, met dank.</cbc:Note>"
+    assert send(office, ubl(reference="uw opdracht", note=note)).state is ProviderInvoiceState.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kvk": "87654321"}, CheckCode.SAME_PROVIDER),
+        ({"vat_id": "NL810099887B01"}, CheckCode.SAME_PROVIDER),
+        ({"kvk": "", "vat_id": None}, CheckCode.SAME_PROVIDER),
+        ({"vat": "63.02", "gross": "363.02"}, CheckCode.SUMS_RIGHT),
+        ({"gross": "363.01"}, CheckCode.SUMS_RIGHT),
+        ({"currency": "USD"}, CheckCode.INVOICE_IN_EUROS),
+        ({"price": "100.001", "net": "300.00"}, CheckCode.AGREED_PRICE),
+        ({"quantity": "-3", "price": "100.00", "net": "-300.00", "vat": "-63.00", "gross": "-363.00"}, None),
+        (
+            {
+                "period": "<cac:InvoicePeriod><cbc:StartDate>2026-01-01</cbc:StartDate>"
+                f"<cbc:EndDate>{today()}</cbc:EndDate></cac:InvoicePeriod>"
+            },
+            CheckCode.NOT_BEFORE_ISSUE,
+        ),
+    ],
+)
+def test_what_does_not_fit_is_an_exception(
+    office: Office, referred: Referred, changes: dict[str, Any], code: CheckCode | None
+) -> None:
+    sent = send(office, ubl(reference=referred.number, **changes))
+    assert sent.state is ProviderInvoiceState.EXCEPTION
+    found = failed(office, sent.id)
+    assert found == ({code} if code else {CheckCode.UNITS_LEFT, CheckCode.AGREED_PRICE})
+
+
+def test_a_seller_is_known_by_one_number_too(office: Office, referred: Referred) -> None:
+    assert send(office, ubl(reference=referred.number, vat_id=None)).state is ProviderInvoiceState.RECEIVED
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.xml")))
+def test_documents_of_others_are_read_to_the_cent_and_match_nothing(office: Office, name: str) -> None:
+    content = (DATA / name).read_bytes()
+    sent = send(office, content)
+    invoice = read_provider_invoice(content)
+    assert CheckCode.KNOWN_REFERRAL in failed(office, sent.id)
+    assert CheckCode.SUMS_RIGHT not in failed(office, sent.id)
+    with office.care(office.secretary) as session:
+        row = session.exec(select(ProviderInvoice)).one()
+    assert (row.net_cents, row.gross_cents) == (invoice.net_cents, invoice.gross_cents)
+
+
+def test_a_credit_note_is_no_invoice(office: Office) -> None:
+    sent = send(office, (DATA / "credit.xml").read_bytes())
+    assert CheckCode.INVOICE_IN_EUROS in failed(office, sent.id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": "9" * 61},
+        {"quantity": "10001", "net": "1000100.00"},
+        {"quantity": "0.00001"},
+        {"net": "1000000.01"},
+        {"price": "1000000.01"},
+        {"gross": "99999999.00"},
+        {"vat": "99999999.00"},
+        {"day": date(1989, 12, 31)},
+    ],
+)
+def test_what_no_table_can_hold_is_refused_with_its_place(changes: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_provider_invoice(ubl(reference="X", **changes))
+    assert refusal.value.errors
