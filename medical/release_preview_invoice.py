@@ -13,6 +13,7 @@ from core.language import _
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
+from identity.tables import Organisation
 from medical.release_intake import new_release
 from medical.release_plan import plan_employer
 from medical.release_preview import PreviewCharge, preview_charge
@@ -29,9 +30,16 @@ LEAVING = frozenset({ProviderInvoiceState.RECEIVED, ProviderInvoiceState.APPROVE
 
 @dataclass(frozen=True)
 class ReleasePreview:
-    """The charge that would be made of an invoice; none yet while an insurer has to decide on its part."""
+    """The charge that would be made of an invoice; none yet while an insurer has to decide on its part.
+
+    `month` and `vat_rate` are those of a charge that is made today; `k` is the number of persons that a pool needs.
+    """
 
     employer_id: UUID
+    employer_name: str
+    month: date
+    vat_rate: int
+    k: int
     charge: PreviewCharge | None
     awaits_decision: bool
     due_by: date
@@ -60,13 +68,18 @@ def preview_release(session: Session, actor: Actor, invoice_id: UUID) -> Release
 
 
 def _preview(session: Session, actor: Actor, invoice: ProviderInvoice, referral: Referral) -> ReleasePreview:
-    vat_rate = arbodienst_settings(session, actor).onward_vat_rate
+    settings = arbodienst_settings(session, actor)
+    vat_rate = settings.onward_vat_rate
     release = new_release(session, invoice, referral, vat_rate)
     plan = plan_employer([waiting_as(session, release, referral)], NOBODY_ELSE, today())
     month = first_of_month(today())
     charges = [preview_charge(charge, month, vat_rate) for charge in plan.charges]
     return ReleasePreview(
         employer_id=referral.employer_id,
+        employer_name=session.exec(select(Organisation.name).where(Organisation.id == referral.employer_id)).one(),
+        month=month,
+        vat_rate=vat_rate,
+        k=settings.suppression_k,
         charge=charges[0] if charges else None,
         awaits_decision=bool(plan.carried),
         due_by=invoice_due_by(release.supplied_on),
