@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Security
 from fastapi.security import HTTPBearer
 
-from api.care import charge_runs, provider_invoices
+from api.care import assessments, charge_runs, provider_invoices, referrals
 from api.open import (
     audit,
     cases,
@@ -39,6 +39,8 @@ for each in (
     consents,
     mandates,
     referral_requests,
+    assessments,
+    referrals,
     provider_invoices,
     charge_runs,
     invoices,
