@@ -1,0 +1,138 @@
+"""Two people at once: the second waits for the first, and is then told what happened; nothing is lost or doubled."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from cases.consents import withdraw_consent
+from cases.mandates import revoke_mandate
+from core.errors import Conflict, Forbidden
+from identity.actor import Actor
+from medical.assessments import judge_cause
+from medical.consents_withdrawn import stop_after_withdrawal
+from medical.referral_moves import Outcome
+from medical.referral_reasons import DeclineReason, WithdrawReason
+from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_issue import issue_referral, refer
+from medical.referrals_run import withdraw_referral
+from medical.tables import Referral, ReferralEvent, ReferralState
+from tests.medical.flaws import nothing
+from tests.medical.stage import MEDICAL, OPEN, Stage
+
+Work = Callable[[Session], Any]
+PATIENCE = 10.0  # seconds
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+def at_once(stage: Stage, first: tuple[Actor, Work], second: tuple[Actor, Work]) -> Any:
+    """Let `second` begin while `first` has acted and not committed yet; return or raise what becomes of `second`."""
+
+    def run(actor: Actor, work: Work) -> Any:
+        with stage.acting(actor) as session:
+            return work(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with stage.acting(first[0]) as session:
+            first[1](session)
+            session.flush()
+            other = pool.submit(run, *second)
+            wait_until_blocked(stage, other)
+        return other.result(PATIENCE)
+
+
+def wait_until_blocked(stage: Stage, other: Future[Any]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    with Session(stage.world.database.owner) as session:
+        while session.execute(WAITING).scalar_one() == 0:
+            assert not other.done(), "the second did not wait for the first"
+            assert time.monotonic() < deadline, "the second never came to the lock"
+            session.rollback()
+            time.sleep(0.01)
+
+
+def accept(actor: Actor, referral_id: UUID) -> tuple[Actor, Work]:
+    return actor, lambda session: accept_referral(session, actor, referral_id)
+
+
+def test_two_answers(stage: Stage) -> None:
+    done = stage.issued(OPEN)
+    other = stage.world.actor(stage.provider.role, stage.provider_id)
+    decline = (other, lambda session: decline_referral(session, other, done.id, DeclineReason.NO_CAPACITY))
+    with pytest.raises(Conflict, match=r"aangenomen \(door de provider"):
+        at_once(stage, accept(stage.provider, done.id), decline)
+    assert stage.row(done.id).state is ReferralState.ACCEPTED
+
+
+def test_an_answer_to_what_is_being_withdrawn(stage: Stage) -> None:
+    done, physician = stage.issued(OPEN), stage.physician
+    withdraw = (physician, lambda session: withdraw_referral(session, physician, done.id, WithdrawReason.MISTAKE))
+    with pytest.raises(Conflict, match=r"ingetrokken \(door de bedrijfsarts") as refused:
+        at_once(stage, withdraw, accept(stage.provider, done.id))
+    assert refused.value.possible == ()
+
+
+def test_a_withdrawal_after_an_answer_goes_on(stage: Stage) -> None:
+    done, physician = stage.issued(OPEN), stage.physician
+    withdraw = (physician, lambda session: withdraw_referral(session, physician, done.id, WithdrawReason.MISTAKE))
+    found: Outcome = at_once(stage, accept(stage.provider, done.id), withdraw)
+    assert found.state is ReferralState.WITHDRAWN
+    with stage.acting(physician) as session:
+        events = session.exec(select(ReferralEvent).where(ReferralEvent.referral_id == done.id)).all()
+    assert sorted((event.version, event.action) for event in events)[2:] == [(3, "accept"), (4, "withdraw")]
+
+
+def test_the_same_form_twice(stage: Stage) -> None:
+    physician, form = stage.physician, stage.form(OPEN)
+    send = (physician, lambda session: refer(session, physician, form))
+    second: Outcome = at_once(stage, send, send)
+    assert second.known
+    with stage.acting(physician) as session:
+        assert [row.id for row in session.exec(select(Referral))] == [second.id]
+
+
+def test_issuing_while_the_cause_is_being_judged_medical(stage: Stage) -> None:
+    nothing(stage)
+    draft, physician, delegate = stage.draft(OPEN), stage.physician, stage.delegate
+    judge = (physician, lambda session: judge_cause(session, physician, stage.case_id, "M01", True))
+    with pytest.raises(Forbidden, match="De oorzaak is medisch"):
+        at_once(stage, judge, (delegate, lambda session: issue_referral(session, delegate, draft.id)))
+
+
+def test_issuing_while_the_mandate_is_being_revoked(stage: Stage) -> None:
+    mandate_id, physician, delegate = nothing(stage), stage.physician, stage.delegate
+    draft = stage.draft(OPEN)
+    revoke = (physician, lambda session: revoke_mandate(session, physician, mandate_id))
+    with pytest.raises(Forbidden, match="geen geldig mandaat"):
+        at_once(stage, revoke, (delegate, lambda session: issue_referral(session, delegate, draft.id)))
+
+
+def test_revoking_while_a_referral_is_being_issued(stage: Stage) -> None:
+    mandate_id, physician, delegate = nothing(stage), stage.physician, stage.delegate
+    draft = stage.draft(OPEN)
+    issue = (delegate, lambda session: issue_referral(session, delegate, draft.id))
+    at_once(stage, issue, (physician, lambda session: revoke_mandate(session, physician, mandate_id)))
+    assert stage.row(draft.id).state is ReferralState.ISSUED
+
+
+def test_issuing_while_consent_is_being_withdrawn(stage: Stage) -> None:
+    consent_id, employee, physician = stage.consent(), stage.employee, stage.physician
+    draft = stage.draft(MEDICAL)
+    withdraw = (employee, lambda session: withdraw_consent(session, employee, consent_id))
+    with pytest.raises(Conflict, match="werknemer ermee instemt"):
+        at_once(stage, withdraw, (physician, lambda session: issue_referral(session, physician, draft.id)))
+
+
+def test_withdrawing_consent_while_a_referral_is_being_issued(stage: Stage) -> None:
+    consent_id, employee, physician = stage.consent(), stage.employee, stage.physician
+    draft = stage.draft(MEDICAL)
+    issue = (physician, lambda session: issue_referral(session, physician, draft.id))
+    at_once(stage, issue, (employee, lambda session: withdraw_consent(session, employee, consent_id)))
+    with stage.acting(stage.system) as session:
+        assert stop_after_withdrawal(session, stage.system, consent_id) == 1

@@ -1,0 +1,117 @@
+"""What leaves the medical room is a value that has no room for anything else."""
+
+from collections.abc import Iterator
+from datetime import date
+from types import UnionType
+from typing import Any, get_args
+from uuid import uuid4
+
+import pytest
+from pydantic import ValidationError
+
+from billing.tables import ChargeKind
+from cases.tables import ProgressState
+from medical.release_values import (
+    Released,
+    ReleasedCharge,
+    ReleasedProgress,
+    ReleasedRequest,
+    ReleasedShare,
+    ReleasedWait,
+)
+from network.taxonomy import Disclosure
+
+MONTH = date(2026, 11, 1)
+VALUES: dict[type[Released], dict[str, Any]] = {
+    ReleasedCharge: {
+        "employer_id": uuid4(),
+        "kind": ChargeKind.OWN_LINE,
+        "month": MONTH,
+        "net_cents": 100,
+        "vat_rate": 21,
+    },
+    ReleasedShare: {
+        "insurer_id": uuid4(),
+        "request_id": uuid4(),
+        "month": MONTH,
+        "net_cents": 1,
+        "vat_rate": 21,
+    },
+    ReleasedRequest: {
+        "case_id": uuid4(),
+        "employer_id": uuid4(),
+        "insurer_id": uuid4(),
+        "policy_id": uuid4(),
+        "disclosure": Disclosure.CONF,
+        "intervention": None,
+        "sickness_year": 1,
+        "sickness_week": 12,
+        "price_cents": 100,
+        "expected_days": 20,
+        "percentage": 50,
+        "requested_cents": 50,
+    },
+    ReleasedProgress: {
+        "case_id": uuid4(),
+        "employer_id": uuid4(),
+        "intervention": "ADO",
+        "state": ProgressState.RUNNING,
+        "changed_on": MONTH,
+    },
+    ReleasedWait: {"offering_id": uuid4(), "median_days": 10, "p80_days": 20, "n": 6},
+}
+
+
+def texts(kind: type[Released]) -> Iterator[str]:
+    """Yield the fields that could hold a word of one's own: strings, but for codes that are checked."""
+    for name, field in kind.model_fields.items():
+        parts = get_args(field.annotation) if isinstance(field.annotation, UnionType) else (field.annotation,)
+        if str in parts or any(str in get_args(part) for part in parts):
+            yield name
+
+
+def test_every_value_of_the_hatch_is_tried_here() -> None:
+    assert set(Released.__subclasses__()) == set(VALUES)
+
+
+@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
+def test_it_is_frozen_and_takes_no_field_that_is_not_listed(kind: type[Released]) -> None:
+    value = kind(**VALUES[kind])
+    with pytest.raises(ValidationError, match="frozen"):
+        value.net_cents = 1  # type: ignore[attr-defined]
+    for extra in ("cause", "provider_id", "note", "description", "referral_id"):
+        with pytest.raises(ValidationError, match="Extra inputs"):
+            kind(**VALUES[kind], **{extra: "x"})
+
+
+@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
+def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
+    """The code of an open intervention is checked; the reference is the employer's own, from the open side."""
+    assert set(texts(kind)) <= {"intervention", "employee_reference"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        (ReleasedCharge, {"intervention": "ADO"}),
+        (ReleasedCharge, {"kind": ChargeKind.OPEN}),
+        (ReleasedCharge, {"kind": ChargeKind.OPEN, "intervention": "PSY"}),
+        (ReleasedCharge, {"kind": ChargeKind.OPEN, "intervention": "anything"}),
+        (ReleasedCharge, {"employee_reference": "M-1"}),
+        (ReleasedCharge, {"kind": ChargeKind.POOLED, "employee_reference": "M-1"}),
+        (ReleasedCharge, {"kind": ChargeKind.POOLED, "insurer_cents": 1}),
+        (ReleasedCharge, {"insurer_cents": 101}),
+        (ReleasedCharge, {"net_cents": 0}),
+        (ReleasedCharge, {"month": date(2026, 11, 2)}),
+        (ReleasedShare, {"month": date(2026, 11, 30)}),
+        (ReleasedRequest, {"intervention": "PSY"}),
+        (ReleasedRequest, {"intervention": "ADO"}),
+        (ReleasedRequest, {"disclosure": Disclosure.OPEN}),
+        (ReleasedRequest, {"requested_cents": 101}),
+        (ReleasedProgress, {"intervention": "PSY"}),
+        (ReleasedWait, {"n": 5}),
+    ],
+)
+def test_what_tells_too_much_is_no_value(kind: type[Released], changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        kind(**(VALUES[kind] | changes))
