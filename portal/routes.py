@@ -13,10 +13,11 @@ from portal.care.physician import routes as physician
 from portal.csrf import protect
 from portal.homes import home_of
 from portal.open.auditor import routes as auditor
+from portal.open.case_manager import routes as case_manager
 from portal.open.network_manager import routes as network_manager
 
 router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
-for each in (sign_in, physician, network_manager, auditor):
+for each in (sign_in, physician, network_manager, case_manager, auditor):
     router.include_router(each.router)
 
 

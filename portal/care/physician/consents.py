@@ -44,6 +44,11 @@ class ConsentRow:
         """Whether it holds now."""
         return self.latest is not None and self.latest.in_force
 
+    @property
+    def can_be_given_now(self) -> bool:
+        """Whether a word of the employee is enough: for the employer he has to be told more first (R26)."""
+        return not self.in_force and self.scope is not ConsentScope.EMPLOYER
+
 
 class Consents(BaseModel):
     """What the employee agreed to in one talk: one or more scopes, given in one way on one day."""

@@ -2,8 +2,34 @@
 
 from fastapi import APIRouter
 
-from portal.care.physician import case, cases, consents, judgement
+from portal.care.physician import (
+    case,
+    cases,
+    consents,
+    judgement,
+    mandates,
+    offering,
+    refer,
+    referral,
+    referral_acts,
+    referrals,
+    search,
+    worklist,
+)
 
-router = APIRouter(prefix="/arts")
-for each in (cases, case, consents, judgement):
-    router.include_router(each.router)
+router = APIRouter()
+for each in (
+    worklist,
+    cases,
+    case,
+    judgement,
+    consents,
+    search,
+    offering,
+    refer,
+    referrals,
+    referral,
+    referral_acts,
+    mandates,
+):
+    router.include_router(each.router, prefix="/arts")

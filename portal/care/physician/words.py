@@ -93,6 +93,16 @@ def units_label(unit: PriceUnit, count: int) -> str:
     return template % {"n": count}
 
 
+def units_question(unit: PriceUnit) -> str:
+    """Return the question how many units."""
+    return {
+        PriceUnit.SESSION: _("Aantal sessies"),
+        PriceUnit.HOUR: _("Aantal uren"),
+        PriceUnit.REPORT: _("Aantal rapporten"),
+        PriceUnit.TRAJECTORY: _("Aantal trajecten"),
+    }[unit]
+
+
 def evidence_label(evidence: Evidence) -> str:
     """Return on what the claim rests that an offering works (R34)."""
     return {

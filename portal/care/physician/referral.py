@@ -1,0 +1,95 @@
+"""One referral: how it stands, what can be done now, the report, what happened, and the letter."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from cases.cases_read import get_case
+from core.errors import NotFound
+from core.language import _
+from identity.actor import Actor
+from identity.guard import Work, care
+from identity.policy import Permission
+from identity.roles import Role
+from medical.referral_reasons import goal_label, reason_label, state_label
+from medical.referral_states import Action
+from medical.referral_views import CareReferral, EventView
+from medical.referrals_read import read_referral
+from network.offerings_read import describe_offerings
+from portal.blocks import Event
+from portal.care.physician.words import price_unit_label, state_tone, units_label
+from portal.care.show import show
+from portal.sides import role_name
+
+router = APIRouter(prefix="/verwijzingen/{referral_id}")
+
+
+def read_for_care(session: Session, actor: Actor, referral_id: UUID) -> CareReferral:
+    """Return a referral as physician and delegate see it."""
+    found = read_referral(session, actor, referral_id)
+    if not isinstance(found, CareReferral):
+        raise NotFound(_("Deze verwijzing is er niet."))
+    return found
+
+
+@router.get("")
+def referral_page(
+    request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)], referral_id: UUID
+) -> Response:
+    """Show a referral."""
+    referral = read_for_care(work.session, work.actor, referral_id)
+    return show(
+        request,
+        work,
+        "care/physician/referral.html",
+        referral=referral,
+        line=referral.header.line,
+        events=tuple(_event(event) for event in reversed(referral.events)),
+        Action=Action,
+        state_label=state_label,
+        state_tone=state_tone,
+        goal_label=goal_label,
+        units_label=units_label,
+        price_unit_label=price_unit_label,
+    )
+
+
+@router.get("/brief")
+def letter(request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)], referral_id: UUID) -> Response:
+    """Show the letter to the provider, to be printed."""
+    referral = read_for_care(work.session, work.actor, referral_id)
+    line = referral.header.line
+    return show(
+        request,
+        work,
+        "care/physician/letter.html",
+        referral=referral,
+        line=line,
+        case=get_case(work.session, work.actor, line.case_id),
+        offering=describe_offerings(work.session, [line.offering_id])[line.offering_id],
+        units_label=units_label,
+        price_unit_label=price_unit_label,
+    )
+
+
+def _event(event: EventView) -> Event:
+    said = {
+        Action.DRAFT: _("Concept gemaakt"),
+        Action.REVISE: _("Concept gewijzigd"),
+        Action.ISSUE: _("Verstuurd aan de provider"),
+        Action.ACCEPT: _("Aangenomen door de provider"),
+        Action.DECLINE: _("Afgewezen door de provider"),
+        Action.REDIRECT: _("Naar een ander aanbod gestuurd"),
+        Action.SCHEDULE: _("Eerste afspraak gepland"),
+        Action.START: _("Begonnen"),
+        Action.REPORT: _("Rapport ontvangen"),
+        Action.COMPLETE: _("Afgerond"),
+        Action.WITHDRAW: _("Ingetrokken"),
+        Action.EXPIRE: _("Verlopen zonder antwoord"),
+    }[event.action]
+    role = "" if event.role is Role.SYSTEM else role_name(event.role).lower()
+    who = ", ".join(part for part in (event.name, role) if part) or _("Het systeem")
+    return Event(event.at, said, who, reason_label(event.reason) if event.reason else "")

@@ -1,0 +1,79 @@
+"""The worklist: what waits for the physician or the delegate, until when, and the one act that it asks for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from core.clock import AMSTERDAM
+from core.language import _
+from identity.guard import Work, care
+from identity.policy import Permission
+from medical import referrals_list
+from medical.referral_views import Task as Waiting
+from medical.tables import ReferralState
+from portal.blocks import Task
+from portal.care.show import show
+from portal.forms import parse
+
+router = APIRouter()
+PAGE_SIZE = 50
+
+
+class Place(BaseModel):
+    """Which page of the worklist."""
+
+    page: int = Field(default=1, ge=1, le=1_000)
+
+
+@router.get("")
+def worklist(request: Request, work: Annotated[Work, care(Permission.ACT_ON_REFERRAL)]) -> Response:
+    """Show what waits, the oldest term first."""
+    place = parse(Place, request.query_params).value or Place()
+    found = referrals_list.worklist(work.session, work.actor, place.page, PAGE_SIZE)
+    tasks = [_task(waiting) for waiting in found.items]
+    return show(
+        request,
+        work,
+        "care/physician/worklist.html",
+        found=found,
+        tasks=tasks,
+        late=sum(waiting.line.overdue for waiting in found.items),
+    )
+
+
+def _task(waiting: Waiting) -> Task:
+    line = waiting.line
+    who = line.employee_name or line.employee_reference
+    about = _("%(who)s, %(employer)s. Provider: %(provider)s")
+    return Task(
+        title=f"{line.intervention_label}: {_todo(waiting)}",
+        href=f"/arts/verwijzingen/{line.id}",
+        act=_act(line.state),
+        about=about % {"who": who, "employer": line.employer_name, "provider": line.provider_name},
+        since=line.state_since.astimezone(AMSTERDAM).date(),
+        due=line.due_on,
+        tag=_("De provider is te laat") if waiting.late_owner else "",
+        tone="bad",
+    )
+
+
+def _todo(waiting: Waiting) -> str:
+    """Return what is to be done; of a provider who is late, what he has not done yet."""
+    late = {
+        ReferralState.ISSUED: _("nog geen antwoord"),
+        ReferralState.ACCEPTED: _("nog geen afspraak"),
+        ReferralState.SCHEDULED: _("nog niet begonnen"),
+        ReferralState.RUNNING: _("nog geen rapport"),
+    }
+    return late.get(waiting.line.state) or waiting.todo[:1].lower() + waiting.todo[1:]
+
+
+def _act(state: ReferralState) -> str:
+    return {
+        ReferralState.DRAFT: _("Bekijk concept"),
+        ReferralState.REPORTED: _("Lees het rapport"),
+        ReferralState.DECLINED: _("Kies een ander"),
+        ReferralState.EXPIRED: _("Kies een ander"),
+    }.get(state, _("Bekijk"))
