@@ -28,7 +28,7 @@ def stop_after_withdrawal(session: Session, actor: Actor, consent_id: UUID) -> i
         raise refusal(actor, _("Dit doet het systeem."))
     consent = session.get(Consent, consent_id)
     if consent is None:
-        raise NotFound(_("Deze toestemming is er niet."))
+        raise NotFound(_("Deze toestemming is niet gevonden."))
     audit.record(session, actor, "medical:consent:stop", consent.id, data_subject_id=consent.employee_id)
     if consent.scope is not ConsentScope.PROVIDER or consent.withdrawn_at is None:
         return 0

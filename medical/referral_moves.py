@@ -82,7 +82,7 @@ def take(session: Session, referral_id: UUID, actor: Actor, action: Action, vers
         .execution_options(populate_existing=True)
     ).one_or_none()
     if referral is None:
-        raise NotFound(_("Deze verwijzing is er niet."))
+        raise NotFound(_("Deze verwijzing is niet gevonden."))
     rule = RULES[action]
     if actor.role not in rule.roles:
         raise Forbidden(_whose(rule.roles))
@@ -180,12 +180,12 @@ def _must_have_issued(referral: Referral, actor: Actor) -> None:
 
 
 def _out_of_turn(session: Session, referral: Referral, actor: Actor) -> Conflict:
-    sentence = _("Dit kan nu niet: de verwijzing is %(happened)s.") % {"happened": _happened(session, referral)}
+    sentence = _("Dit kan nu niet. Stand van de verwijzing: %(happened)s.") % {"happened": _happened(session, referral)}
     return Conflict(sentence, possible=possible_actions(referral, actor))
 
 
 def _overtaken(session: Session, referral: Referral, actor: Actor) -> Conflict:
-    sentence = _("Iemand was u voor: de verwijzing is intussen %(happened)s. Kijk eerst wat er veranderde.") % {
+    sentence = _("Iemand was u voor. Stand van de verwijzing: %(happened)s. Kijk eerst wat er veranderde.") % {
         "happened": _happened(session, referral)
     }
     return Conflict(sentence, code="overtaken", possible=possible_actions(referral, actor))
@@ -202,7 +202,7 @@ def _happened(session: Session, referral: Referral) -> str:
     at = (last.created_at if last else referral.state_since).astimezone(AMSTERDAM)
     words = {"state": state_label(referral.state), "day": at.strftime("%d-%m-%Y"), "time": at.strftime("%H:%M")}
     if last is None:
-        return _("%(state)s op %(day)s om %(time)s") % words
+        return _("%(state)s (op %(day)s om %(time)s)") % words
     return _("%(state)s (door %(who)s, op %(day)s om %(time)s)") % {**words, "who": _who(last.role)}
 
 

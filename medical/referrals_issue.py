@@ -53,7 +53,7 @@ def take_case_turn(session: Session, referral_id: UUID) -> None:
     """Keep the judgement of a referral's case as it is until this transaction ends; before the referral is taken."""
     case_id = session.exec(select(Referral.case_id).where(Referral.id == referral_id)).one_or_none()
     if case_id is None:
-        raise NotFound(_("Deze verwijzing is er niet."))
+        raise NotFound(_("Deze verwijzing is niet gevonden."))
     take_turn(session, "medical", case_id)
 
 

@@ -72,7 +72,7 @@ def _row(session: Session, actor: Actor, referral_id: UUID) -> Row[Any]:
         require(actor, Permission.SEE_REFERRALS)
     row = session.execute(select_lines(actor).where(col(Referral.id) == referral_id)).one_or_none()
     if row is None:
-        raise NotFound(_("Deze verwijzing is er niet."))
+        raise NotFound(_("Deze verwijzing is niet gevonden."))
     return row
 
 

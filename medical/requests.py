@@ -29,7 +29,7 @@ def receive_request(session: Session, actor: Actor, request_id: UUID) -> UUID | 
         raise refusal(actor, _("Dit doet het systeem."))
     request = session.get(InterventionRequest, request_id)
     if request is None:
-        raise NotFound(_("Deze aanvraag is er niet."))
+        raise NotFound(_("Deze aanvraag is niet gevonden."))
     take_turn(session, "medical", request.case_id)
     made = session.exec(select(Referral.id).where(Referral.request_id == request_id)).first()
     if made is not None or request.state is not RequestState.PENDING:
