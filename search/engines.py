@@ -2,12 +2,19 @@
 
 from functools import cache
 from pathlib import Path
-
-from fastapi import Request
+from typing import Any, Protocol
 
 from core.settings import Settings
 from search.embedded.engine import TantivyEngine
 from search.gateway import SearchEngine
+
+
+class Asked(Protocol):
+    """What a door has in hand: a request, which knows the app that serves it."""
+
+    @property
+    def app(self) -> Any:
+        """The app, on whose state the engine stands."""
 
 
 def engine_for(settings: Settings) -> SearchEngine:
@@ -15,7 +22,7 @@ def engine_for(settings: Settings) -> SearchEngine:
     return _embedded(settings.data_dir.absolute() / "search")
 
 
-def engine_of(request: Request) -> SearchEngine:
+def engine_of(request: Asked) -> SearchEngine:
     """Return the search engine of the app that serves this request."""
     found: SearchEngine = request.app.state.search
     return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.open.offering_out import OfferingChangeIn, OfferingIn, OfferingOut, OfferingShortOut, WaitIn, full, short
@@ -17,7 +17,6 @@ from network.offerings_read import get_offering
 from network.tables import OfferingState, RejectionReason
 from network.waits import confirm_wait, state_wait
 from search.engines import engine_of
-from search.gateway import SearchEngine
 from search.offerings_find import FoundOffering, find_offerings
 from search.query import SearchFilters, Sort
 
@@ -82,13 +81,9 @@ class RejectionIn(Seen):
 
 
 @router.get("")
-def offerings(
-    work: Finder,
-    engine: Annotated[SearchEngine, Depends(engine_of)],
-    query: Annotated[OfferingsQuery, Query()],
-) -> OfferingsOut:
+def offerings(work: Finder, request: Request, query: Annotated[OfferingsQuery, Query()]) -> OfferingsOut:
     """Find offerings: visible ones, a provider his own, the network manager all."""
-    found = find_offerings(work.session, work.actor, engine, query.filters, query.state)
+    found = find_offerings(work.session, work.actor, engine_of(request), query.filters, query.state)
     return OfferingsOut(
         total=found.page.total,
         page=found.page.page,
