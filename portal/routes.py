@@ -10,14 +10,33 @@ from identity.policy import Permission
 from portal.account import sign_in
 from portal.assets import Assets
 from portal.care.physician import routes as physician
+from portal.care.provider import routes as provider
+from portal.care.secretary import routes as secretary
 from portal.csrf import protect
 from portal.homes import home_of
+from portal.open import paying
 from portal.open.auditor import routes as auditor
 from portal.open.case_manager import routes as case_manager
+from portal.open.employer import routes as employer
+from portal.open.insurer import routes as insurer
 from portal.open.network_manager import routes as network_manager
+from portal.open.provider import routes as provider_offerings
 
 router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
-for each in (sign_in, physician, network_manager, case_manager, auditor):
+ROLES = (
+    sign_in,
+    physician,
+    provider,
+    provider_offerings,
+    network_manager,
+    case_manager,
+    auditor,
+    secretary,
+    employer,
+    insurer,
+    paying,
+)
+for each in ROLES:
     router.include_router(each.router)
 
 

@@ -9,12 +9,20 @@ from identity.guard import Work
 from identity.roles import Role
 from portal.navigation import Navigation, navigate
 from portal.open.auditor.navigation import navigation as auditor
+from portal.open.case_manager.navigation import navigation as case_manager
+from portal.open.employer.navigation import navigation as employer
+from portal.open.insurer.navigation import navigation as insurer
 from portal.open.network_manager.navigation import navigation as network_manager
+from portal.open.provider.navigation import navigation as provider
 from portal.page import render
 
 NAVIGATIONS: Mapping[Role, Navigation] = {
     Role.NETWORK_MANAGER: network_manager,
+    Role.CASE_MANAGER: case_manager,
     Role.AUDITOR: auditor,
+    Role.PROVIDER: provider,
+    Role.EMPLOYER: employer,
+    Role.INSURER: insurer,
 }
 """The navigation of each role of this side."""
 

@@ -1,0 +1,112 @@
+"""One case without any health data: its weeks, its steps and its open interventions; and recovery, which closes it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cases.cases_read import CaseView, get_case
+from cases.cases_recovery import Recovery, record_recovery
+from cases.clock import StepView, Timeline
+from cases.progress import open_progress
+from cases.requests import RequestFilter, list_requests
+from cases.timelines import get_timeline
+from core.clock import today
+from core.language import _
+from identity.guard import Work
+from network.taxonomy import interventions
+from portal import flash
+from portal.attempts import attempt
+from portal.forms import Form, FormFields, blank, parse
+from portal.open.case_manager import words
+from portal.open.case_manager.cases import Manager
+from portal.open.case_manager.navigation import HOME
+from portal.open.case_manager.ribbon import ribbon_of
+from portal.open.show import show
+
+router = APIRouter(prefix=f"{HOME}/dossiers/{{case_id}}")
+NEAR = timedelta(weeks=6)
+MOST_REQUESTS = 25
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a case as the page shows them: what is to be done now, and the rest on demand."""
+
+    now: tuple[StepView, ...]
+    later: tuple[StepView, ...]
+    when_it_happens: tuple[StepView, ...]
+    done: tuple[StepView, ...]
+
+
+@router.get("")
+def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
+    """Show a case."""
+    case = get_case(work.session, work.actor, case_id)
+    clock = get_timeline(work.session, work.actor, case_id)
+    progress = open_progress(work.session, work.actor, case_id)
+    asked = list_requests(work.session, work.actor, RequestFilter(case_id=case_id), 1, MOST_REQUESTS)
+    return show(
+        request,
+        work,
+        "open/case_manager/case.html",
+        case=case,
+        clock=clock,
+        steps=sorted_steps(clock),
+        ribbon=ribbon_of(case, clock, progress),
+        progress=progress,
+        # What was granted stands among the interventions, so that nothing is shown twice.
+        requests=[each for each in asked.items if each.state != "granted"],
+        interventions=interventions(),
+        words=words,
+    )
+
+
+@router.get("/herstel")
+def recovery_page(request: Request, work: Manager, case_id: UUID) -> Response:
+    """Ask from which day on the employee is no longer sick."""
+    case = get_case(work.session, work.actor, case_id)
+    return _recovery(request, work, case, blank(recovered_on=today()))
+
+
+@router.post("/herstel")
+def recover(request: Request, work: Manager, case_id: UUID, data: FormFields) -> Response:
+    """Close the case."""
+    case = get_case(work.session, work.actor, case_id)
+    tried = attempt(
+        work.session,
+        parse(Recovery, data),
+        lambda typed: record_recovery(work.session, work.actor, case_id, typed.recovered_on),
+    )
+    if tried.done is None:
+        return _recovery(request, work, case, tried.form, tried.status)
+    said = _("Het herstel is vastgelegd. Het dossier is gesloten.")
+    return flash.redirect(request, f"{HOME}/dossiers/{case_id}", said)
+
+
+def sorted_steps(clock: Timeline) -> Steps:
+    """Return the steps of a timeline, parted by when they ask for something."""
+    undone = [step for step in clock.steps if not step.done]
+    now = [step for step in undone if _is_near(step)]
+    done = [(step.done_on, step.nr, step) for step in clock.steps if step.done_on is not None]
+    latest_first = sorted(done, key=lambda each: each[:2], reverse=True)
+    return Steps(
+        now=tuple(now),
+        later=tuple(step for step in undone if not step.on_event and step not in now and _is_to_come(step)),
+        when_it_happens=tuple(step for step in undone if step.on_event),
+        done=tuple(step for _day, _nr, step in latest_first),
+    )
+
+
+def _is_near(step: StepView) -> bool:
+    return step.overdue or (step.due_on is not None and today() <= step.due_on <= today() + NEAR)
+
+
+def _is_to_come(step: StepView) -> bool:
+    return step.due_on is not None and step.due_on > today()
+
+
+def _recovery(request: Request, work: Work, case: CaseView, form: Form[Recovery], status: int = 200) -> Response:
+    return show(request, work, "open/case_manager/case_recovery.html", status=status, case=case, form=form)

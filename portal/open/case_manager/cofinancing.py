@@ -1,0 +1,172 @@
+"""Requests for co-financing: worked out with the cost of a day, sent to the insurer, and what was decided (R57-R60)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
+from billing.cofinancing_submit import submit_cofinancing
+from billing.shares import CostBenefit
+from billing.tables import CofinancingState
+from core.language import _
+from identity.guard import Work, open_side
+from identity.policy import Permission
+from portal import flash
+from portal.attempts import attempt
+from portal.blocks import Recipient
+from portal.figures.bars import Amount, Bars, Part
+from portal.forms import Form, FormFields, blank, parse
+from portal.open.case_manager import words
+from portal.open.case_manager.navigation import HOME
+from portal.open.show import show
+from portal.presenters import money, number
+from portal.typed import Euros
+
+LIST = f"{HOME}/cofinanciering"
+router = APIRouter(prefix=LIST)
+PAGE_SIZE = 25
+LARGEST_DAILY_COST = 10_000_00
+Sender = Annotated[Work, open_side(Permission.SUBMIT_COFINANCING)]
+
+Tab = Literal["send", "sent", "decided", "lapsed"]
+STATES: Mapping[Tab, tuple[CofinancingState, ...]] = MappingProxyType(
+    {
+        "send": (CofinancingState.PREPARED,),
+        "sent": (CofinancingState.SUBMITTED,),
+        "decided": (CofinancingState.APPROVED, CofinancingState.PARTIAL, CofinancingState.DECLINED),
+        "lapsed": (CofinancingState.LAPSED,),
+    }
+)
+
+
+class RequestFilters(BaseModel):
+    """Which requests, and which page of them."""
+
+    tab: Tab = "send"
+    page: int = Field(default=1, ge=1, le=100_000)
+
+
+class Cost(BaseModel, extra="forbid"):
+    """What a day of absence costs the employer, and which button was pressed."""
+
+    daily_cost: Annotated[Euros, Field(gt=0, le=LARGEST_DAILY_COST)]
+    act: Literal["check", "change", "send"] = "check"
+
+
+@router.get("")
+def request_list(request: Request, work: Sender) -> Response:
+    """List requests by how far they are."""
+    chosen = parse(RequestFilters, request.query_params).value or RequestFilters()
+    found = list_cofinancing(work.session, work.actor, STATES[chosen.tab], page=chosen.page, page_size=PAGE_SIZE)
+    return show(request, work, "open/case_manager/cofinancing.html", chosen=chosen, found=found, words=words)
+
+
+@router.get("/{request_id}")
+def request_page(request: Request, work: Sender, request_id: UUID) -> Response:
+    """Show a request; while it is not sent, ask for the cost of a day."""
+    return _page(request, work, "cofinancing_request", request_id, blank())
+
+
+@router.post("/{request_id}")
+def submit(request: Request, work: Sender, request_id: UUID, data: FormFields) -> Response:
+    """Go on to the check, back to the cost, or send the request."""
+    form = parse(Cost, data)
+    if form.value is None or form.value.act == "change":
+        return _page(request, work, "cofinancing_request", request_id, form, 422 if form.value is None else 200)
+    if form.value.act == "check":
+        return _page(request, work, "cofinancing_check", request_id, form)
+    tried = attempt(
+        work.session,
+        form,
+        lambda typed: submit_cofinancing(work.session, work.actor, request_id, typed.daily_cost),
+    )
+    if tried.done is None:
+        return _page(request, work, "cofinancing_request", request_id, tried.form, tried.status)
+    return flash.redirect(request, LIST, _("%(number)s is verstuurd.") % {"number": tried.done.request.number})
+
+
+def _page(request: Request, work: Work, page: str, request_id: UUID, form: Form[Cost], status: int = 200) -> Response:
+    asked = get_cofinancing(work.session, work.actor, request_id)
+    worth = asked.cost_benefit
+    if worth is None and form.value is not None:
+        worth = CostBenefit(asked.expected_days, form.value.daily_cost, asked.price_cents)
+    return show(
+        request,
+        work,
+        f"open/case_manager/{page}.html",
+        status=status,
+        asked=asked,
+        form=form,
+        facts=_facts(asked),
+        decision=_decision(asked),
+        worth=worth,
+        figures=_figures(worth) if worth else [],
+        bars=_bars(worth) if worth else None,
+        recipients=_recipients(asked),
+        words=words,
+    )
+
+
+def _facts(asked: CofinancingView) -> list[tuple[str, str]]:
+    """Return what the insurer will read, in the same words."""
+    share = _("%(amount)s, %(percentage)s%% van de prijs")
+    return [
+        (_("Interventie"), asked.description),
+        (_("Prijs"), money(asked.price_cents)),
+        (_("Gevraagd"), share % {"amount": money(asked.requested_cents), "percentage": number(asked.percentage)}),
+        (_("Polis"), f"{words.policy_words(asked.policy_kind)} {asked.policy_number}"),
+        (_("Werkgever"), asked.employer_name),
+        (_("Ziekteweek"), f"{asked.sickness_week}, {words.year_words(asked.sickness_year)}"),
+        (_("Dagen eerder terug"), _("%(n)s, geschat door de bedrijfsarts") % {"n": number(asked.expected_days)}),
+    ]
+
+
+def _decision(asked: CofinancingView) -> list[tuple[str, str]]:
+    if asked.decided_cents is None:
+        return []
+    reason = words.decline_words(asked.decision_reason) if asked.decision_reason else ""
+    found = [(_("Toegekend"), money(asked.decided_cents)), (_("Reden"), reason)]
+    return [(label, value) for label, value in found if value]
+
+
+def _figures(worth: CostBenefit) -> list[tuple[str, str, str]]:
+    per_day = _("%(days)s dagen van %(cost)s")
+    saved = per_day % {"days": number(worth.expected_days), "cost": money(worth.daily_cost_cents)}
+    ratio = worth.ratio if worth.ratio is not None else Decimal(0)
+    return [
+        (_("Levert op"), money(worth.benefit_cents), saved),
+        (_("Kost"), money(worth.price_cents), _("de prijs van de interventie")),
+        (_("Blijft over"), money(worth.net_cents), _("opbrengst min prijs")),
+        (_("Per euro"), number(ratio), _("euro terug")),
+    ]
+
+
+def _bars(worth: CostBenefit) -> Bars:
+    amounts = (Amount(_("Levert op"), (worth.benefit_cents,)), Amount(_("Kost"), (worth.price_cents,)))
+    return Bars((Part(_("Bedrag"), 1),), amounts)
+
+
+def _recipients(asked: CofinancingView) -> tuple[Recipient, ...]:
+    return (
+        Recipient(
+            _("De verzekeraar van %(policy)s") % {"policy": asked.policy_number},
+            "open",
+            (
+                _("De soort: %(kind)s") % {"kind": asked.description},
+                _("Prijs, gevraagd bedrag en percentage"),
+                _("De week en het jaar van het verzuim"),
+                _("De geschatte dagen, en de kosten per dag"),
+            ),
+            (
+                _("De naam of het kenmerk van de werknemer"),
+                _("De oorzaak van het verzuim"),
+                _("Wie de interventie geeft"),
+            ),
+        ),
+    )

@@ -1,0 +1,10 @@
+"""Every page under /regie, for the case manager on the employer's side."""
+
+from fastapi import APIRouter
+
+from portal.open.case_manager import case, cases, cofinancing, intervention_request, search, steps, worklist
+
+router = APIRouter()
+# The pages with a fixed name come before those that take an id in the same place.
+for each in (worklist, cases, case, steps, search, intervention_request, cofinancing):
+    router.include_router(each.router)

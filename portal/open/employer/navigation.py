@@ -1,0 +1,23 @@
+"""Where the employer can go, and how much waits there."""
+
+from sqlmodel import Session
+
+from billing.invoices_read import list_invoices
+from core.language import _
+from identity.actor import Actor
+from portal.page import NavItem
+
+HOME = "/werkgever"
+COSTS = f"{HOME}/kosten"
+INVOICES = f"{HOME}/facturen"
+STEPS = f"{HOME}/stappen"
+
+
+def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
+    """Return the places of the employer, with how many invoices wait to be paid."""
+    return (
+        NavItem(_("Werklijst"), HOME),
+        NavItem(_("Kosten"), COSTS),
+        NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
+        NavItem(_("Stappen"), STEPS),
+    )

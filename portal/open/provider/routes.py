@@ -1,0 +1,10 @@
+"""Every page of a provider about its offerings and registrations."""
+
+from fastapi import APIRouter
+
+from portal.open.provider import offering_form, offerings, registrations, waits
+
+router = APIRouter()
+# The form comes first: `nieuw` stands where an id could stand too.
+for each in (offering_form, offerings, waits, registrations):
+    router.include_router(each.router)
