@@ -75,7 +75,7 @@ class ProviderInvoiceInput(BaseModel):
     referral_number: Annotated[OneLine, Field(max_length=40)]
     invoice_number: Annotated[OneLine, Field(max_length=60)]
     invoice_date: Day
-    lines: Annotated[tuple[LineInput, ...], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[LineInput], Field(min_length=1, max_length=MOST_LINES)]
 
     def submitted(self) -> SubmittedInvoice:
         """Return the invoice with its totals; raises Invalid when it asks for more than a million euros."""

@@ -231,7 +231,7 @@ class Office:
             "referral_number": referred.number,
             "invoice_number": f"{PROVIDER_NUMBER}-{next(self.numbers)}",
             "invoice_date": changes.pop("invoice_date", day),
-            "lines": (LineInput(**(line | changes.pop("line", {}))),),
+            "lines": [LineInput(**(line | changes.pop("line", {})))],
         }
         return ProviderInvoiceInput(**(facts | changes))
 

@@ -165,7 +165,8 @@ def test_a_decision_that_cannot_be_is_refused(asked: Asked, outcome: Outcome, am
 
 def test_two_decisions_at_once_are_one(asked: Asked) -> None:
     asked.submit()
-    start, found = Barrier(2), []
+    start = Barrier(2)
+    found: list[CofinancingState | None] = []
 
     def decide(outcome: Outcome, *rest: Any) -> None:
         start.wait(timeout=20)

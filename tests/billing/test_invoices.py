@@ -60,7 +60,8 @@ class TestNumbers:
             assert take_numbers(session, elsewhere.secretary, 2026, 1) == ("2026-000001",)
 
     def test_many_at_once_and_rollbacks_leave_no_gap(self, office: Office) -> None:
-        secretary, start, taken = office.secretary, Barrier(6), []
+        secretary, start = office.secretary, Barrier(6)
+        taken: list[str] = []
 
         def take(fails: bool) -> None:
             start.wait(timeout=20)

@@ -109,7 +109,8 @@ def test_raw_sql_of_a_buyer_cannot_say_that_it_paid(office: Office, employer: Ac
         session.execute(
             text(
                 "INSERT INTO billing.payment (id, tenant_id, created_at, invoice_id, buyer_id, gateway_reference,"
-                " cents, state) SELECT gen_random_uuid(), tenant_id, now(), id, buyer_id, 'x', 1, 'paid' FROM billing.invoice"
+                " cents, state) SELECT gen_random_uuid(), tenant_id, now(), id, buyer_id, 'x', 1, 'paid'"
+                " FROM billing.invoice"
             )
         )
 
