@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select
 from sqlmodel import Session, col
 
 from cases.tables import Employee, Mandate
@@ -15,7 +15,7 @@ from identity.actor import Actor
 from identity.policy import Permission, allows, require
 from identity.roles import Role
 from medical.referral_reasons import task_label
-from medical.referral_rows import Lines, Provider, line_of, select_lines
+from medical.referral_rows import Provider, line_of, part_of, select_lines
 from medical.referral_states import WAITS, WITH_PROVIDER
 from medical.referral_views import ReferralLine, Task
 from medical.tables import Assessment, Referral, ReferralState
@@ -43,7 +43,7 @@ def list_referrals(
     if not allows(actor.role, Permission.SEE_REFERRAL_HEADERS):
         require(actor, Permission.SEE_REFERRALS)
     audit.record(session, actor, "medical:referral:list")
-    found = select_lines(actor).where(*_conditions(wanted or ReferralFilter(), actor))
+    found = _matching(wanted or ReferralFilter(), actor)
     return _page(session, found, (col(Referral.created_at).desc(), col(Referral.id)), actor, page, page_size)
 
 
@@ -55,31 +55,39 @@ def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50)
     """
     require(actor, Permission.ACT_ON_REFERRAL)
     audit.record(session, actor, "medical:referral:worklist")
-    found = select_lines(actor).where(col(Referral.due_on).is_not(None), _waits_for(actor))
+    found = select(col(Referral.id)).where(*part_of(actor), col(Referral.due_on).is_not(None), _waits_for(actor))
     order = (col(Referral.due_on), col(Referral.state_since), col(Referral.id))
     return _page(session, found, order, actor, page, page_size).map(lambda line: _task(line, actor))
 
 
 def _page(
-    session: Session, found: Lines, order: tuple[Any, ...], actor: Actor, page: int, page_size: int
+    session: Session, found: Select[UUID], order: tuple[Any, ...], actor: Actor, page: int, page_size: int
 ) -> Page[ReferralLine]:
-    total = session.scalar(select(func.count()).select_from(found.with_only_columns(col(Referral.id)).subquery())) or 0
-    rows = session.execute(found.order_by(*order).limit(page_size).offset(offset(page, page_size)))
+    """Return a page of the referrals `found`; names are looked up for those on the page only."""
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    shown = found.order_by(*order).limit(page_size).offset(offset(page, page_size))
+    rows = session.execute(select_lines(actor).where(col(Referral.id).in_(shown)).order_by(*order))
     return Page(tuple(line_of(row, actor) for row in rows), total, page, page_size)
 
 
-def _conditions(wanted: ReferralFilter, actor: Actor) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _matching(wanted: ReferralFilter, actor: Actor) -> Select[UUID]:
+    found = select(col(Referral.id)).where(*part_of(actor))
     if wanted.state is not None:
-        found.append(col(Referral.state) == wanted.state)
+        found = found.where(col(Referral.state) == wanted.state)
     if wanted.case_id is not None:
-        found.append(col(Referral.case_id) == wanted.case_id)
-    if wanted.q:
-        places = [col(Referral.number), col(Employee.reference), col(Provider.name)]
-        if actor.role is not Role.SECRETARY:
-            places.append(col(Employee.name))
-        found.append(or_(*(place.icontains(wanted.q, autoescape=True) for place in places)))
-    return found
+        found = found.where(col(Referral.case_id) == wanted.case_id)
+    return _naming(found, wanted.q, actor) if wanted.q else found
+
+
+def _naming(found: Select[UUID], q: str, actor: Actor) -> Select[UUID]:
+    places = [col(Referral.number), col(Employee.reference), col(Provider.name)]
+    if actor.role is not Role.SECRETARY:
+        places.append(col(Employee.name))
+    return (
+        found.join(Provider, col(Provider.id) == col(Referral.provider_id))
+        .outerjoin(Employee, col(Employee.id) == col(Referral.employee_id))
+        .where(or_(*(place.icontains(q, autoescape=True) for place in places)))
+    )
 
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
