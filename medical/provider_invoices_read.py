@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
-from core.clock import today
+from core.clock import now, today
 from core.errors import NotFound
 from core.language import _
 from core.paging import Page, offset
@@ -32,6 +34,9 @@ from network.taxonomy import Disclosure
 
 OPEN_STATES = (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.EXCEPTION)
 """States in which the secretariat has to act."""
+
+SENT_BACK_WAITS = timedelta(days=90)
+"""How long an invoice that was sent back asks for a new one; then the provider has let it be."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +122,30 @@ def list_provider_invoices(
     found = _headers(actor)
     if states:
         found = found.where(col(ProviderInvoice.state).in_(states))
-    total = session.exec(select(func.count()).select_from(found.subquery())).one()
-    rows = session.exec(
-        found.order_by(
-            col(ProviderInvoice.state).not_in(OPEN_STATES), col(ProviderInvoice.due_on), col(ProviderInvoice.id)
-        )
-        .limit(page_size)
-        .offset(offset(page, page_size))
-    ).all()
     record(session, actor, "medical:provider_invoice:listed")
-    return Page(tuple(_header(invoice, name) for invoice, name in rows), total, page, page_size)
+    return _page(session, found, page, page_size)
+
+
+def list_sent_back(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[InvoiceHeader]:
+    """Return the provider's own invoices that were sent back and wait for a new one: none came for that referral since.
+
+    What lies longer than 90 days is left to the list of all invoices.
+    """
+    require(actor, Permission.SEND_PROVIDER_INVOICE)
+    record(session, actor, "medical:provider_invoice:listed")
+    later = aliased(ProviderInvoice)
+    sent_anew = exists().where(
+        col(later.provider_id) == col(ProviderInvoice.provider_id),
+        col(later.referral_number) == col(ProviderInvoice.referral_number),
+        col(later.created_at) > col(ProviderInvoice.judged_at),
+    )
+    waiting = _headers(actor).where(
+        ProviderInvoice.provider_id == actor.organisation_id,
+        ProviderInvoice.state == ProviderInvoiceState.DISPUTED,
+        col(ProviderInvoice.judged_at) > now() - SENT_BACK_WAITS,
+        ~sent_anew,
+    )
+    return _page(session, waiting, page, page_size)
 
 
 def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceView:
@@ -152,6 +171,18 @@ def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> In
         referral=_referral_header(referral) if referral else None,
         possible=tuple(POSSIBLE[invoice.state]) if may_judge else (),
     )
+
+
+def _page(session: Session, found: Select[ProviderInvoice, str], page: int, page_size: int) -> Page[InvoiceHeader]:
+    total = session.exec(select(func.count()).select_from(found.subquery())).one()
+    rows = session.exec(
+        found.order_by(
+            col(ProviderInvoice.state).not_in(OPEN_STATES), col(ProviderInvoice.due_on), col(ProviderInvoice.id)
+        )
+        .limit(page_size)
+        .offset(offset(page, page_size))
+    ).all()
+    return Page(tuple(_header(invoice, name) for invoice, name in rows), total, page, page_size)
 
 
 def _headers(actor: Actor) -> Select[ProviderInvoice, str]:

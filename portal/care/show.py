@@ -8,12 +8,16 @@ from starlette.responses import HTMLResponse
 from identity.guard import Work
 from identity.roles import Role
 from portal.care.physician.navigation import navigation as physician
+from portal.care.provider.navigation import navigation as provider
+from portal.care.secretary.navigation import navigation as secretary
 from portal.navigation import Navigation, navigate
 from portal.page import render
 
 NAVIGATIONS: Mapping[Role, Navigation] = {
     Role.PHYSICIAN: physician,
     Role.DELEGATE: physician,
+    Role.PROVIDER: provider,
+    Role.SECRETARY: secretary,
 }
 """The navigation of each role of this side."""
 

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from core.language import _
 from identity.roles import Role
 from network.offering_acts import possible_acts
-from network.offering_view import OfferingView
 from network.offerings_publish import withdraw_offering
 from network.offerings_read import OfferingFilter, get_offering, list_offerings
 from network.tables import OfferingState
@@ -84,7 +83,7 @@ def withdraw_page(request: Request, work: Publisher, offering_id: UUID) -> Respo
         offering=offering,
         base=f"{OFFERINGS}/{offering.id}",
         form=blank(),
-        recipients=_told_of_withdrawal(offering),
+        recipients=_told_of_withdrawal(),
     )
 
 
@@ -97,14 +96,8 @@ def withdraw(request: Request, work: Publisher, offering_id: UUID) -> Response:
     return flash.redirect(request, f"{OFFERINGS}/{offering_id}", _("Het aanbod is ingetrokken."))
 
 
-def _told_of_withdrawal(offering: OfferingView) -> list[Recipient]:
-    running = _("Wie al verwezen is, blijft bij u, voor de prijs die is afgesproken")
+def _told_of_withdrawal() -> list[Recipient]:
     return [
-        Recipient(
-            _("Wie zoekt"),
-            "care",
-            (),
-            (_("‘%(title)s’: het staat niet meer tussen de resultaten") % {"title": offering.title},),
-        ),
-        Recipient(_("Lopende verwijzingen"), "care", (running,)),
+        Recipient(_("Bedrijfsartsen en wie voor hen zoekt"), "care", (), (_("Dit aanbod tussen de resultaten"),)),
+        Recipient(_("Wie al naar u is verwezen"), "care", (_("Uw hulp, voor de prijs die is afgesproken"),)),
     ]

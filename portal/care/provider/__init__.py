@@ -1,0 +1,1 @@
+"""Pages of a provider on the medical side: what was referred to it, its reports and its invoices."""

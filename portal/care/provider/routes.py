@@ -1,0 +1,18 @@
+"""Every page of a provider on the medical side; those about its offerings are on the open side."""
+
+from fastapi import APIRouter
+
+from portal.care.provider import (
+    decline,
+    invoice_form,
+    invoices,
+    referral,
+    referral_acts,
+    referrals,
+    report,
+    worklist,
+)
+
+router = APIRouter()
+for each in (worklist, referrals, referral, referral_acts, decline, report, invoice_form, invoices):
+    router.include_router(each.router)

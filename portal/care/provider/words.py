@@ -1,0 +1,88 @@
+"""The words in which a provider reads what the medical room keeps as codes."""
+
+from core.language import _
+from medical.provider_invoices_judge import DisputeReason
+from medical.referral_reasons import state_label
+from medical.referral_states import Action
+from medical.tables import GoalReached, ProviderInvoiceState, ReferralState
+
+TONES = {
+    ReferralState.ISSUED: "warn",
+    ReferralState.ACCEPTED: "warn",
+    ReferralState.SCHEDULED: "side",
+    ReferralState.RUNNING: "side",
+    ReferralState.REPORTED: "good",
+    ReferralState.COMPLETED: "good",
+}
+INVOICE_TONES = {
+    ProviderInvoiceState.RECEIVED: "side",
+    ProviderInvoiceState.EXCEPTION: "warn",
+    ProviderInvoiceState.DISPUTED: "bad",
+    ProviderInvoiceState.APPROVED: "good",
+}
+
+
+def state_tone(state: ReferralState) -> str:
+    """Return the tone of the tag of a referral; what ended without the provider's help is quiet."""
+    return TONES.get(state, "quiet")
+
+
+def state_words(state: ReferralState) -> str:
+    """Return where a referral stands, as its provider says it."""
+    return {ReferralState.ISSUED: _("nieuw"), ReferralState.DECLINED: _("niet aangenomen")}.get(
+        state, state_label(state)
+    )
+
+
+def next_act(state: ReferralState) -> str:
+    """Return what the button of a referral on the worklist says."""
+    return {
+        ReferralState.ISSUED: _("Beantwoord"),
+        ReferralState.ACCEPTED: _("Plan in"),
+        ReferralState.SCHEDULED: _("Begin"),
+        ReferralState.RUNNING: _("Rapporteer"),
+    }.get(state, _("Bekijk"))
+
+
+def act_words(action: Action) -> str:
+    """Return an act of a provider as it is named in a sentence about what is possible."""
+    return {
+        Action.ACCEPT: _("De verwijzing aannemen"),
+        Action.DECLINE: _("De verwijzing niet aannemen"),
+        Action.SCHEDULE: _("De eerste afspraak plannen of verzetten"),
+        Action.START: _("Vastleggen dat het begint"),
+        Action.REPORT: _("Het verslag sturen"),
+    }.get(action, "")
+
+
+def goal_choices() -> list[tuple[str, str]]:
+    """Return the results to choose from (R75)."""
+    return [
+        (GoalReached.REACHED.value, _("Ja")),
+        (GoalReached.PARTLY.value, _("Voor een deel")),
+        (GoalReached.NOT_REACHED.value, _("Nee")),
+    ]
+
+
+def invoice_state_words(state: ProviderInvoiceState) -> str:
+    """Return where an invoice stands."""
+    return {
+        ProviderInvoiceState.RECEIVED: _("Wordt nagekeken"),
+        ProviderInvoiceState.EXCEPTION: _("Niet door de controle"),
+        ProviderInvoiceState.DISPUTED: _("Teruggestuurd"),
+        ProviderInvoiceState.APPROVED: _("Goedgekeurd"),
+    }[state]
+
+
+def dispute_words(reason: str) -> str:
+    """Return why an invoice was sent back, and what to do about it; an unknown code stands for itself."""
+    return {
+        DisputeReason.REFERRAL.value: _("Er is geen verwijzing die bij deze factuur past. Kijk het nummer na."),
+        DisputeReason.UNITS.value: _("Er staan meer eenheden op dan afgesproken, of ze zijn al eens gefactureerd."),
+        DisputeReason.PRICE.value: _("De prijs is hoger dan afgesproken."),
+        DisputeReason.VAT.value: _("De btw is anders dan afgesproken."),
+        DisputeReason.DATES.value: _("De data kunnen niet kloppen."),
+        DisputeReason.SUMS.value: _("De bedragen tellen niet goed op."),
+        DisputeReason.NOT_DELIVERED.value: _("Volgens de arts of de werknemer is dit niet geleverd."),
+        DisputeReason.OTHER.value: _("Er is iets anders mis. Bel het medisch secretariaat."),
+    }.get(reason, reason)
