@@ -1,6 +1,6 @@
 """One offering: what the provider wrote as a referrer will see it, and the decision on it (R29, R31, R37)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -33,6 +33,7 @@ Manager = Annotated[Work, open_side(Permission.DECIDE_OFFERING)]
 class Approval(BaseModel, extra="forbid"):
     """The causes for which the offering is taken into the network, and which version of it was read."""
 
+    act: Literal["approve"]
     causes: CauseCodes
     version: int = Field(ge=1)
 
@@ -40,6 +41,7 @@ class Approval(BaseModel, extra="forbid"):
 class Rejection(BaseModel, extra="forbid"):
     """Why it is not, as a code; and which version of it was read."""
 
+    act: Literal["reject"]
     reason: RejectionReason
     version: int = Field(ge=1)
 
@@ -50,12 +52,18 @@ def offering_page(request: Request, work: Manager, offering_id: UUID) -> Respons
     return _page(request, work, offering_id)
 
 
-@router.post("/goedkeuren")
-def approve(request: Request, work: Manager, offering_id: UUID, data: FormFields) -> Response:
-    """Take the offering into the network, for the causes that were ticked."""
+@router.post("")
+def decide(request: Request, work: Manager, offering_id: UUID, data: FormFields) -> Response:
+    """Do what the button says: take the offering into the network, or refuse it."""
+    if data.get("act") == "reject":
+        return _reject(request, work, offering_id, parse(Rejection, data))
+    return _approve(request, work, offering_id, parse(Approval, data))
+
+
+def _approve(request: Request, work: Work, offering_id: UUID, form: Form[Approval]) -> Response:
     tried = attempt(
         work.session,
-        parse(Approval, data),
+        form,
         lambda typed: approve_offering(
             work.session, work.actor, offering_id, causes=typed.causes, version=typed.version
         ),
@@ -65,12 +73,10 @@ def approve(request: Request, work: Manager, offering_id: UUID, data: FormFields
     return _next(request, work, _("%(title)s is goedgekeurd.") % {"title": tried.done.title})
 
 
-@router.post("/afwijzen")
-def reject(request: Request, work: Manager, offering_id: UUID, data: FormFields) -> Response:
-    """Refuse the offering, or take it out of the network."""
+def _reject(request: Request, work: Work, offering_id: UUID, form: Form[Rejection]) -> Response:
     tried = attempt(
         work.session,
-        parse(Rejection, data),
+        form,
         lambda typed: reject_offering(work.session, work.actor, offering_id, typed.reason, typed.version),
     )
     if tried.done is None:
