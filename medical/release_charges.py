@@ -1,6 +1,6 @@
 """The hatch for money: released invoices become clean charges, and nothing of where they came from goes with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -38,14 +38,12 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     settings = arbodienst_settings(session, actor)
     plans = plan_month(session, month, settings.suppression_k, lock=True)
     vat_rate = settings.onward_vat_rate
-    for plan in plans:
-        for charge in plan.charges:
-            _let_out(session, actor, charge, month, vat_rate)
-        for share in plan.shares:
-            _settle(session, actor, share, month, vat_rate)
-    carried = [each for plan in plans for each in plan.carried]
+    charges = [charge for plan in plans for charge in plan.charges]
+    _let_out(session, actor, charges, month, vat_rate)
+    for share in (share for plan in plans for share in plan.shares):
+        _settle(session, actor, share, month, vat_rate)
     record(session, actor, "medical:release:run")
-    return ReleasedMonth(sum(len(plan.charges) for plan in plans), len(carried))
+    return ReleasedMonth(len(charges), sum(len(plan.carried) for plan in plans))
 
 
 def plan_month(session: Session, month: date, k: int, *, lock: bool = False) -> list[Plan]:
@@ -70,13 +68,20 @@ def clean(charge: PlannedCharge, month: date, vat_rate: int) -> ReleasedCharge:
     )
 
 
-def _let_out(session: Session, actor: Actor, planned: PlannedCharge, month: date, vat_rate: int) -> None:
-    charge = Charge(tenant_id=actor.tenant_id, **clean(planned, month, vat_rate).model_dump())
-    session.add(charge)
+def _let_out(session: Session, actor: Actor, planned: Sequence[PlannedCharge], month: date, vat_rate: int) -> None:
+    """Write the charges, and on every release which one it became; all of a run at once."""
+    charges = [Charge(tenant_id=actor.tenant_id, **clean(each, month, vat_rate).model_dump()) for each in planned]
+    session.add_all(charges)
     session.flush()
-    released = [each.release_id for each in planned.releases]
-    session.exec(update(Release).where(col(Release.id).in_(released)).values(charge_id=charge.id))
-    _tell(session, actor, planned.releases, planned.kind)
+    became = [
+        {"id": waiting.release_id, "charge_id": charge.id}
+        for charge, each in zip(charges, planned, strict=True)
+        for waiting in each.releases
+    ]
+    if became:
+        session.execute(update(Release), became)
+    for each in planned:
+        _tell(session, actor, each.releases, each.kind)
 
 
 def _tell(session: Session, actor: Actor, releases: Iterable[Waiting], kind: ChargeKind) -> None:

@@ -1,6 +1,6 @@
 """What a month's charging would be before it is run, line by line and with what waits; for the secretariat only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -87,7 +87,7 @@ def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPre
     month = charging_month(month)
     settings = arbodienst_settings(session, actor)
     plans = plan_month(session, month, settings.suppression_k)
-    names = dict(session.exec(select(Organisation.id, Organisation.name)).all())
+    names = _names(session, {_employer_of(plan) for plan in plans})
     invoices = _invoice_ids(session)
     employers = (_employer(plan, month, settings.onward_vat_rate, names, invoices) for plan in plans)
     record(session, actor, "medical:charging:previewed")
@@ -97,14 +97,24 @@ def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPre
 def _employer(
     plan: Plan, month: date, vat_rate: int, names: Mapping[UUID, str], invoices: Mapping[UUID, UUID]
 ) -> EmployerPreview:
-    charged = [each for charge in plan.charges for each in charge.releases]
-    first = (charged or [each.waiting for each in plan.carried])[0]
+    employer_id = _employer_of(plan)
     return EmployerPreview(
-        employer_id=first.employer_id,
-        employer_name=names[first.employer_id],
+        employer_id=employer_id,
+        employer_name=names[employer_id],
         charges=tuple(preview_charge(charge, month, vat_rate) for charge in plan.charges),
         carried=tuple(_carried(each, invoices) for each in plan.carried),
     )
+
+
+def _employer_of(plan: Plan) -> UUID:
+    """A plan is about one employer, and never about nothing."""
+    waiting = [*(each for charge in plan.charges for each in charge.releases), *(each.waiting for each in plan.carried)]
+    return waiting[0].employer_id
+
+
+def _names(session: Session, employers: Iterable[UUID]) -> dict[UUID, str]:
+    found = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(employers))
+    return dict(session.exec(found).all())
 
 
 def preview_charge(planned: PlannedCharge, month: date, vat_rate: int) -> PreviewCharge:
