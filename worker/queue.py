@@ -20,7 +20,7 @@ KEEP_HOURS = 24 * 7  # finished jobs hold ids and times only; a week is enough t
 
 @dataclass(frozen=True)
 class Round:
-    """A job that comes round by itself, at the times of a cron line (with a sixth field for seconds)."""
+    """A job that comes round by itself, at the times of a cron line (a sixth field, the last one, is for seconds)."""
 
     name: str
     cron: str

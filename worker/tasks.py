@@ -12,7 +12,7 @@ JOBS: dict[str, Job] = {
 }
 
 ROUNDS = (
-    Round("identity.seal_audit", "*/5 * * * * *", open_jobs.seal_audit),
+    Round("identity.seal_audit", "* * * * * */5", open_jobs.seal_audit),
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
