@@ -53,7 +53,7 @@ PRACTICES = (
     Practice("med", ("Mediation", "Mediators"), ("MED", "CNF"), (R.MFN,)),
     Practice("bmw", ("Maatschappelijk Werk", "Sociaal Werk"), ("BMW", "VTP", "SHV"), (R.REGISTERPLEIN,)),
     Practice("shv", ("Budgetcoaching", "Geldzorgenhulp"), ("SHV",), (R.NVVK,)),
-    Practice("coa", ("Coaching", "Coachpraktijk"), ("COA", "LPB", "PERSP"), (R.NOBCO,)),
+    Practice("coa", ("Coaching", "Coachpraktijk"), ("COA", "LPB", "PERSP"), (R.NOBCO,), reveals_care=True),
     Practice("erg", ("Ergonomie", "Werkplekadvies"), ("WPO", "TRW"), (R.HFNL,)),
     Practice("rev", ("Revalidatie", "Herstelcentrum"), ("REV", "MUL", "FYS"), CARE, "01", True),
     Practice("lee", ("Leefstijl", "Gezond Werken"), ("LEE", "VSL", "OVG"), CARE, "30", True),
