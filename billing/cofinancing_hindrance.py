@@ -20,10 +20,10 @@ def cofinancing_hindrance(
     The consents are kept from being withdrawn until this transaction ends, so that no request slips out after that.
     """
     if not in_force(session, case_id, ConsentScope.INSURER):
-        return _("De werknemer stemt er niet mee in dat een verzekeraar wordt gevraagd mee te betalen.")
+        return _("Er is geen toestemming van de werknemer om een verzekeraar te vragen mee te betalen.")
     # The request passes through the hands of the employer's case manager, who thereby learns of the intervention.
     if disclosure is Disclosure.CONF and not in_force(session, case_id, ConsentScope.EMPLOYER):
-        return _("De werknemer stemt er niet mee in dat de werkgever weet dat er een interventie is.")
+        return _("Er is geen toestemming van de werknemer om de werkgever te laten weten dat er een interventie is.")
     if not policies_covering(session, employer_id, on or today()):
         return _("De werkgever heeft nu geen polis bij een verzekeraar in dit netwerk.")
     return None

@@ -36,7 +36,7 @@ def submit_cofinancing(session: Session, actor: Actor, request_id: UUID, daily_c
     if request is None:
         raise Conflict(_("Dit verzoek is al verstuurd of vervallen."), possible=())
     if consent_in_force(session, request.case_id, ConsentScope.INSURER) is None:
-        message = _("De werknemer stemt niet meer in met een verzoek aan een verzekeraar.")
+        message = _("Er is geen toestemming van de werknemer meer voor een verzoek aan een verzekeraar.")
         raise Conflict(message, code="consent_missing")
     request.state = CofinancingState.SUBMITTED
     request.daily_cost_cents = daily_cost_cents
