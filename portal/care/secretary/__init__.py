@@ -1,0 +1,1 @@
+"""Pages of the medical secretariat: provider invoices to judge, and what is charged onward without health data."""

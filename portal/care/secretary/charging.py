@@ -1,0 +1,154 @@
+"""The month's charging: what it would make and what waits, a look at the very invoices, and the run."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from billing.charge_runs import ChargeRunResult
+from billing.charge_terms import LAST_DAY, first_of_month
+from billing.invoices_read import IssuedInvoice, get_invoice
+from billing.month_input import MonthInput
+from billing.tables import ChargeKind
+from core.clock import today
+from core.errors import Conflict, NotFound
+from core.language import _, ngettext
+from identity.actor import Actor
+from identity.guard import Work, care
+from identity.policy import Permission
+from medical.release import charging_preview, run_charging
+from portal import flash
+from portal.attempts import attempt
+from portal.care.secretary.navigation import CHARGING, ISSUED
+from portal.care.secretary.words import carry_label
+from portal.care.show import show
+from portal.forms import Form, FormFields, blank, parse
+from portal.presenters import month as month_words
+from portal.rehearsal import rehearse
+
+router = APIRouter(prefix=CHARGING)
+MONTHS_TO_CHOOSE = 3
+
+Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
+
+
+class Month(BaseModel):
+    """Which month to charge."""
+
+    month: MonthInput | None = None
+
+
+class Run(BaseModel):
+    """A run of `month`; `seen` tells which invoices were looked at beforehand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    month: MonthInput
+    seen: str = Field(max_length=64)
+
+
+@router.get("")
+def preview(request: Request, work: Runner) -> Response:
+    """Show what a run would charge to whom, and what would wait."""
+    chosen = _month(request)
+    found = charging_preview(work.session, work.actor, chosen)
+    return show(
+        request,
+        work,
+        "care/secretary/charging.html",
+        preview=found,
+        month=chosen,
+        months=_choices(chosen),
+        charged=[employer for employer in found.employers if employer.charges],
+        waiting=[employer for employer in found.employers if employer.carried],
+        urgent=sum(carried.is_warned for employer in found.employers for carried in employer.carried),
+        carry_label=carry_label,
+        pooled=ChargeKind.POOLED,
+    )
+
+
+@router.get("/controleren")
+def check_page(request: Request, work: Runner) -> Response:
+    """Show the invoices that a run makes, before it makes them."""
+    return _check(request, work, _month(request), blank())
+
+
+@router.post("/controleren")
+def run(request: Request, work: Runner, data: FormFields) -> Response:
+    """Run the month's charging, if it still makes what was looked at."""
+    form = parse(Run, data)
+    tried = attempt(work.session, form, lambda wanted: _run(work.session, work.actor, wanted))
+    if tried.done is None:
+        return _check(request, work, form.value.month if form.value else _usual_month(), tried.form, tried.status)
+    made, waits = len(tried.done.invoices), tried.done.carried_over
+    said = ngettext("Er is %(n)s factuur gemaakt.", "Er zijn %(n)s facturen gemaakt.", made) % {"n": made}
+    if waits:
+        still = ngettext("%(n)s bedrag wacht nog.", "%(n)s bedragen wachten nog.", waits) % {"n": waits}
+        said = f"{said} {still}"
+    return flash.redirect(request, ISSUED, said)
+
+
+def _run(session: Session, actor: Actor, wanted: Run) -> ChargeRunResult:
+    """Run, and refuse when that made something else than was looked at: then all of it is undone."""
+    done = run_charging(session, actor, wanted.month)
+    if mark_of(_documents(session, actor, done.invoices)) != wanted.seen:
+        raise Conflict(_("Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."))
+    return done
+
+
+def mark_of(invoices: tuple[IssuedInvoice, ...]) -> str:
+    """Return a mark that is another one for other invoices: it stands for all that is on them, numbers included."""
+    return sha256("\n".join(invoice.document.model_dump_json() for invoice in invoices).encode()).hexdigest()
+
+
+def _check(request: Request, work: Work, month: date, form: Form[Run], status: int = 200) -> Response:
+    try:
+        invoices, hindrance = rehearse(work.session, lambda: _would_make(work.session, work.actor, month)), ""
+    except Conflict as refusal:
+        invoices, hindrance = (), refusal.message
+    return show(
+        request,
+        work,
+        "care/secretary/charging_check.html",
+        status=status,
+        month=month,
+        invoices=invoices,
+        total_cents=sum(invoice.summary.total_cents for invoice in invoices),
+        hindrance=hindrance,
+        mark=mark_of(invoices),
+        form=form,
+        send=blank(),
+    )
+
+
+def _would_make(session: Session, actor: Actor, month: date) -> tuple[IssuedInvoice, ...]:
+    return _documents(session, actor, run_charging(session, actor, month).invoices)
+
+
+def _documents(session: Session, actor: Actor, ids: tuple[UUID, ...]) -> tuple[IssuedInvoice, ...]:
+    return tuple(get_invoice(session, actor, each) for each in ids)
+
+
+def _month(request: Request) -> date:
+    """Return the month in the address, or the usual one; what is no month is not there."""
+    form = parse(Month, request.query_params)
+    if form.value is None:
+        raise NotFound(_("Deze maand is niet gevonden."))
+    return form.value.month or _usual_month()
+
+
+def _usual_month() -> date:
+    """Return the month that is charged now: until the term of R52 the one before, after that the running one."""
+    return first_of_month(today() - timedelta(days=LAST_DAY))
+
+
+def _choices(chosen: date) -> list[tuple[date, str]]:
+    months = [first_of_month(today())]
+    while len(months) < MONTHS_TO_CHOOSE:
+        months.append(first_of_month(months[-1] - timedelta(days=1)))
+    return [(month, month_words(month)) for month in sorted({*months, chosen})]

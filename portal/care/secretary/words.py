@@ -1,0 +1,93 @@
+"""The words in which the secretariat reads what the rooms keep as codes."""
+
+from core.language import _
+from medical.invoice_checks import CheckCode
+from medical.provider_invoices_judge import DisputeReason
+from medical.release_plan import CarryReason
+from medical.tables import ProviderInvoiceState
+
+
+def state_label(state: ProviderInvoiceState) -> str:
+    """Return where a provider invoice stands."""
+    return {
+        ProviderInvoiceState.RECEIVED: _("Alle controles goed"),
+        ProviderInvoiceState.EXCEPTION: _("Afwijking"),
+        ProviderInvoiceState.DISPUTED: _("Teruggestuurd"),
+        ProviderInvoiceState.APPROVED: _("Vrijgegeven"),
+    }[state]
+
+
+TONES = {
+    ProviderInvoiceState.RECEIVED: "good",
+    ProviderInvoiceState.EXCEPTION: "warn",
+    ProviderInvoiceState.DISPUTED: "quiet",
+    ProviderInvoiceState.APPROVED: "side",
+}
+"""The tone of the tag of a state."""
+
+
+def check_label(code: CheckCode) -> str:
+    """Return what a check is called."""
+    return {
+        CheckCode.KNOWN_REFERRAL: _("Verwijzing"),
+        CheckCode.SAME_PROVIDER: _("Verkoper"),
+        CheckCode.BILLABLE_STATE: _("Stand van de verwijzing"),
+        CheckCode.NOT_BEFORE_ISSUE: _("Eerste dag van levering"),
+        CheckCode.DATES_PLAUSIBLE: _("Datums"),
+        CheckCode.UNITS_LEFT: _("Aantal"),
+        CheckCode.AGREED_PRICE: _("Prijs"),
+        CheckCode.VAT_AS_AGREED: _("Btw"),
+        CheckCode.SUMS_RIGHT: _("Optelling"),
+        CheckCode.INVOICE_IN_EUROS: _("Soort document"),
+    }[code]
+
+
+def dispute_label(reason: DisputeReason) -> str:
+    """Return why an invoice goes back, as the provider reads it."""
+    return {
+        DisputeReason.REFERRAL: _("De verwijzing klopt niet"),
+        DisputeReason.UNITS: _("Het aantal klopt niet"),
+        DisputeReason.PRICE: _("De prijs klopt niet"),
+        DisputeReason.VAT: _("De btw klopt niet"),
+        DisputeReason.DATES: _("De datums kloppen niet"),
+        DisputeReason.SUMS: _("Het document of de optelling klopt niet"),
+        DisputeReason.NOT_DELIVERED: _("Niet geleverd"),
+        DisputeReason.OTHER: _("Iets anders"),
+    }[reason]
+
+
+def dispute_meaning(reason: DisputeReason) -> str:
+    """Return what the provider can do about it."""
+    return {
+        DisputeReason.REFERRAL: _("Er is geen verwijzing met dit nummer, of er kan niet voor worden gefactureerd."),
+        DisputeReason.UNITS: _("Meer dan is afgesproken, of al eerder gefactureerd."),
+        DisputeReason.PRICE: _("Anders dan in de verwijzing is vastgelegd."),
+        DisputeReason.VAT: _("Een ander tarief dan is afgesproken."),
+        DisputeReason.DATES: _("Geleverd vóór de verwijzing, of na de factuurdatum."),
+        DisputeReason.SUMS: _("Bedragen tellen niet op, of het is geen factuur in euro's."),
+        DisputeReason.NOT_DELIVERED: _("Volgens de bedrijfsarts of de werknemer ging het niet door."),
+        DisputeReason.OTHER: _("Bel de provider: een toelichting schrijven kan hier niet."),
+    }[reason]
+
+
+REASON_OF_CHECK = {
+    CheckCode.KNOWN_REFERRAL: DisputeReason.REFERRAL,
+    CheckCode.SAME_PROVIDER: DisputeReason.REFERRAL,
+    CheckCode.BILLABLE_STATE: DisputeReason.REFERRAL,
+    CheckCode.NOT_BEFORE_ISSUE: DisputeReason.DATES,
+    CheckCode.DATES_PLAUSIBLE: DisputeReason.DATES,
+    CheckCode.UNITS_LEFT: DisputeReason.UNITS,
+    CheckCode.AGREED_PRICE: DisputeReason.PRICE,
+    CheckCode.VAT_AS_AGREED: DisputeReason.VAT,
+    CheckCode.SUMS_RIGHT: DisputeReason.SUMS,
+    CheckCode.INVOICE_IN_EUROS: DisputeReason.SUMS,
+}
+"""The reason that fits a check that failed; offered beforehand, the secretariat decides."""
+
+
+def carry_label(reason: CarryReason) -> str:
+    """Return why an amount is not charged yet."""
+    return {
+        CarryReason.DECISION: _("Wacht op een besluit van de verzekeraar"),
+        CarryReason.POOL: _("Nog te weinig personen om het bedrag in te verbergen"),
+    }[reason]
