@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Scope
 
@@ -34,7 +35,6 @@ def build(settings: Settings, database: Database) -> FastAPI:
         description="The provider network of Dutch occupational health: referral, invoicing and the wall between.",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
     )
     app.state.settings = settings
     app.state.database = database
@@ -45,6 +45,8 @@ def build(settings: Settings, database: Database) -> FastAPI:
     app.add_api_route("/readyz", readyz, include_in_schema=False)
     for fault, handler in HANDLERS.items():
         app.add_exception_handler(fault, handler)
+    # The limit of FastAPI itself would stand outside of these, and answer in plain text without the safe headers.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(AnnouncedLimit, refuse=refuse_early)
     app.add_middleware(SpokenLanguage)
     app.add_middleware(SafeHeaders)
