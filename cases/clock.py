@@ -125,7 +125,7 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
 
 
 def _view(step: Step, course: Course, role: Role, week: int | None, done_on: date | None) -> StepView:
-    starts_on, due = _window(step, course.spells, week)
+    starts_on, due = window(step, course.spells, week)
     overdue = done_on is None and due is not None and course.opened_on <= due < course.on and not course.closed
     begun = week is None or has_begun(step, week, course.week)
     on_medical_side = role in (Role.PHYSICIAN, Role.DELEGATE)
@@ -150,7 +150,7 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
     )
 
 
-def _window(step: Step, spells: Sequence[Spell], week: int | None) -> tuple[date | None, date | None]:
+def window(step: Step, spells: Sequence[Spell], week: int | None) -> tuple[date | None, date | None]:
     """Return the first and the last day on which a step is in time for `week`."""
     if week is None or step.on_event:
         return None, None

@@ -68,6 +68,7 @@ class Permission(Enum):
     DECIDE_COFINANCING = ("Decide on a request for co-financing.", {INS})
 
     # trust
+    SEE_OWN_FILE = ("See everything about myself: absence, consents, referrals, and what comes next (R27).", {WN})
     READ_AUDIT = ("Read the audit trail: all of it, or what concerns me (R27, R68).", {FG, WN})
     VERIFY_AUDIT = ("Prove that the audit trail is whole.", {FG})
 

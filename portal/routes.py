@@ -9,6 +9,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.account import sign_in
 from portal.assets import Assets
+from portal.care.employee import routes as employee
 from portal.care.physician import routes as physician
 from portal.care.provider import routes as provider
 from portal.care.secretary import routes as secretary
@@ -17,6 +18,7 @@ from portal.homes import home_of
 from portal.open import paying
 from portal.open.auditor import routes as auditor
 from portal.open.case_manager import routes as case_manager
+from portal.open.employee import routes as employee_looked
 from portal.open.employer import routes as employer
 from portal.open.insurer import routes as insurer
 from portal.open.network_manager import routes as network_manager
@@ -28,6 +30,8 @@ ROLES = (
     physician,
     provider,
     provider_offerings,
+    employee,
+    employee_looked,
     network_manager,
     case_manager,
     auditor,

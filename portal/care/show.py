@@ -11,12 +11,14 @@ from portal.care.physician.navigation import navigation as physician
 from portal.care.provider.navigation import navigation as provider
 from portal.care.secretary.navigation import navigation as secretary
 from portal.navigation import Navigation, navigate
+from portal.open.employee.navigation import navigation as employee
 from portal.page import render
 
 NAVIGATIONS: Mapping[Role, Navigation] = {
     Role.PHYSICIAN: physician,
     Role.DELEGATE: physician,
     Role.PROVIDER: provider,
+    Role.EMPLOYEE: employee,
     Role.SECRETARY: secretary,
 }
 """The navigation of each role of this side."""

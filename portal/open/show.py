@@ -10,6 +10,7 @@ from identity.roles import Role
 from portal.navigation import Navigation, navigate
 from portal.open.auditor.navigation import navigation as auditor
 from portal.open.case_manager.navigation import navigation as case_manager
+from portal.open.employee.navigation import navigation as employee
 from portal.open.employer.navigation import navigation as employer
 from portal.open.insurer.navigation import navigation as insurer
 from portal.open.network_manager.navigation import navigation as network_manager
@@ -21,6 +22,7 @@ NAVIGATIONS: Mapping[Role, Navigation] = {
     Role.CASE_MANAGER: case_manager,
     Role.AUDITOR: auditor,
     Role.PROVIDER: provider,
+    Role.EMPLOYEE: employee,
     Role.EMPLOYER: employer,
     Role.INSURER: insurer,
 }

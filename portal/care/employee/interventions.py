@@ -1,0 +1,73 @@
+"""The interventions of an employee: a list in plain words, and each with everything that is written about it (R27)."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from core.errors import NotFound
+from core.language import _
+from medical.referral_reasons import goal_label
+from medical.referral_views import EmployeeReferral
+from medical.referrals_list import list_referrals
+from medical.referrals_read import read_referral
+from network.offerings_read import describe_offerings
+from network.taxonomy import Disclosure
+from portal.care.employee.words import state_tone, state_words, what_now
+from portal.care.employee.work import Myself
+from portal.care.history import history
+from portal.care.physician.words import units_label
+from portal.care.show import show
+from portal.forms import parse
+from portal.open.employee.navigation import INTERVENTIONS
+
+router = APIRouter(prefix=INTERVENTIONS)
+PAGE_SIZE = 20
+
+
+class Place(BaseModel):
+    """Which page of the list."""
+
+    page: int = Field(default=1, ge=1, le=10_000)
+
+
+@router.get("")
+def intervention_list(request: Request, work: Myself) -> Response:
+    """List the employee's interventions, the newest first."""
+    place = parse(Place, request.query_params).value or Place()
+    return show(
+        request,
+        work,
+        "care/employee/interventions.html",
+        interventions=list_referrals(work.session, work.actor, None, place.page, PAGE_SIZE),
+        base=INTERVENTIONS,
+        state_words=state_words,
+        state_tone=state_tone,
+        what_now=what_now,
+    )
+
+
+@router.get("/{referral_id}")
+def intervention_page(request: Request, work: Myself, referral_id: UUID) -> Response:
+    """Show one intervention: what it is for, how it stands, and what was written about it."""
+    found = read_referral(work.session, work.actor, referral_id)
+    if not isinstance(found, EmployeeReferral):
+        raise NotFound(_("Deze verwijzing is er niet."))
+    line = found.header.line
+    offering = describe_offerings(work.session, [line.offering_id]).get(line.offering_id)
+    return show(
+        request,
+        work,
+        "care/employee/intervention.html",
+        referral=found,
+        header=found.header,
+        line=line,
+        is_open=offering is not None and offering.disclosure is Disclosure.OPEN,
+        events=history(found.events),
+        goal_label=goal_label,
+        state_words=state_words,
+        state_tone=state_tone,
+        what_now=what_now(line),
+        units_label=units_label,
+    )

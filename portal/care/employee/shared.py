@@ -1,0 +1,48 @@
+"""What was shared about an employee with whom: each provider by date, and what the others may know now (R27)."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cases.cases_read import list_cases
+from cases.tables import ConsentScope
+from medical.referral_states import WITH_PROVIDER
+from medical.referrals_list import list_referrals
+from medical.tables import ReferralState
+from network.offerings_read import describe_offerings
+from network.taxonomy import Disclosure
+from portal.care.employee.consents import switches
+from portal.care.employee.recipients import as_it_stands
+from portal.care.employee.work import Myself
+from portal.care.show import show
+from portal.open.employee.navigation import INTERVENTIONS, SHARED
+
+router = APIRouter(prefix=SHARED)
+MOST_SHOWN = 100
+REPORTED = frozenset({ReferralState.REPORTED, ReferralState.COMPLETED})
+SEES_IT_NOW = WITH_PROVIDER | {ReferralState.REPORTED}
+
+
+@router.get("")
+def shared_page(request: Request, work: Myself) -> Response:
+    """Show who was told what."""
+    referrals = list_referrals(work.session, work.actor, page_size=MOST_SHOWN)
+    offerings = describe_offerings(work.session, [line.offering_id for line in referrals.items])
+    open_kinds = [
+        line.intervention_label for line in referrals.items if offerings[line.offering_id].disclosure is Disclosure.OPEN
+    ]
+    return show(
+        request,
+        work,
+        "care/employee/shared.html",
+        referrals=referrals,
+        recipients=as_it_stands(_given(work), dict.fromkeys(open_kinds)),
+        reported=REPORTED,
+        sees_it_now=SEES_IT_NOW,
+        base=INTERVENTIONS,
+    )
+
+
+def _given(work: Myself) -> set[ConsentScope]:
+    """Return the scopes in which a consent holds for the absence that runs now, or for the last one."""
+    latest = list_cases(work.session, work.actor, page_size=1).items
+    return {switch.scope for case in latest for switch in switches(work, case.id) if switch.is_on}

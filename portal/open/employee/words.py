@@ -1,0 +1,76 @@
+"""What a tag of the audit trail says to the employee whom it concerns: "medical:referral:read" becomes a plain act."""
+
+from core.language import _
+from portal.open.auditor.words import event_words
+
+
+def looked_words(tag: str) -> str:
+    """Return what was done, to stand after who did it; a tag without a sentence keeps the words of the trail."""
+    return _sentences().get(tag) or event_words(tag)
+
+
+def _sentences() -> dict[str, str]:
+    return _of_referrals() | _of_the_provider() | _of_the_case() | _of_invoices()
+
+
+def _of_referrals() -> dict[str, str]:
+    looked = _("bekeek uw verwijzing")
+    prepared = _("bereidde een verwijzing voor")
+    return {
+        "medical:referral:read": looked,
+        "medical:referral:actions": looked,
+        "medical:referral:draft": prepared,
+        "medical:referral:revise": prepared,
+        "medical:referral:repeat": prepared,
+        "medical:referral:issue": _("verwees u"),
+        "medical:referral:redirect": _("verwees u naar een andere provider"),
+        "medical:referral:complete": _("rondde uw verwijzing af"),
+        "medical:referral:withdraw": _("trok uw verwijzing in"),
+        "medical:referral:expire": _("sloot een verwijzing zonder antwoord"),
+    }
+
+
+def _of_the_provider() -> dict[str, str]:
+    return {
+        "medical:referral:accept": _("nam uw verwijzing aan"),
+        "medical:referral:decline": _("nam uw verwijzing niet aan"),
+        "medical:referral:schedule": _("plande uw eerste afspraak"),
+        "medical:referral:start": _("legde vast dat het begon"),
+        "medical:referral:report": _("stuurde een verslag aan de bedrijfsarts"),
+        "medical:provider_invoice:received": _("stuurde een factuur voor uw interventie"),
+    }
+
+
+def _of_the_case() -> dict[str, str]:
+    asked = _("verwerkte een aanvraag voor een interventie")
+    return {
+        "medical:assessment:judge": _("legde vast wat de oorzaak van uw verzuim is"),
+        "medical:assessment:read": _("bekeek uw medische dossier"),
+        "medical:consent:stop": _("stopte wat op uw toestemming rustte"),
+        "medical:request:receive": asked,
+        "medical:request:repeat": asked,
+        "medical:request:refuse": asked,
+        "cases:case:opened": _("legde uw ziekmelding vast"),
+        "cases:case:continued": _("legde uw ziekmelding vast"),
+        "cases:case:known": _("legde uw ziekmelding vast"),
+        "cases:case:recovered": _("legde uw herstel vast"),
+        "cases:consent:given": _("legde uw toestemming vast"),
+        "cases:consent:withdrawn": _("legde vast dat u toestemming introk"),
+        "cases:request:sent": _("vroeg een interventie voor u aan"),
+        "cases:step:done": _("legde een stap in uw verzuim vast"),
+    }
+
+
+def _of_invoices() -> dict[str, str]:
+    looked = _("bekeek een factuur voor uw interventie")
+    return {
+        "medical:provider_invoice:read": looked,
+        "medical:release:previewed": looked,
+        "medical:provider_invoice:approved": _("keurde een factuur voor uw interventie goed"),
+        "medical:release:charged": _("rekende uw interventie door, zonder medische gegevens"),
+        "medical:cofinancing:read": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
+        "medical:cofinancing:released": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
+        "medical:cofinancing:withheld": _("stuurde geen aanvraag naar de verzekeraar"),
+        "medical:cofinancing:consent_ended": _("stopte een aanvraag bij de verzekeraar"),
+        "medical:progress:released": _("liet uw werkgever zien hoe ver een open interventie is"),
+    }
