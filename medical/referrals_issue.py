@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from cases.consents import consent_in_force
 from cases.tables import Consent, ConsentScope, RequestState
 from core.clock import today
 from core.errors import Conflict, NotFound
@@ -29,10 +28,12 @@ from network.taxonomy import Disclosure
 def refer(session: Session, actor: Actor, form: ReferralForm) -> Outcome:
     """Refer: a physician's referral is issued at once, a delegate's is a draft until somebody issues it (R1, R6)."""
     made = make_draft(session, form, actor)
-    notices = made.footing.notices
-    if actor.role is Role.PHYSICIAN and made.referral.state is ReferralState.DRAFT:
-        notices += send_out(session, made.referral, made.footing, actor)
-    return replace(outcome(made.referral, actor, notices), known=made.known)
+    referral, notices = made.referral, made.footing.notices
+    if actor.role is Role.PHYSICIAN and referral.state is ReferralState.DRAFT:
+        if made.known:  # somebody else's draft: he may be at it now
+            return replace(_sign(session, referral.id, actor, None), known=True)
+        notices += send_out(session, referral, made.footing, actor)
+    return replace(outcome(referral, actor, notices), known=made.known)
 
 
 def issue_referral(session: Session, actor: Actor, referral_id: UUID, version: int | None = None) -> Outcome:
@@ -43,10 +44,7 @@ def issue_referral(session: Session, actor: Actor, referral_id: UUID, version: i
     """
     require(actor, Permission.ISSUE_REFERRAL)
     take_case_turn(session, referral_id)
-    referral = take(session, referral_id, actor, Action.ISSUE, version)
-    footing = footing_of(session, referral.case_id, referral.offering_id, actor)
-    notices = send_out(session, referral, footing, actor)
-    return outcome(referral, actor, footing.notices + notices)
+    return _sign(session, referral_id, actor, version)
 
 
 def take_case_turn(session: Session, referral_id: UUID) -> None:
@@ -58,16 +56,12 @@ def take_case_turn(session: Session, referral_id: UUID) -> None:
 
 
 def send_out(session: Session, referral: Referral, footing: Footing, actor: Actor) -> tuple[str, ...]:
-    """Issue a draft that the actor holds, and return what he should know; the caller has the turn of its case.
+    """Issue a draft that the actor holds and that rests on `footing`, and return what he should know.
 
-    All that may refuse is asked before the first change, so that nothing half-changed reaches the database.
+    The caller has the turn of its case. All that may refuse is asked before the header changes.
     """
     authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
     consent_id = _consent(session, referral, footing.offering)
-    notices = _price_notice(referral, footing.offering)
-    basis = session.exec(select(ReferralBasis).where(ReferralBasis.referral_id == referral.id)).one()
-    basis.sqlmodel_update(footing.basis)
-    session.flush()
     referral.sqlmodel_update(footing.header)
     referral.issued_by = actor.account
     referral.issued_on = today()
@@ -78,19 +72,39 @@ def send_out(session: Session, referral: Referral, footing: Footing, actor: Acto
     if referral.request_id is not None:
         settle_request(session, referral.request_id, RequestState.GRANTED)
     if referral.request_cofinancing and release_cofinancing(session, actor, referral) is None:
-        notices += (_("Er is geen verzekeraar die kan meebetalen, of de werknemer stemt daar niet mee in."),)
-    return notices
+        return (_("Er is geen verzekeraar die kan meebetalen, of de werknemer stemt daar niet mee in."),)
+    return ()
+
+
+def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None) -> Outcome:
+    """Issue a draft that was made before: on the judgement, and at the price, of today."""
+    referral = take(session, referral_id, actor, Action.ISSUE, version)
+    footing = footing_of(session, referral.case_id, referral.offering_id, actor)
+    _rest_on(session, referral, footing)
+    notices = _price_notice(referral, footing.offering) + send_out(session, referral, footing, actor)
+    return outcome(referral, actor, footing.notices + notices)
+
+
+def _rest_on(session: Session, referral: Referral, footing: Footing) -> None:
+    basis = session.exec(select(ReferralBasis).where(ReferralBasis.referral_id == referral.id)).one()
+    basis.sqlmodel_update(footing.basis)
+    session.flush()
 
 
 def _consent(session: Session, referral: Referral, offering: OfferingView) -> UUID | None:
     """Return the consent to inform the provider, which CONF cannot do without (R23), and keep it from being withdrawn
     until this transaction ends."""
-    found = consent_in_force(session, referral.case_id, ConsentScope.PROVIDER)
+    found = session.exec(
+        select(Consent.id)
+        .where(
+            Consent.case_id == referral.case_id,
+            Consent.scope == ConsentScope.PROVIDER,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .with_for_update(read=True)
+    ).first()
     if found is not None:
-        held = select(Consent.id).where(Consent.id == found.id, col(Consent.withdrawn_at).is_(None))
-        found_id = session.exec(held.with_for_update(read=True)).first()
-        if found_id is not None:
-            return found_id
+        return found
     if offering.disclosure is Disclosure.CONF:
         raise Conflict(
             _("Leg eerst vast dat de werknemer ermee instemt dat zijn gegevens naar de provider gaan."),

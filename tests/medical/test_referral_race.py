@@ -97,6 +97,13 @@ def test_the_same_form_twice(stage: Stage) -> None:
         assert [row.id for row in session.exec(select(Referral))] == [second.id]
 
 
+def test_signing_a_draft_that_is_being_withdrawn(stage: Stage) -> None:
+    draft, physician, delegate, form = stage.draft(OPEN), stage.physician, stage.delegate, stage.form(OPEN)
+    withdraw = (delegate, lambda session: withdraw_referral(session, delegate, draft.id, WithdrawReason.MISTAKE))
+    with pytest.raises(Conflict, match=r"ingetrokken \(door de casemanager taakdelegatie"):
+        at_once(stage, withdraw, (physician, lambda session: refer(session, physician, form)))
+
+
 def test_issuing_while_the_cause_is_being_judged_medical(stage: Stage) -> None:
     nothing(stage)
     draft, physician, delegate = stage.draft(OPEN), stage.physician, stage.delegate

@@ -190,6 +190,12 @@ class TestSecondSubmit:
         draft, done = stage.draft(OPEN), stage.refer(stage.physician, OPEN)
         assert (draft.id, done.state) == (done.id, ReferralState.ISSUED)
 
+    def test_what_he_signs_so_rests_on_his_judgement_of_today(self, stage: Stage) -> None:
+        stage.judge(medical=False, cause="W03")
+        stage.draft(OPEN)
+        stage.judge(medical=True, cause="L01")
+        assert read(stage, stage.refer(stage.physician, OPEN).id).cause == "L01"
+
     def test_another_question_or_another_time_is_another_referral(self, stage: Stage) -> None:
         first = stage.refer(stage.physician, OPEN)
         other = stage.refer(stage.physician, OPEN, question="Iets anders?")
