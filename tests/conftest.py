@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -14,6 +15,7 @@ from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
 from core.settings import ROOT, Settings
+from tests.browser import chromium
 from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
@@ -85,7 +87,7 @@ def database(
     """A migrated database of this worker's own."""
     run = request.config.stash[RUN]
     name = f"{run.template}_{worker_id}"
-    administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template} STRATEGY file_copy")
+    administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template}")
     made = Database(settings_for_tests(tmp_path_factory.mktemp("data")), run.server.url(name, "postgres"))
     yield made
     made.dispose()
@@ -96,3 +98,9 @@ def database(
 def world(database: Database) -> World:
     """An arbodienst of this test's own: what other tests do cannot be seen from it."""
     return World(database)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; one for each worker, for Playwright runs once in a process."""
+    yield from chromium()

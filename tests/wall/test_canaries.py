@@ -13,7 +13,7 @@ FEWEST_ANSWERS = 4
 @pytest.mark.parametrize("role", OPEN_ROLES)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_canary_leaves(app: FastAPI, planted: Planted, role: Role, method: str) -> None:
-    visitor = Visitor(app, planted, planted.stage.actors[ACCOUNTS[role]])
+    visitor = Visitor(app, planted.stage.actors[ACCOUNTS[role]])
     leaks, answered, faults = {}, 0, []
     for call in calls(app, planted.ids):
         if (call.method == "GET") != (method == "GET") or call.url in TAXONOMY or call.url == "/account/sign-out":
@@ -30,7 +30,7 @@ def test_no_canary_leaves(app: FastAPI, planted: Planted, role: Role, method: st
 
 
 def test_the_search_would_find_a_canary(app: FastAPI, planted: Planted) -> None:
-    physician = Visitor(app, planted, planted.stage.actors["ba"])
+    physician = Visitor(app, planted.stage.actors["ba"])
     seen = set()
     for call in calls(app, planted.ids):
         if call.method == "GET" and call.url.startswith(("/api/v1/referrals", "/arts/verwijzingen")):
@@ -40,7 +40,7 @@ def test_the_search_would_find_a_canary(app: FastAPI, planted: Planted) -> None:
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.INSURER])
 def test_not_yours_and_not_there_are_one_answer(app: FastAPI, planted: Planted, role: Role) -> None:
-    visitor = Visitor(app, planted, planted.stage.actors[ACCOUNTS[role]])
+    visitor = Visitor(app, planted.stage.actors[ACCOUNTS[role]])
     nowhere = "00000000-0000-4000-8000-000000000000"
     for call in calls(app, planted.ids):
         if call.method != "GET" or not call.url.startswith("/api/") or str(call.url).count("-") < 4:

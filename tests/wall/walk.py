@@ -10,7 +10,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from httpx2 import Response
 from pypdf import PdfReader
 from starlette.testclient import TestClient
@@ -18,8 +18,9 @@ from starlette.testclient import TestClient
 from core.database import Door, enter
 from identity.actor import Actor
 from identity.guard import COOKIE
+from identity.roles import Role
 from identity.sign_in import issue_token, open_session
-from tests.wall.planted import Planted
+from tests.house.test_routes import dependants
 
 TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
 """The taxonomy is the same for everybody and says nothing of anybody."""
@@ -33,9 +34,11 @@ class Call:
     url: str
 
 
-def calls(app: FastAPI, ids: tuple[UUID, ...]) -> Iterator[Call]:
-    """Yield every route with every id in each of its places."""
+def calls(app: FastAPI, ids: tuple[UUID, ...], role: Role | None = None) -> Iterator[Call]:
+    """Yield every route with every id in each of its places; with a `role`, only the routes that let it in."""
     for route in iter_route_contexts(app.routes):
+        if role is not None and not lets_in(route, role):
+            continue
         path = getattr(route, "path_format", None) or ""
         for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
             if "{" not in path:
@@ -43,6 +46,14 @@ def calls(app: FastAPI, ids: tuple[UUID, ...]) -> Iterator[Call]:
                 continue
             for value in ids:
                 yield Call(method, _filled(path, value))
+
+
+def lets_in(route: RouteContext, role: Role) -> bool:
+    """Tell whether the guard of a route lets `role` pass; a route without a guard lets everybody."""
+    if not isinstance(route.original_route, APIRoute):
+        return True
+    guards = [getattr(each.call, "permissions", None) for each in dependants(route.dependant)]
+    return all(any(role in permission.roles for permission in held) for held in guards if held is not None)
 
 
 def _filled(path: str, value: UUID) -> str:
@@ -53,7 +64,7 @@ def _filled(path: str, value: UUID) -> str:
 class Visitor:
     """Somebody with a browser and a token."""
 
-    def __init__(self, app: FastAPI, planted: Planted, actor: Actor) -> None:
+    def __init__(self, app: FastAPI, actor: Actor) -> None:
         self.client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
         database, settings = app.state.database, app.state.settings
         with database.transaction(Door.IDENTITY) as session:

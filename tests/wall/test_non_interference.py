@@ -1,0 +1,83 @@
+"""Two worlds that differ in nothing but health look the same, byte by byte, to whoever pays or manages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from application import build
+from core.database import Database
+from identity.roles import Role
+from medical.referral_reasons import DeclineReason
+from network.taxonomy import causes
+from tests.conftest import RUN, administer, settings_for_tests
+from tests.wall.walk import Call, Visitor, calls
+from tests.wall.worlds import CONSENTS, PRICES, BuiltWorld, Health, build_world, seeded
+
+SEED = 20_261_122
+WATCHERS = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER)
+
+HEALTH = st.builds(
+    Health,
+    cause=st.sampled_from(sorted(causes())),
+    medical=st.booleans(),
+    intervention=st.sampled_from(sorted(PRICES)),
+    words=st.text(alphabet=st.characters(categories=("L", "N")), min_size=1, max_size=60),
+    declined=st.sampled_from(list(DeclineReason)),
+)
+WORLD = st.tuples(*(HEALTH for _each in CONSENTS))
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """Make fresh databases, as many as asked for, each dropped after use."""
+    run = request.config.stash[RUN]
+
+    @contextmanager
+    def fresh() -> Iterator[Database]:
+        name = f"{run.template}_{uuid4().hex[:8]}"
+        administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template}")
+        made = Database(settings_for_tests(tmp_path_factory.mktemp("world")), run.server.url(name, "postgres"))
+        try:
+            yield made
+        finally:
+            made.dispose()
+            administer(run.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return fresh
+
+
+def seen(world: BuiltWorld, role: Role) -> dict[Call, tuple[int, str, bytes]]:
+    """Return everything that `role` can fetch: status, headers and body of every address that he may ask for."""
+    database = world.office.world.database
+    app = build(database.settings, database)
+    with seeded(SEED + 1 + WATCHERS.index(role)):
+        visitor = Visitor(app, world.roles[role])
+        found = {}
+        for call in calls(app, tuple(world.ids()), role):
+            if call.method == "GET":
+                response = visitor.ask(call)
+                found[call] = (response.status_code, str(sorted(response.headers.items())), response.content)
+    return found
+
+
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(one=WORLD, other=WORLD)
+def test_nothing_but_health_makes_no_difference(databases, one, other) -> None:  # type: ignore[no-untyped-def]
+    with databases() as first, databases() as second:
+        left, right = build_world(first, one, SEED), build_world(second, other, SEED)
+        for role in WATCHERS:
+            mine, theirs = seen(left, role), seen(right, role)
+            assert list(mine) == list(theirs)
+            assert len(mine) > 5
+            assert {call: answer for call, answer in mine.items() if theirs[call] != answer} == {}
+
+
+def test_the_comparison_would_see_a_difference(databases) -> None:  # type: ignore[no-untyped-def]
+    health = tuple(Health("M01", True, "PSY", "woord", DeclineReason.OTHER) for _each in CONSENTS)
+    with databases() as first, databases() as second:
+        left, right = build_world(first, health, SEED), build_world(second, health, SEED + 5)
+        assert seen(left, Role.EMPLOYER) != seen(right, Role.EMPLOYER)

@@ -1,0 +1,145 @@
+"""Builds one world from a seed: the same seed gives the same ids, numbers and moments, whatever the health in it."""
+
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from unittest.mock import patch
+from uuid import UUID
+
+from sqlalchemy import text
+
+from cases.tables import ConsentScope
+from core.clock import standing_at
+from core.database import Database
+from identity.actor import Actor
+from identity.roles import Role
+from medical.assessments import judge_cause
+from medical.referral_forms import ReferralForm
+from medical.referral_reasons import DeclineReason
+from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_issue import refer
+from tests.billing.office import Office, Referred, Sick
+from tests.network.offers import add_offering
+from tests.world import World
+
+TOTAL_CENTS = 600_00
+PRICES = {"PSY": 100_00, "FYS": 50_00, "REV": 600_00, "TRM": 120_00, "LEE": 300_00, "COA": 75_00, "BMW": 60_00}
+"""Confidential interventions and what one unit costs; as many units as it takes cost the same in all."""
+
+MOMENT = datetime.now(UTC)
+"""When everything happens, in every world."""
+
+HIDDEN, TOLD = (), (ConsentScope.EMPLOYER, ConsentScope.INSURER)
+CONSENTS = (HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, TOLD)
+"""What each employee consents to: five who make a pool, one about whom the employer may know something."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """Everything about one employee that the open side may not tell from anything else."""
+
+    cause: str
+    medical: bool
+    intervention: str
+    words: str
+    declined: DeclineReason
+
+    @property
+    def units(self) -> int:
+        """How many units cost the total."""
+        return TOTAL_CENTS // PRICES[self.intervention]
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let everything random come from `seed`, and let it be the same moment all the time."""
+    source = random.Random(seed)
+    with (
+        patch("os.urandom", source.randbytes),
+        patch.object(random, "_urandom", source.randbytes),
+        patch.object(secrets, "choice", source.choice),
+        standing_at(MOMENT),
+    ):
+        yield
+
+
+@dataclass
+class BuiltWorld:
+    """A world, and who looks at it from the open side."""
+
+    office: Office
+    roles: dict[Role, Actor]
+
+    def ids(self) -> list[UUID]:
+        """Return ids to ask for, the same things in the same order in every world."""
+        tables = (
+            "billing.invoice",
+            "billing.cofinancing_request",
+            "cases.absence_case",
+            "medical.referral",
+            "network.offering",
+        )
+        with self.office.world.database.owner.connect() as connection:
+            queries = (text(f"SELECT id FROM {name} ORDER BY created_at, id LIMIT 3") for name in tables)
+            return [value for query in queries for value in connection.execute(query).scalars()]
+
+
+def build_world(database: Database, health: tuple[Health, ...], seed: int) -> BuiltWorld:
+    """Play one month: referrals, one of them declined first, invoices, releases, co-financing and the charge run."""
+    with seeded(seed):
+        office = Office(World(database))
+        employer = office.employer()
+        insurer = office.insurer(employer)
+        roles = {
+            Role.EMPLOYER: employer,
+            Role.INSURER: insurer,
+            Role.CASE_MANAGER: office.case_manager(employer),
+            Role.NETWORK_MANAGER: office.world.actor(Role.NETWORK_MANAGER),
+        }
+        offerings = {code: _offering(office, code, price) for code, price in PRICES.items()}
+        for scopes, each in zip(CONSENTS, health, strict=True):
+            _live_through(office, office.sick(employer, *scopes), each, offerings[each.intervention], bool(scopes))
+        office.run()
+    return BuiltWorld(office, roles)
+
+
+def _offering(office: Office, code: str, price_cents: int) -> UUID:
+    return add_offering(
+        office.world,
+        office.provider_id,
+        intervention=code,
+        price_cents=price_cents,
+        vat_rate=office.vat_rate,
+        sickness_years=[1, 2],
+    )
+
+
+def _live_through(office: Office, sick: Sick, health: Health, offering_id: UUID, cofinancing: bool) -> None:
+    with office.care(office.physician) as session:
+        judge_cause(session, office.physician, sick.case_id, health.cause, health.medical)
+    first = _refer(office, sick, health, offering_id, cofinancing=False)
+    with office.care(office.provider) as session:
+        decline_referral(session, office.provider, first, health.declined)
+    second = _refer(office, sick, health, offering_id, cofinancing=cofinancing)
+    with office.care(office.provider) as session:
+        number = accept_referral(session, office.provider, second).number
+    referred = Referred(second, number, sick, health.units)
+    price = PRICES[health.intervention]
+    office.supply(referred, health.units, line={"unit_price_cents": price, "description": health.words})
+
+
+def _refer(office: Office, sick: Sick, health: Health, offering_id: UUID, *, cofinancing: bool) -> UUID:
+    form = ReferralForm(
+        case_id=sick.case_id,
+        offering_id=offering_id,
+        goal=health.words,
+        question=f"{health.words}?",
+        units=health.units,
+        expected_days_saved=20,
+        request_cofinancing=cofinancing,
+    )
+    with office.care(office.physician) as session:
+        return refer(session, office.physician, form).id
