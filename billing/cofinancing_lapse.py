@@ -21,6 +21,7 @@ def lapse(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> i
         .where(col(CofinancingRequest.state).in_(UNDECIDED), *conditions)
         .order_by(col(CofinancingRequest.id))
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     for request in requests:
         request.state = CofinancingState.LAPSED

@@ -93,7 +93,8 @@ def settle_payment(session: Session, actor: Actor, reference: str) -> None:
 
     Runs as the system. Raises NotFound for an unknown reference, and Conflict when the invoice is paid already.
     """
-    payment = session.exec(select(Payment).where(Payment.gateway_reference == reference).with_for_update()).first()
+    found = select(Payment).where(Payment.gateway_reference == reference).with_for_update()
+    payment = session.exec(found.execution_options(populate_existing=True)).first()
     if payment is None:
         raise NotFound(_("Niet gevonden."))
     if payment.state is PaymentState.PAID:

@@ -91,7 +91,8 @@ def dispute_provider_invoice(session: Session, actor: Actor, invoice_id: UUID, r
 
 def _held(session: Session, invoice_id: UUID, judgement: Judgement) -> ProviderInvoice:
     """Return the invoice, kept from a second judgement until this transaction ends."""
-    invoice = session.exec(select(ProviderInvoice).where(ProviderInvoice.id == invoice_id).with_for_update()).first()
+    found = select(ProviderInvoice).where(ProviderInvoice.id == invoice_id).with_for_update()
+    invoice = session.exec(found.execution_options(populate_existing=True)).first()
     if invoice is None:
         raise NotFound(_("Deze factuur is niet gevonden."))
     possible = POSSIBLE[invoice.state]

@@ -67,7 +67,8 @@ def _first(session: Session, referral: Referral, value: ReleasedProgress) -> UUI
 
 
 def _next(session: Session, progress_id: UUID, value: ReleasedProgress) -> UUID:
-    progress = session.exec(select(OpenProgress).where(OpenProgress.id == progress_id).with_for_update()).one()
+    found = select(OpenProgress).where(OpenProgress.id == progress_id).with_for_update()
+    progress = session.exec(found.execution_options(populate_existing=True)).one()
     if progress.state is not value.state:
         progress.state = value.state
         progress.changed_on = value.changed_on
