@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -12,18 +11,19 @@ from starlette.responses import Response
 from cases.cases_read import CaseView, get_case
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import StepView, Timeline
-from cases.steps import mark_step
+from cases.steps import DoneOn, mark_step
 from cases.timelines import get_timeline
 from core.clock import today
+from core.errors import NotFound
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from medical.cases_read import read_medical_case
 from medical.referral_reasons import state_label
 from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.case_ribbon import ribbon_of
 from portal.care.physician.consents import consent_rows
+from portal.care.physician.guards import Referrer
 from portal.care.physician.words import cause_choices, condition_label, state_tone, year_label
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -36,14 +36,15 @@ SOON = timedelta(weeks=6)
 class Steps:
     """The steps of a case as the page shows them: what is to be done now, and the rest on demand."""
 
-    now: tuple[StepView, ...]
+    mine: tuple[StepView, ...]
+    of_others: tuple[StepView, ...]
     later: tuple[StepView, ...]
     when_it_happens: tuple[StepView, ...]
     done: tuple[StepView, ...]
 
 
 @router.get("")
-def case_page(request: Request, work: Annotated[Work, care(Permission.SEE_MEDICAL_CASE)], case_id: UUID) -> Response:
+def case_page(request: Request, work: Referrer, case_id: UUID) -> Response:
     """Show a case."""
     found = read_medical_case(work.session, work.actor, case_id)
     clock = get_timeline(work.session, work.actor, case_id)
@@ -67,24 +68,34 @@ def case_page(request: Request, work: Annotated[Work, care(Permission.SEE_MEDICA
     )
 
 
+@router.get("/stappen/{nr}")
+def step_page(request: Request, work: Referrer, case_id: UUID, nr: int) -> Response:
+    """Ask on which day a step was done."""
+    return _step(request, work, case_id, nr, blank(done_on=today()))
+
+
 @router.post("/stappen/{nr}")
-def step_done(request: Request, work: Annotated[Work, care(Permission.DO_STEP)], case_id: UUID, nr: int) -> Response:
-    """Say that a step was done today."""
-    mark_step(work.session, work.actor, case_id, nr)
+def step_done(request: Request, work: Referrer, case_id: UUID, nr: int, data: FormFields) -> Response:
+    """Say that a step was done, today or on the day that is named."""
+    tried = attempt(
+        work.session,
+        parse(DoneOn, data),
+        lambda typed: mark_step(work.session, work.actor, case_id, nr, typed.done_on),
+    )
+    if tried.done is None:
+        return _step(request, work, case_id, nr, tried.form, tried.status)
     return flash.redirect(request, f"/arts/dossiers/{case_id}#stappen", _("De stap is gedaan."))
 
 
 @router.get("/herstel")
-def recovery_page(request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)], case_id: UUID) -> Response:
+def recovery_page(request: Request, work: Referrer, case_id: UUID) -> Response:
     """Ask from which day on the employee is no longer sick."""
     case = get_case(work.session, work.actor, case_id)
     return _recovery(request, work, case, blank(recovered_on=today()))
 
 
 @router.post("/herstel")
-def recover(
-    request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)], case_id: UUID, data: FormFields
-) -> Response:
+def recover(request: Request, work: Referrer, case_id: UUID, data: FormFields) -> Response:
     """Close the case."""
     case = get_case(work.session, work.actor, case_id)
     tried = attempt(
@@ -99,6 +110,15 @@ def recover(
     )
 
 
+def _step(request: Request, work: Work, case_id: UUID, nr: int, form: Form[DoneOn], status: int = 200) -> Response:
+    case = get_case(work.session, work.actor, case_id)
+    clock = get_timeline(work.session, work.actor, case_id)
+    step = next((step for step in clock.steps if step.nr == nr and not step.done), None)
+    if step is None:
+        raise NotFound(_("Deze stap is niet gevonden."))
+    return show(request, work, "care/physician/case_step.html", status=status, case=case, step=step, form=form)
+
+
 def _recovery(request: Request, work: Work, case: CaseView, form: Form[Recovery], status: int = 200) -> Response:
     return show(request, work, "care/physician/case_recovery.html", status=status, case=case, form=form)
 
@@ -107,7 +127,8 @@ def _sorted(clock: Timeline) -> Steps:
     undone = [step for step in clock.steps if not step.done]
     now = [step for step in undone if _is_of_now(step)]
     return Steps(
-        now=tuple(now),
+        mine=tuple(step for step in now if step.markable),
+        of_others=tuple(step for step in now if not step.markable),
         later=tuple(step for step in undone if not step.on_event and step not in now),
         when_it_happens=tuple(step for step in undone if step.on_event),
         done=tuple(_latest_first(clock)),

@@ -13,10 +13,10 @@ from cases.employers import EmployerView, employers_of
 from cases.timelines import timelines
 from core.language import _
 from core.validation import OneLine
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from portal import flash
 from portal.attempts import attempt
+from portal.care.physician.guards import Referrer
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
@@ -44,7 +44,7 @@ class CaseFilters(BaseModel):
 
 
 @router.get("/dossiers")
-def case_list(request: Request, work: Annotated[Work, care(Permission.SEE_CASES)]) -> Response:
+def case_list(request: Request, work: Referrer) -> Response:
     """List the cases of everybody for whom the actor works, with the next date of each."""
     form = parse(CaseFilters, request.query_params)
     chosen = form.value or CaseFilters()
@@ -62,13 +62,13 @@ def case_list(request: Request, work: Annotated[Work, care(Permission.SEE_CASES)
 
 
 @router.get("/dossiers/nieuw")
-def new_case(request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)]) -> Response:
+def new_case(request: Request, work: Referrer) -> Response:
     """Show the form with which a case is opened."""
     return _form(request, work, blank(employer_id=request.query_params.get("employer")))
 
 
 @router.post("/dossiers/nieuw")
-def add_case(request: Request, work: Annotated[Work, care(Permission.OPEN_CASE)], data: FormFields) -> Response:
+def add_case(request: Request, work: Referrer, data: FormFields) -> Response:
     """Open a case, or go to the one that this report of sickness belongs to."""
     tried = attempt(work.session, parse(NewCase, data), lambda new: open_case(work.session, work.actor, new))
     if tried.done is None:

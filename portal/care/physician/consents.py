@@ -1,7 +1,6 @@
 """The four consents of an employee: recording them, and withdrawing one."""
 
 from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,10 +16,10 @@ from core.clock import today
 from core.errors import NotFound
 from core.language import _
 from identity.actor import Actor
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from portal import flash
 from portal.attempts import attempt
+from portal.care.physician.guards import Referrer
 from portal.care.physician.words import consent_form_label, consent_label, consent_meaning
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -76,16 +75,14 @@ def _row(scope: ConsentScope, latest: ConsentView | None) -> ConsentRow:
 
 
 @router.get("")
-def consent_page(request: Request, work: Annotated[Work, care(Permission.GIVE_CONSENT)], case_id: UUID) -> Response:
+def consent_page(request: Request, work: Referrer, case_id: UUID) -> Response:
     """Ask what the employee agreed to; `scope` in the address is ticked beforehand."""
     asked = [scope for scope in request.query_params.getlist("scope") if scope in set(ConsentScope)]
     return _page(request, work, case_id, blank(given_on=today(), scopes=asked))
 
 
 @router.post("")
-def give(
-    request: Request, work: Annotated[Work, care(Permission.GIVE_CONSENT)], case_id: UUID, data: FormFields
-) -> Response:
+def give(request: Request, work: Referrer, case_id: UUID, data: FormFields) -> Response:
     """Record the consents."""
     tried = attempt(
         work.session, parse(Consents, data), lambda given: _give_all(work.session, work.actor, case_id, given)
@@ -96,9 +93,7 @@ def give(
 
 
 @router.get("/{consent_id}/intrekken")
-def withdraw_page(
-    request: Request, work: Annotated[Work, care(Permission.GIVE_CONSENT)], case_id: UUID, consent_id: UUID
-) -> Response:
+def withdraw_page(request: Request, work: Referrer, case_id: UUID, consent_id: UUID) -> Response:
     """Say what withdrawing a consent does, before it is done."""
     case = get_case(work.session, work.actor, case_id)
     row = next(
@@ -111,9 +106,7 @@ def withdraw_page(
 
 
 @router.post("/{consent_id}/intrekken")
-def withdraw(
-    request: Request, work: Annotated[Work, care(Permission.GIVE_CONSENT)], case_id: UUID, consent_id: UUID
-) -> Response:
+def withdraw(request: Request, work: Referrer, case_id: UUID, consent_id: UUID) -> Response:
     """Withdraw a consent."""
     withdraw_consent(work.session, work.actor, consent_id)
     return flash.redirect(request, f"/arts/dossiers/{case_id}#toestemming", _("De toestemming is ingetrokken."))

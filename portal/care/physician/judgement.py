@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from medical.assessments import assessment_history, judge_cause
 from portal import flash
 from portal.attempts import attempt
+from portal.care.physician.guards import Physician
 from portal.care.physician.words import cause_choices
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -31,7 +31,7 @@ class Judgement(BaseModel):
 
 
 @router.get("")
-def judgement_page(request: Request, work: Annotated[Work, care(Permission.JUDGE_CAUSE)], case_id: UUID) -> Response:
+def judgement_page(request: Request, work: Physician, case_id: UUID) -> Response:
     """Show the judgement in force, to change it."""
     history = assessment_history(work.session, work.actor, case_id)
     now = history[0] if history else None
@@ -40,9 +40,7 @@ def judgement_page(request: Request, work: Annotated[Work, care(Permission.JUDGE
 
 
 @router.post("")
-def judge(
-    request: Request, work: Annotated[Work, care(Permission.JUDGE_CAUSE)], case_id: UUID, data: FormFields
-) -> Response:
+def judge(request: Request, work: Physician, case_id: UUID, data: FormFields) -> Response:
     """Judge."""
     tried = attempt(
         work.session,

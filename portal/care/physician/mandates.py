@@ -1,7 +1,7 @@
 """Mandates: a physician lets somebody refer under his responsibility, and takes that back at once (R2, R7)."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -13,11 +13,11 @@ from cases.mandates import NewMandate, revoke_mandate, sign_mandate
 from cases.mandates_read import MandateFilter, get_mandate, list_mandates
 from core.clock import today
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from network.taxonomy import ReferralClass, interventions
 from portal import flash
 from portal.attempts import attempt
+from portal.care.physician.guards import Physician, Referrer
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
@@ -34,7 +34,7 @@ class Filters(BaseModel):
 
 
 @router.get("")
-def mandate_list(request: Request, work: Annotated[Work, care(Permission.SEE_MANDATES)]) -> Response:
+def mandate_list(request: Request, work: Referrer) -> Response:
     """List the mandates: all of the arbodienst to a physician, those that he holds to a delegate."""
     chosen = parse(Filters, request.query_params).value or Filters()
     wanted = MandateFilter(in_force=True if chosen.state == "now" else None)
@@ -50,13 +50,13 @@ def mandate_list(request: Request, work: Annotated[Work, care(Permission.SEE_MAN
 
 
 @router.get("/nieuw")
-def new_mandate(request: Request, work: Annotated[Work, care(Permission.SIGN_MANDATE)]) -> Response:
+def new_mandate(request: Request, work: Physician) -> Response:
     """Show the form with which a mandate is signed."""
     return _form(request, work, blank(valid_from=today(), valid_until=today() + A_YEAR))
 
 
 @router.post("/nieuw")
-def sign(request: Request, work: Annotated[Work, care(Permission.SIGN_MANDATE)], data: FormFields) -> Response:
+def sign(request: Request, work: Physician, data: FormFields) -> Response:
     """Sign a mandate."""
     tried = attempt(work.session, parse(NewMandate, data), lambda new: sign_mandate(work.session, work.actor, new))
     if tried.done is None:
@@ -66,14 +66,14 @@ def sign(request: Request, work: Annotated[Work, care(Permission.SIGN_MANDATE)],
 
 
 @router.get("/{mandate_id}/intrekken")
-def revoke_page(request: Request, work: Annotated[Work, care(Permission.SIGN_MANDATE)], mandate_id: UUID) -> Response:
+def revoke_page(request: Request, work: Physician, mandate_id: UUID) -> Response:
     """Say what revoking a mandate does, before it is done."""
     found = get_mandate(work.session, work.actor, mandate_id)
     return show(request, work, "care/physician/mandate_revoke.html", mandate=found, form=blank())
 
 
 @router.post("/{mandate_id}/intrekken")
-def revoke(request: Request, work: Annotated[Work, care(Permission.SIGN_MANDATE)], mandate_id: UUID) -> Response:
+def revoke(request: Request, work: Physician, mandate_id: UUID) -> Response:
     """Revoke a mandate."""
     revoke_mandate(work.session, work.actor, mandate_id)
     return flash.redirect(request, "/arts/mandaten", _("Het mandaat is ingetrokken."))

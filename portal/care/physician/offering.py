@@ -10,12 +10,12 @@ from starlette.responses import Response
 from cases.cases_read import CaseFilter, list_cases
 from core.errors import Conflict
 from core.validation import OneLine
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from network.offering_view import OfferingView
 from network.offerings_read import get_offering
 from network.taxonomy import causes, interventions
 from portal.care.physician.footing import Ground, ground_of
+from portal.care.physician.guards import Referrer
 from portal.care.physician.search_words import place_name
 from portal.care.physician.words import evidence_label, price_unit_label, year_label
 from portal.care.show import show
@@ -34,9 +34,7 @@ class Choice(BaseModel):
 
 
 @router.get("/zoeken/aanbod/{offering_id}")
-def offering_page(
-    request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)], offering_id: UUID
-) -> Response:
+def offering_page(request: Request, work: Referrer, offering_id: UUID) -> Response:
     """Show an offering, with what speaks against it for the case; without a case, the cases to choose from."""
     form = parse(Choice, request.query_params)
     choice = form.value or Choice()

@@ -4,7 +4,7 @@ What was typed travels with the steps in the form itself, so that nothing of it 
 the last step.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,8 +17,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from identity.roles import Role
 from medical.referral_forms import ReferralForm
 from medical.referral_moves import Outcome
@@ -28,15 +27,17 @@ from medical.tables import ReferralState
 from network.tables import PriceUnit
 from portal import flash
 from portal.attempts import attempt
+from portal.blocks import Recipient
 from portal.care.physician.consents import consent_rows
 from portal.care.physician.footing import Ground, ground_of
+from portal.care.physician.guards import Referrer
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
 from portal.care.physician.words import price_unit_label, units_label, units_question
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
+from portal.rehearsal import rehearse
 
 router = APIRouter()
-Referrer = Annotated[Work, care(Permission.DRAFT_REFERRAL)]
 COUNTED_AS_ONE = frozenset({PriceUnit.REPORT, PriceUnit.TRAJECTORY})
 GiveNow = Literal["provider", "report_back", "insurer"]
 """Consents that an employee can give on the spot; that the employer may know asks for a talk of its own (R26)."""
@@ -84,10 +85,10 @@ def go_on(request: Request, work: Referrer, data: FormFields) -> Response:
     if form.value.act == "edit":
         return _ask(request, work, ground, form)
     if form.value.act == "check":
-        return _check(request, work, ground, form)
+        return _check(request, work, ground, form.value, form)
     tried = attempt(work.session, form, lambda typed: _carry_out(work, typed))
     if tried.done is None:
-        return _check(request, work, ground, tried.form, tried.status)
+        return _check(request, work, ground, form.value, tried.form, tried.status)
     return flash.redirect(request, f"/arts/verwijzingen/{tried.done.id}", _said(tried.done, ground))
 
 
@@ -100,9 +101,7 @@ def _ground(work: Work, data: ImmutableMultiDict[str, object]) -> Ground:
 
 def _carry_out(work: Work, typed: Referring) -> Outcome:
     """Issue, or keep as a draft, with the consents that were given; the same form again finds what it made."""
-    for scope in typed.consents:
-        given = NewConsent(scope=ConsentScope(scope), form=ConsentForm.ORAL, given_on=today())
-        give_consent(work.session, work.actor, typed.case_id, given)
+    _give_consents(work, typed)
     if typed.act == "draft":
         return draft_referral(work.session, work.actor, typed.filled)
     if work.actor.role is Role.PHYSICIAN:
@@ -111,6 +110,23 @@ def _carry_out(work: Work, typed: Referring) -> Outcome:
     if drafted.state is not ReferralState.DRAFT:
         return drafted
     return issue_referral(work.session, work.actor, drafted.id)
+
+
+def _give_consents(work: Work, typed: Referring) -> None:
+    for scope in typed.consents:
+        given = NewConsent(scope=ConsentScope(scope), form=ConsentForm.ORAL, given_on=today())
+        give_consent(work.session, work.actor, typed.case_id, given)
+
+
+def _told(work: Work, ground: Ground, asked: Referring) -> tuple[tuple[Recipient, ...], bool]:
+    """Return who would get what, and whether consent would still be missing, with the consents that were ticked."""
+    sending = Sending(ground.footing.case, ground.footing.offering, asks_insurer=asked.request_cofinancing)
+
+    def look() -> tuple[tuple[Recipient, ...], bool]:
+        _give_consents(work, asked)
+        return recipients(work.session, work.actor, sending), consent_is_missing(work.session, sending)
+
+    return rehearse(work.session, look)
 
 
 def _said(outcome: Outcome, ground: Ground) -> str:
@@ -138,22 +154,24 @@ def _ask(request: Request, work: Work, ground: Ground, form: Form[Referring], st
     )
 
 
-def _check(request: Request, work: Work, ground: Ground, form: Form[Referring], status: int = 200) -> Response:
-    case, offering = ground.footing.case, ground.footing.offering
-    agreed = frozenset(ConsentScope(scope) for scope in form.all_of("consents"))
-    sending = Sending(case, offering, asks_insurer=bool(form.of("request_cofinancing")), agreed=agreed)
+def _check(
+    request: Request, work: Work, ground: Ground, asked: Referring, form: Form[Referring], status: int = 200
+) -> Response:
+    told, consent_missing = _told(work, ground, asked)
     return show(
         request,
         work,
         "care/physician/refer_check.html",
         status=status,
         form=form,
+        clean=blank(submission=form.submission),
+        asked=asked,
         ground=ground,
-        case=case,
-        offering=offering,
+        case=ground.footing.case,
+        offering=ground.footing.offering,
         carried=[(name, value) for name in CARRIED for value in form.all_of(name)],
-        recipients=recipients(work.session, work.actor, sending),
-        consent_missing=consent_is_missing(work.session, sending),
+        recipients=told,
+        consent_missing=consent_missing,
         units_label=units_label,
         price_unit_label=price_unit_label,
     )

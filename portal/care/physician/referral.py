@@ -1,6 +1,5 @@
 """One referral: how it stands, what can be done now, the report, what happened, and the letter."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,8 +10,6 @@ from cases.cases_read import get_case
 from core.errors import NotFound
 from core.language import _
 from identity.actor import Actor
-from identity.guard import Work, care
-from identity.policy import Permission
 from identity.roles import Role
 from medical.referral_reasons import goal_label, reason_label, state_label
 from medical.referral_states import Action
@@ -20,6 +17,7 @@ from medical.referral_views import CareReferral, EventView
 from medical.referrals_read import read_referral
 from network.offerings_read import describe_offerings
 from portal.blocks import Event
+from portal.care.physician.guards import Referrer
 from portal.care.physician.words import price_unit_label, state_tone, units_label
 from portal.care.show import show
 from portal.sides import role_name
@@ -36,9 +34,7 @@ def read_for_care(session: Session, actor: Actor, referral_id: UUID) -> CareRefe
 
 
 @router.get("")
-def referral_page(
-    request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)], referral_id: UUID
-) -> Response:
+def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Show a referral."""
     referral = read_for_care(work.session, work.actor, referral_id)
     return show(
@@ -58,7 +54,7 @@ def referral_page(
 
 
 @router.get("/brief")
-def letter(request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)], referral_id: UUID) -> Response:
+def letter(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Show the letter to the provider, to be printed."""
     referral = read_for_care(work.session, work.actor, referral_id)
     line = referral.header.line

@@ -1,6 +1,5 @@
 """What physician and delegate do to a referral: issue, revise, complete, withdraw, and send it elsewhere."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,8 +8,7 @@ from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from medical.referral_forms import Asked, Units
 from medical.referral_moves import Outcome
 from medical.referral_reasons import WithdrawReason, reason_label
@@ -21,6 +19,7 @@ from medical.referrals_run import complete_referral, withdraw_referral
 from network.offerings_read import describe_offerings, referable_offering
 from portal import flash
 from portal.attempts import attempt
+from portal.care.physician.guards import Referrer
 from portal.care.physician.referral import read_for_care
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
 from portal.care.physician.words import price_unit_label, units_label, units_question
@@ -28,7 +27,6 @@ from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
 router = APIRouter(prefix="/verwijzingen/{referral_id}")
-Referrer = Annotated[Work, care(Permission.ACT_ON_REFERRAL)]
 
 
 class Version(BaseModel):

@@ -7,11 +7,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.validation import OneLine
-from identity.guard import Work, care
-from identity.policy import Permission
 from medical.referral_reasons import state_label
 from medical.referrals_list import ReferralFilter, list_referrals
 from medical.tables import ReferralState
+from portal.care.physician.guards import Referrer
 from portal.care.physician.words import state_tone
 from portal.care.show import show
 from portal.forms import parse
@@ -29,7 +28,7 @@ class Filters(BaseModel):
 
 
 @router.get("/verwijzingen")
-def referral_list(request: Request, work: Annotated[Work, care(Permission.DRAFT_REFERRAL)]) -> Response:
+def referral_list(request: Request, work: Referrer) -> Response:
     """List the referrals of everybody for whom the actor works."""
     form = parse(Filters, request.query_params)
     chosen = form.value or Filters()

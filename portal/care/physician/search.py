@@ -9,9 +9,9 @@ from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import Invalid
-from identity.guard import Work, care
-from identity.policy import Permission
+from identity.guard import Work
 from medical.cases_read import MedicalCase, read_medical_case
+from portal.care.physician.guards import Referrer
 from portal.care.physician.search_words import chips, choices, map_of, place_name
 from portal.care.physician.words import evidence_label, price_unit_label, year_label
 from portal.care.show import show
@@ -47,7 +47,7 @@ class Wanted(SearchFilters, extra="ignore"):
 
 
 @router.get("/zoeken")
-def search_page(request: Request, work: Annotated[Work, care(Permission.SEE_MEDICAL_CASE)]) -> Response:
+def search_page(request: Request, work: Referrer) -> Response:
     """Show what fits the filters; from a case alone, begin with what is known of that case."""
     form = parse(Wanted, request.query_params)
     wanted = form.value or Wanted()

@@ -18,12 +18,11 @@ from portal.blocks import Recipient
 
 @dataclass(frozen=True)
 class Sending:
-    """A referral that is about to be issued; `agreed` are consents that the employee gives with it."""
+    """A referral that is about to be issued."""
 
     case: CaseView
     offering: OfferingView
     asks_insurer: bool
-    agreed: frozenset[ConsentScope] = frozenset()
 
 
 def recipients(session: Session, actor: Actor, sending: Sending) -> tuple[Recipient, ...]:
@@ -42,7 +41,7 @@ def consent_is_missing(session: Session, sending: Sending) -> bool:
 
 
 def _agrees(session: Session, sending: Sending, scope: ConsentScope) -> bool:
-    return scope in sending.agreed or consent_in_force(session, sending.case.id, scope) is not None
+    return consent_in_force(session, sending.case.id, scope) is not None
 
 
 def _provider(session: Session, actor: Actor, sending: Sending) -> Recipient:
@@ -84,21 +83,12 @@ def _insurer(session: Session, sending: Sending) -> Recipient:
     name = _("De verzekeraar van de werkgever")
     if not sending.asks_insurer:
         return Recipient(name, "open", (), (_("Alles: u vraagt geen bijdrage"),))
-    hindrance = _hindrance(session, sending)
+    case, disclosure = sending.case, sending.offering.disclosure
+    hindrance = cofinancing_hindrance(session, case.id, case.employer_id, disclosure)
     if hindrance is not None:
         return Recipient(name, "open", (), (_("Alles. %(why)s") % {"why": hindrance},))
     gets = [_("Een neutrale aanvraag: prijs, ziektejaar, ziekteweek en verwachte dagen")]
     never = [_("De naam of het kenmerk van de werknemer"), _("De naam van de provider"), _("De oorzaak")]
-    (gets if sending.offering.disclosure is Disclosure.OPEN else never).append(_("De soort interventie"))
+    (gets if disclosure is Disclosure.OPEN else never).append(_("De soort interventie"))
     passes = _("Via de casemanager van de werkgever, die de aanvraag indient.")
     return Recipient(name, "open", tuple(gets), tuple(never), passes)
-
-
-def _hindrance(session: Session, sending: Sending) -> str | None:
-    """Return why no insurer can be asked; a consent that is given along with the referral counts already."""
-    case, disclosure = sending.case, sending.offering.disclosure
-    found = cofinancing_hindrance(session, case.id, case.employer_id, disclosure)
-    needed = {ConsentScope.INSURER} | ({ConsentScope.EMPLOYER} if disclosure is Disclosure.CONF else set())
-    if found is not None and all(_agrees(session, sending, scope) for scope in needed) and sending.agreed & needed:
-        return None
-    return found

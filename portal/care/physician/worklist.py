@@ -1,19 +1,16 @@
 """The worklist: what waits for the physician or the delegate, until when, and the one act that it asks for."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM
 from core.language import _
-from identity.guard import Work, care
-from identity.policy import Permission
 from medical import referrals_list
 from medical.referral_views import Task as Waiting
 from medical.tables import ReferralState
 from portal.blocks import Task
+from portal.care.physician.guards import Referrer
 from portal.care.show import show
 from portal.forms import parse
 
@@ -28,7 +25,7 @@ class Place(BaseModel):
 
 
 @router.get("")
-def worklist(request: Request, work: Annotated[Work, care(Permission.ACT_ON_REFERRAL)]) -> Response:
+def worklist(request: Request, work: Referrer) -> Response:
     """Show what waits, the oldest term first."""
     place = parse(Place, request.query_params).value or Place()
     found = referrals_list.worklist(work.session, work.actor, place.page, PAGE_SIZE)

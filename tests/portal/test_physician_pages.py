@@ -1,0 +1,311 @@
+"""The pages of physician and delegate: each one filled and empty, what each may do, and what bad input gets."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from cases.cases_read import get_case
+from cases.consents import list_consents
+from cases.tables import ConsentScope
+from core.clock import today
+from identity.roles import Role
+from medical.assessments import current_assessment
+from medical.tables import ReferralState
+from tests.medical.stage import OPEN, Stage, set_stage
+from tests.network.offers import add_offering
+from tests.portal.reading import choices, field, find, main_of, selected
+from tests.portal.visitors import SignIn, Visitor
+from tests.world import World
+
+LISTS = ("/arts", "/arts/dossiers", "/arts/dossiers?state=all", "/arts/zoeken", "/arts/verwijzingen", "/arts/mandaten")
+OUTSIDERS = sorted(set(Role) - {Role.PHYSICIAN, Role.DELEGATE, Role.SYSTEM})
+
+
+@pytest.fixture
+def stage(world: World) -> Stage:
+    return set_stage(world)
+
+
+@pytest.fixture
+def physician(stage: Stage, sign_in: SignIn) -> Visitor:
+    return sign_in(stage.physician)
+
+
+@pytest.fixture
+def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
+    return sign_in(stage.delegate)
+
+
+def case_path(stage: Stage, rest: str = "") -> str:
+    return f"/arts/dossiers/{stage.case_id}{rest}"
+
+
+def paths_of(stage: Stage) -> dict[str, str]:
+    """Every page there is, by its template of an address, for a case with a referral of each kind."""
+    reported = stage.in_state(ReferralState.REPORTED)
+    draft = stage.draft(OPEN, goal="Iets anders").id
+    issued = stage.issued(OPEN, goal="Nog iets anders").id
+    other = add_offering(stage.world, stage.provider_id, intervention=OPEN, title="Een ander aanbod")
+    consent, mandate = stage.consent(ConsentScope.INSURER), stage.mandate()
+    case, referral = case_path(stage), "/arts/verwijzingen"
+    return {
+        "/arts": "/arts",
+        "/arts/dossiers": "/arts/dossiers",
+        "/arts/dossiers/nieuw": "/arts/dossiers/nieuw",
+        "/arts/dossiers/{case_id}": case,
+        "/arts/dossiers/{case_id}/stappen/{nr}": f"{case}/stappen/7",
+        "/arts/dossiers/{case_id}/herstel": f"{case}/herstel",
+        "/arts/dossiers/{case_id}/oordeel": f"{case}/oordeel",
+        "/arts/dossiers/{case_id}/toestemming": f"{case}/toestemming?scope=employer",
+        "/arts/dossiers/{case_id}/toestemming/{consent_id}/intrekken": f"{case}/toestemming/{consent}/intrekken",
+        "/arts/zoeken": "/arts/zoeken?q=aanbod&postcode=3511&sort=distance",
+        "/arts/zoeken/aanbod/{offering_id}": f"/arts/zoeken/aanbod/{other}?dossier={stage.case_id}",
+        "/arts/verwijzingen/nieuw": f"{referral}/nieuw?case_id={stage.case_id}&offering_id={other}",
+        "/arts/verwijzingen": f"{referral}?q=V-",
+        "/arts/verwijzingen/{referral_id}": f"{referral}/{reported}",
+        "/arts/verwijzingen/{referral_id}/brief": f"{referral}/{reported}/brief",
+        "/arts/verwijzingen/{referral_id}/versturen": f"{referral}/{draft}/versturen",
+        "/arts/verwijzingen/{referral_id}/wijzigen": f"{referral}/{draft}/wijzigen",
+        "/arts/verwijzingen/{referral_id}/intrekken": f"{referral}/{issued}/intrekken",
+        "/arts/verwijzingen/{referral_id}/ander-aanbod/{offering_id}": f"{referral}/{issued}/ander-aanbod/{other}",
+        "/arts/mandaten": "/arts/mandaten",
+        "/arts/mandaten/nieuw": "/arts/mandaten/nieuw",
+        "/arts/mandaten/{mandate_id}/intrekken": f"/arts/mandaten/{mandate}/intrekken",
+    }
+
+
+FOR_PHYSICIANS = {
+    "/arts/dossiers/{case_id}/oordeel",
+    "/arts/mandaten/nieuw",
+    "/arts/mandaten/{mandate_id}/intrekken",
+}
+
+
+def routes_of(app: FastAPI, method: str) -> set[str]:
+    routes = iter_route_contexts(app.routes)
+    return {str(r.path) for r in routes if str(r.path).startswith("/arts") and method in (r.methods or ())}
+
+
+def test_every_page_is_there_for_the_physician_and_for_the_delegate_what_is_his(
+    app: FastAPI, stage: Stage, physician: Visitor, delegate: Visitor
+) -> None:
+    stage.judge(medical=False)
+    paths = paths_of(stage)
+    assert set(paths) == routes_of(app, "GET")
+    for template, path in paths.items():
+        page = physician.get(path)
+        assert page.status_code == 200, path
+        assert len(re.findall("<h1", page.text)) == 1, path
+        ids = re.findall(r'\sid="([^"]+)"', page.text)
+        assert len(ids) == len(set(ids)), path
+        assert delegate.get(path).status_code == (403 if template in FOR_PHYSICIANS else 200), path
+
+
+@pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.DELEGATE])
+@pytest.mark.parametrize("path", LISTS)
+def test_an_empty_page_says_what_will_be_there(world: World, sign_in: SignIn, role: Role, path: str) -> None:
+    page = sign_in(world.actor(role)).get(path)
+    assert page.status_code == 200
+    assert 'class="empty"' in page.text
+    assert '<p class="empty-what">' in page.text
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_nobody_else_comes_in(app: FastAPI, stage: Stage, sign_in: SignIn, role: Role) -> None:
+    organisation = stage.employer_id if role in (Role.EMPLOYER, Role.EMPLOYEE) else None
+    subject = stage.employee_id if role is Role.EMPLOYEE else None
+    employers = (stage.employer_id,) if role is Role.CASE_MANAGER else ()
+    visitor = sign_in(stage.world.actor(role, organisation, employers=employers, subject_id=subject))
+    expected = 404 if role in (Role.EMPLOYER, Role.INSURER) else 403
+    known = {"case_id": stage.case_id, "offering_id": stage.offering(), "nr": 7}
+    for method in ("GET", "POST"):
+        for template in routes_of(app, method):
+            path = re.sub(r"{(\w+)}", lambda found: str(known.get(found[1], uuid4())), template)
+            answer = visitor.get(path) if method == "GET" else visitor.send(path)
+            assert answer.status_code == expected, (method, path)
+            assert "J. de Wit" not in answer.text
+
+
+def test_what_is_of_another_employer_is_not_there_for_the_delegate(stage: Stage, delegate: Visitor) -> None:
+    stage.judge(medical=False)
+    other = stage.elsewhere()
+    referral = other.issued().id
+    for path in (case_path(other), case_path(other, "/toestemming"), f"/arts/verwijzingen/{referral}"):
+        assert delegate.get(path).status_code == 404
+    start = f"/arts/verwijzingen/nieuw?case_id={other.case_id}&offering_id={stage.offering(OPEN)}"
+    assert delegate.get(start).status_code == 404
+    assert delegate.get(f"/arts/dossiers/{uuid4()}").status_code == 404
+
+
+def test_a_form_without_its_token_does_nothing(stage: Stage, physician: Visitor) -> None:
+    answer = physician.send_bare(case_path(stage, "/oordeel"), cause="M01", medical="yes")
+    assert answer.status_code == 403
+    with stage.acting(stage.physician) as session:
+        assert current_assessment(session, stage.physician, stage.case_id) is None
+
+
+def test_a_case_is_opened_and_the_same_report_again_leads_to_it(stage: Stage, physician: Visitor) -> None:
+    report = {"employer_id": stage.employer_id, "employee_ref": "A-17", "first_sick_day": today(), "postcode": "3511AB"}
+    first = physician.send("/arts/dossiers/nieuw", **report)
+    again = physician.send("/arts/dossiers/nieuw", **report)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.headers["location"] == again.headers["location"]
+    page = physician.get(first.headers["location"]).text
+    assert "A-17" in page
+    assert "Ziekteweek 1," in page
+
+
+def test_a_report_with_faults_comes_back_with_what_was_typed(stage: Stage, physician: Visitor) -> None:
+    typed = {"employee_ref": "111222333", "first_sick_day": today() + timedelta(days=3), "postcode": "0000"}
+    page = physician.send("/arts/dossiers/nieuw", employer_id=stage.employer_id, employee_name="Ada", **typed)
+    assert page.status_code == 422
+    assert "burgerservicenummer" in page.text
+    assert "moet nog komen" in page.text
+    assert field(page.text, "employee_name") == "Ada"
+    for name, value in typed.items():
+        assert field(page.text, name) == str(value)
+    assert selected(page.text, "employer_id") == [str(stage.employer_id)]
+
+
+def test_a_report_that_does_not_fit_leaves_nothing_behind(stage: Stage, physician: Visitor) -> None:
+    report = {"employer_id": stage.employer_id, "employee_ref": "A-18", "first_sick_day": today()}
+    path = physician.send("/arts/dossiers/nieuw", **report).headers["location"]
+    earlier = report | {"first_sick_day": today() - timedelta(days=4), "employee_name": "Niet bewaren"}
+    page = physician.send("/arts/dossiers/nieuw", **earlier)
+    assert page.status_code == 409
+    assert "al ziek gemeld" in page.text
+    assert "Niet bewaren" not in physician.get(path).text
+
+
+def test_cases_are_filtered_from_the_address(stage: Stage, physician: Visitor) -> None:
+    with stage.acting(stage.physician) as session:
+        reference = get_case(session, stage.physician, stage.case_id).employee_reference
+    assert reference in main_of(physician.get("/arts/dossiers", q=reference[2:6].lower(), year="1").text)
+    assert "Geen dossier past" in physician.get("/arts/dossiers", year="2").text
+    assert "Geen dossier past" in physician.get("/arts/dossiers", state="closed").text
+    assert physician.get("/arts/dossiers", page="nul").status_code == 200
+
+
+def test_the_physician_judges_and_there_is_no_default(stage: Stage, physician: Visitor) -> None:
+    page = physician.get(case_path(stage)).text
+    assert choices(page, "medical") == ["yes", "no"]
+    assert choices(page, "medical", "checked") == []
+    faulty = physician.send(case_path(stage, "/oordeel"), cause="W02")
+    assert faulty.status_code == 422
+    assert selected(faulty.text, "cause") == ["W02"]
+    assert physician.send(case_path(stage, "/oordeel"), cause="ZZ9", medical="no").status_code == 422
+    assert physician.send(case_path(stage, "/oordeel"), cause="W02", medical="no").status_code == 303
+    assert "Niet medisch" in main_of(physician.get(case_path(stage)).text)
+
+
+def test_the_delegate_does_not_judge_and_reads_why(stage: Stage, delegate: Visitor) -> None:
+    page = main_of(delegate.get(case_path(stage)).text)
+    assert 'name="medical"' not in page
+    assert "Alleen de bedrijfsarts beoordeelt de oorzaak" in page
+    assert delegate.send(case_path(stage, "/oordeel"), cause="W02", medical="no").status_code == 403
+    with stage.acting(stage.physician) as session:
+        assert current_assessment(session, stage.physician, stage.case_id) is None
+
+
+def test_consents_are_given_together_and_withdrawn_one_by_one(stage: Stage, delegate: Visitor) -> None:
+    path = case_path(stage, "/toestemming")
+    faulty = delegate.send(path, scopes=["provider", "employer"], form="oral", given_on=today())
+    assert faulty.status_code == 422
+    assert choices(faulty.text, "scopes", "checked") == ["provider", "employer"]
+    assert consents(stage) == []
+    given = delegate.send(path, scopes=["provider", "employer"], form="oral", given_on=today(), told_of_forwarding="on")
+    assert given.status_code == 303
+    assert consents(stage) == [ConsentScope.EMPLOYER, ConsentScope.PROVIDER]
+    withdraw = re.findall(rf'href="({path}/[^"]+/intrekken)"', delegate.get(case_path(stage)).text)
+    assert len(withdraw) == 2
+    assert "Vertrouwelijke verwijzingen die nog lopen, stoppen" in delegate.get(withdraw[0]).text
+    assert delegate.send(withdraw[0]).status_code == 303
+    assert consents(stage) == [ConsentScope.EMPLOYER]
+    assert delegate.get(f"{path}/{uuid4()}/intrekken").status_code == 404
+
+
+def consents(stage: Stage) -> list[ConsentScope]:
+    with stage.acting(stage.physician) as session:
+        found = list_consents(session, stage.physician, stage.case_id).items
+    return sorted(consent.scope for consent in found if consent.in_force)
+
+
+def test_a_step_is_ticked_off_today_or_on_an_earlier_day(stage: Stage, physician: Visitor) -> None:
+    page = main_of(physician.get(case_path(stage)).text)
+    nr = re.findall(rf'action="{case_path(stage)}/stappen/(\d+)"', page)[0]
+    faulty = physician.send(case_path(stage, f"/stappen/{nr}"), done_on=today() + timedelta(days=1))
+    assert faulty.status_code == 422
+    assert field(faulty.text, "done_on") == str(today() + timedelta(days=1))
+    done = physician.send(case_path(stage, f"/stappen/{nr}"), done_on=today() - timedelta(days=1))
+    assert done.status_code == 303
+    assert done.headers["location"].endswith("#stappen")
+    assert "Gedaan (1)" in physician.get(case_path(stage)).text
+    assert physician.get(case_path(stage, "/stappen/999")).status_code == 404
+
+
+def test_recovery_closes_the_case_and_its_acts(stage: Stage, physician: Visitor) -> None:
+    early = physician.send(case_path(stage, "/herstel"), recovered_on=today() - timedelta(days=90))
+    assert early.status_code == 422
+    assert field(early.text, "recovered_on") == str(today() - timedelta(days=90))
+    assert physician.send(case_path(stage, "/herstel"), recovered_on=today()).status_code == 303
+    page = main_of(physician.get(case_path(stage)).text)
+    assert "Hersteld op" in page
+    assert "Nazorg tot" in page
+    assert "Zoek een interventie" not in page
+    assert physician.send(case_path(stage, "/oordeel"), cause="W02", medical="no").status_code == 409
+    assert "Hersteld op" in physician.get("/arts/dossiers?state=closed").text
+
+
+def test_the_worklist_brings_what_waits_with_one_act_each_and_the_count_stands_in_the_menu(
+    stage: Stage, physician: Visitor, delegate: Visitor
+) -> None:
+    stage.judge(medical=False)
+    draft = stage.draft(OPEN, goal="Iets anders").id
+    reported = stage.in_state(ReferralState.REPORTED)
+    page = physician.get("/arts").text
+    menu = find(page, '//nav[@aria-label="Hoofdmenu"]//a[@href="/arts"]/span/text()')
+    assert menu[0] == "2"
+    acts = {str(a.get("href")): a.text.strip() for a in find(page, '//ol//a[contains(@class, "button")]')}
+    assert acts == {
+        f"/arts/verwijzingen/{draft}": "Bekijk concept",
+        f"/arts/verwijzingen/{reported}": "Lees het rapport",
+    }
+    assert str(draft) not in main_of(delegate.get("/arts").text)
+    stage.mandate()
+    assert str(draft) in main_of(delegate.get("/arts").text)
+
+
+def test_a_mandate_is_signed_seen_by_its_holder_and_revoked(
+    stage: Stage, physician: Visitor, delegate: Visitor
+) -> None:
+    typed = {
+        "account_email": stage.delegate.email,
+        "employer_id": stage.employer_id,
+        "interventions": ["ADO", "BMW"],
+        "valid_from": today(),
+        "valid_until": today() - timedelta(days=1),
+    }
+    faulty = physician.send("/arts/mandaten/nieuw", **typed)
+    assert faulty.status_code == 422
+    assert "eindigt niet voordat het begint" in faulty.text
+    assert stage.delegate.email in faulty.text
+    assert sorted(choices(faulty.text, "interventions", "checked")) == ["ADO", "BMW"]
+    assert "PSY" not in choices(faulty.text, "interventions")
+    signed = physician.send("/arts/mandaten/nieuw", **typed | {"valid_until": today() + timedelta(days=30)})
+    assert signed.status_code == 303
+    assert "Arbeidsdeskundig onderzoek" in main_of(delegate.get("/arts/mandaten").text)
+    assert "intrekken" not in main_of(delegate.get("/arts/mandaten").text)
+    path = re.findall(r'href="(/arts/mandaten/[^"]+/intrekken)"', physician.get("/arts/mandaten").text)[0]
+    assert delegate.send(path).status_code == 403
+    assert physician.send(path).status_code == 303
+    assert "U hebt nu geen mandaat" in delegate.get("/arts/mandaten").text
+    assert physician.send(path).status_code == 409
+
+
+def test_the_delegate_signs_no_mandate(stage: Stage, delegate: Visitor) -> None:
+    assert "/arts/mandaten/nieuw" not in delegate.get("/arts/mandaten").text
+    assert delegate.send("/arts/mandaten/nieuw", account_email=stage.delegate.email).status_code == 403
