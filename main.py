@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import uvicorn
 from pydantic import ValidationError
-from search.engines import engine_for
 from sqlalchemy import create_engine, text
 
 import demo.network
@@ -26,6 +25,7 @@ from demo.people import describe
 from identity.policy_page import policy_page
 from identity.roles import Role
 from identity.sign_in import issue_token
+from search.engines import engine_for
 from worker.open_jobs import rebuild_index
 from worker.queue import Worker
 from worker.tasks import JOBS, ROUNDS
