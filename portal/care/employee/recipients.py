@@ -13,8 +13,8 @@ def of_giving(scope: ConsentScope) -> list[Recipient]:
     """Return who gets what from now on when a consent is given."""
     return {
         ConsentScope.PROVIDER: [_provider(_("Wie u gaat helpen"))],
-        ConsentScope.EMPLOYER: [_employer_knows()],
-        ConsentScope.INSURER: [_insurer_knows()],
+        ConsentScope.EMPLOYER: [_employer_knows(), _case_manager(_("Dat u dit toestaat"))],
+        ConsentScope.INSURER: [_insurer_knows(), _case_manager(_("Dat u dit toestaat"))],
         ConsentScope.REPORT_BACK: [_physician((_("Wat u kunt"), _("Wat uw hulpverlener inhoudelijk zag")))],
     }[scope]
 
@@ -26,8 +26,11 @@ def of_withdrawing(scope: ConsentScope, stops: Iterable[str]) -> list[Recipient]
     own_line = _("Een eigen regel op een nieuwe factuur")
     return {
         ConsentScope.PROVIDER: [*helpers, _unaware(_("Dat u dit hebt uitgezet"))],
-        ConsentScope.EMPLOYER: [_unaware(own_line)],
-        ConsentScope.INSURER: [Recipient(_("De verzekeraar van uw werkgever"), OPEN, (), (_("Een nieuwe aanvraag"),))],
+        ConsentScope.EMPLOYER: [_unaware(own_line), _case_manager(_("Dat u dit niet meer toestaat"))],
+        ConsentScope.INSURER: [
+            Recipient(_("De verzekeraar van uw werkgever"), OPEN, (), (_("Een nieuwe aanvraag"),)),
+            _case_manager(_("Dat u dit niet meer toestaat")),
+        ],
         ConsentScope.REPORT_BACK: [_physician((_("Wat u kunt"),), (_("Wat uw hulpverlener inhoudelijk zag"),))],
     }[scope]
 
@@ -69,9 +72,17 @@ def _employer_knows() -> Recipient:
     return Recipient(
         _("Uw werkgever"),
         OPEN,
-        (_("Dat er een interventie is"), _("Een totaalbedrag op een eigen regel"), _("Hij mag dit doorgeven")),
+        (
+            _("Dat er een interventie is"),
+            _("Een totaalbedrag op een eigen regel"),
+            _("Hij mag dit doorgeven aan een verzekeraar"),
+        ),
         (_("Welke, als die vertrouwelijk is"), _("Wie u helpt, wanneer en waarom")),
     )
+
+
+def _case_manager(told: str) -> Recipient:
+    return Recipient(_("Casemanager van uw werkgever"), OPEN, (told,), (_("Waarom"), _("Medische gegevens")))
 
 
 def _unaware(never: str) -> Recipient:

@@ -1,14 +1,19 @@
 """What was shared about an employee with whom: each provider by date, and what the others may know now (R27)."""
 
+from datetime import date, timedelta
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from cases.cases_read import list_cases
 from cases.tables import ConsentScope
+from core.clock import AMSTERDAM, today
 from medical.referral_states import WITH_PROVIDER
+from medical.referral_views import ReferralLine
 from medical.referrals_list import list_referrals
 from medical.tables import ReferralState
 from network.offerings_read import describe_offerings
+from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 from portal.care.employee.consents import switches
 from portal.care.employee.recipients import as_it_stands
@@ -30,6 +35,7 @@ def shared_page(request: Request, work: Myself) -> Response:
     open_kinds = [
         line.intervention_label for line in referrals.items if offerings[line.offering_id].disclosure is Disclosure.OPEN
     ]
+    stays = timedelta(days=arbodienst_settings(work.session, work.actor).provider_access_days)
     return show(
         request,
         work,
@@ -38,6 +44,7 @@ def shared_page(request: Request, work: Myself) -> Response:
         recipients=as_it_stands(_given(work), dict.fromkeys(open_kinds)),
         reported=REPORTED,
         sees_it_now=SEES_IT_NOW,
+        sees_until={line.id: _sees_until(line, stays) for line in referrals.items},
         base=INTERVENTIONS,
     )
 
@@ -46,3 +53,11 @@ def _given(work: Myself) -> set[ConsentScope]:
     """Return the scopes in which a consent holds for the absence that runs now, or for the last one."""
     latest = list_cases(work.session, work.actor, page_size=1).items
     return {switch.scope for case in latest for switch in switches(work, case.id) if switch.is_on}
+
+
+def _sees_until(line: ReferralLine, stays: timedelta) -> date | None:
+    """Return until when a provider that is done still sees what it was told; none when it sees nothing any more."""
+    if line.state is not ReferralState.COMPLETED:
+        return None
+    until = line.state_since.astimezone(AMSTERDAM).date() + stays
+    return until if until >= today() else None

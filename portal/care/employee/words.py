@@ -43,7 +43,7 @@ def what_now(line: ReferralLine) -> str:
         ReferralState.ACCEPTED: _("%(who)s helpt u, en maakt uiterlijk op %(due)s een afspraak met u."),
         ReferralState.SCHEDULED: _("Uw eerste afspraak bij %(who)s is op %(planned)s."),
         ReferralState.RUNNING: _("U bent op %(started)s begonnen bij %(who)s."),
-        ReferralState.REPORTED: _("%(who)s stuurde een verslag. De bedrijfsarts leest het en belt u als dat nodig is."),
+        ReferralState.REPORTED: _("%(who)s stuurde een verslag. De bedrijfsarts leest het."),
         ReferralState.COMPLETED: _("Dit is klaar. Vragen? Stel ze aan uw bedrijfsarts."),
         ReferralState.DECLINED: _("%(who)s kan u niet helpen. De bedrijfsarts zoekt met u naar iets anders."),
         ReferralState.EXPIRED: _("%(who)s antwoordde niet op tijd. De bedrijfsarts zoekt met u naar iets anders."),
@@ -94,7 +94,7 @@ def when_withdrawn(scope: ConsentScope) -> str:
     return {
         ConsentScope.PROVIDER: _(
             "Vertrouwelijke interventies die nog lopen, stoppen. Uw hulpverlener ziet uw gegevens meteen niet meer."
-            " Uw werkgever hoort hier niets van."
+            " Uw werkgever hoort niet dat u dit deed."
         ),
         ConsentScope.EMPLOYER: _(
             "Op nieuwe facturen staat geen eigen regel meer voor u. Een aanvraag bij de verzekeraar waarover nog niet"

@@ -59,4 +59,4 @@ def physician(header: ReferralHeader) -> str:
 def _employer(disclosure: Disclosure, gets: tuple[str, ...], never: tuple[str, ...]) -> Recipient:
     if disclosure is Disclosure.OPEN:
         return Recipient(_("De werkgever"), OPEN, gets, never)
-    return Recipient(_("De werkgever"), OPEN, (), (_("Alles: hij weet niet van deze verwijzing"),))
+    return Recipient(_("De werkgever"), OPEN, (), (_("Dat naar u is verwezen"),))

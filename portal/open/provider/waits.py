@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from core.errors import Conflict
 from core.language import _
 from network.offering_acts import OfferingAct, possible_acts
 from network.offering_values import LONGEST_WAIT_DAYS, WaitDays
@@ -18,6 +19,7 @@ from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
 from portal.offering_words import wait_figures
 from portal.open.provider.navigation import HOME, OFFERINGS
+from portal.open.provider.words import offering_act_words
 from portal.open.provider.work import Publisher
 from portal.open.show import show
 
@@ -53,6 +55,10 @@ def state(request: Request, work: Publisher, offering_id: UUID, data: FormFields
 @router.post("/bevestigen")
 def confirm(request: Request, work: Publisher, offering_id: UUID, data: FormFields) -> Response:
     """Say that the wait is still what it was, and go back to where that was asked."""
+    before = get_offering(work.session, work.actor, offering_id)
+    acts = possible_acts(work.actor.role, before.state)
+    if OfferingAct.WAIT not in acts:
+        raise Conflict(_("Bij dit aanbod geldt nu geen wachttijd."), possible=[offering_act_words(act) for act in acts])
     confirmed = confirm_wait(work.session, work.actor, offering_id)
     back = HOME if data.get("next") == HOME else f"{OFFERINGS}/{offering_id}"
     told = _("Bevestigd: de wachttijd van ‘%(title)s’ klopt nog.") % {"title": confirmed.title}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.language import _
+from network.offering_acts import OfferingAct
 from network.offering_view import OfferingView
 from network.postcodes import places
 from network.tables import OfferingState
@@ -42,3 +43,12 @@ def offering_state_words(state: OfferingState) -> str:
         OfferingState.REJECTED: _("Afgewezen"),
         OfferingState.WITHDRAWN: _("Ingetrokken"),
     }[state]
+
+
+def offering_act_words(act: OfferingAct) -> str:
+    """Return an act as it is named among what is possible; the acts of others have no words here."""
+    return {
+        OfferingAct.CHANGE: _("Het aanbod wijzigen en opnieuw insturen"),
+        OfferingAct.WAIT: _("De wachttijd opgeven"),
+        OfferingAct.WITHDRAW: _("Het aanbod intrekken"),
+    }.get(act, "")
