@@ -1,0 +1,416 @@
+"""The pages of the network manager: the worklist, deciding on offerings, providers, contracts and registrations."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
+from core.clock import now, today
+from identity.roles import Role
+from identity.tables import Organisation
+from network.tables import (
+    Contract,
+    Offering,
+    OfferingState,
+    OrganisationProfile,
+    Registration,
+    RegistrationKind,
+    RejectionReason,
+)
+from tests.network.offers import BIG, add_offering, add_provider, registration
+from tests.portal.open_pages import (
+    assert_all_render,
+    assert_forms_need_their_token,
+    assert_nobody_else,
+    chosen,
+    faults_of,
+    rows_of,
+    tasks_of,
+    typed,
+    words_of,
+)
+from tests.portal.visitors import SignIn, Visitor
+from tests.world import World
+
+LISTS = ("/netwerk", "/netwerk/aanbod", "/netwerk/providers", "/netwerk/registraties", "/netwerk/wachttijden")
+ADMISSION = {
+    "name": "Coachpraktijk Zuid",
+    "name_reveals_care": "no",
+    "kvk": "12 34 56 78",
+    "iban": "nl91 abna 0417 1643 00",
+    "vat_id": "NL123456782B12",
+    "street": "Weg 1",
+    "postcode": "3511ab",
+    "city": "Utrecht",
+    "email": "info@zuid.test",
+    "starts_on": "01-02-2026",
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """A provider with a contract, a BIG registration and an offering that waits for approval."""
+
+    world: World
+    provider_id: UUID
+    offering_id: UUID
+
+    @property
+    def known(self) -> dict[str, UUID | int]:
+        return {
+            "provider_id": self.provider_id,
+            "offering_id": self.offering_id,
+            "contract_id": self.one(Contract).id,
+            "registration_id": self.one(Registration).id,
+        }
+
+    def one(self, table: type[Any], **where: Any) -> Any:
+        """Return the one row of a table of this provider, as it stands now."""
+        with Session(self.world.database.owner) as session:
+            return session.exec(select(table).filter_by(**({"provider_id": self.provider_id} | where))).one()
+
+    def offering(self) -> Offering:
+        found: Offering = self.one(Offering, id=self.offering_id)
+        return found
+
+
+@pytest.fixture
+def network(world: World) -> Network:
+    provider_id = add_provider(world)
+    waiting = add_offering(world, provider_id, state=OfferingState.SUBMITTED, decided_at=None)
+    return Network(world, provider_id, waiting)
+
+
+@pytest.fixture
+def manager(world: World, sign_in: SignIn) -> Visitor:
+    return sign_in(world.actor(Role.NETWORK_MANAGER))
+
+
+def page_of(network: Network) -> str:
+    return f"/netwerk/aanbod/{network.offering_id}"
+
+
+def provider_page(network: Network, rest: str = "") -> str:
+    return f"/netwerk/providers/{network.provider_id}{rest}"
+
+
+def test_every_page_is_there_and_for_nobody_else(
+    app: FastAPI, network: Network, manager: Visitor, sign_in: SignIn
+) -> None:
+    assert_all_render(app, "/netwerk", manager, network.known, {})
+    assert_nobody_else(app, "/netwerk", network.world, sign_in, [Role.NETWORK_MANAGER], network.known)
+
+
+def test_a_form_without_its_token_does_nothing(app: FastAPI, network: Network, manager: Visitor) -> None:
+    assert_forms_need_their_token(app, "/netwerk", manager, network.known)
+    assert network.one(Contract).suspended_at is None
+    assert network.offering().state is OfferingState.SUBMITTED
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/netwerk/aanbod?state=submitted"])
+def test_an_empty_page_says_what_will_be_there(manager: Visitor, path: str) -> None:
+    page = manager.get(path).text
+    assert '<p class="empty-what">' in page
+    assert "<table" not in page
+
+
+def test_what_is_of_another_arbodienst_is_not_there(network: Network, sign_in: SignIn, world: World) -> None:
+    elsewhere = World(world.database)
+    other = add_provider(elsewhere, "Praktijk Elders")
+    mine = add_offering(elsewhere, other, title="Elders")
+    visitor = sign_in(world.actor(Role.NETWORK_MANAGER))
+    for path in (f"/netwerk/providers/{other}", f"/netwerk/aanbod/{mine}", f"/netwerk/providers/{other}/gegevens"):
+        assert visitor.get(path).status_code == 404
+    for path in LISTS:
+        assert "Elders" not in visitor.get(path).text
+    # A contract or registration under the address of another provider is not there either.
+    contract = network.one(Contract).id
+    assert visitor.get(f"/netwerk/providers/{other}/contracten/{contract}/einde").status_code == 404
+    third = add_provider(world, "Praktijk Drie")
+    assert visitor.send(f"/netwerk/providers/{third}/contracten/{contract}/opschorten").status_code == 404
+    assert network.one(Contract).suspended_at is None
+    entry = network.one(Registration).id
+    until = (today() + timedelta(days=500)).isoformat()
+    assert visitor.send(f"/netwerk/providers/{third}/registraties/{entry}", valid_until=until).status_code == 404
+
+
+def test_the_worklist_holds_what_waits_of_each_kind_the_oldest_first(network: Network, manager: Visitor) -> None:
+    world, provider_id = network.world, network.provider_id
+    earlier = {"state": OfferingState.SUBMITTED, "decided_at": None, "submitted_at": now() - timedelta(days=9)}
+    add_offering(world, provider_id, title="Wacht al lang", **earlier)
+    add_offering(world, provider_id, title="Lang niet bevestigd", stated_on=today() - timedelta(days=31))
+    add_offering(world, provider_id, title="Net nog goed", stated_on=today() - timedelta(days=30))
+    soon = add_provider(world, "Praktijk Bijna", RegistrationKind.AGB)
+    world.add(
+        registration(world, soon, RegistrationKind.INSURANCE, -3), registration(world, soon, RegistrationKind.BIG, 60)
+    )
+    page = manager.get("/netwerk").text
+    offering = network.offering().title
+    assert tasks_of(page) == ["Wacht al lang", offering, "Praktijk Bijna", "Praktijk Bijna", "Lang niet bevestigd"]
+    expired, ending = words_of(page, "(//ol)[2]/li[1]"), words_of(page, "(//ol)[2]/li[2]")
+    assert "Beroepsaansprakelijkheid 90101901" in expired
+    assert "3 dagen te laat" in expired
+    assert "Verlopen" in expired
+    assert "Verlopen" not in ending
+    nav = words_of(page, "//nav")
+    assert "Aanbod 2 open" in nav
+    assert "Registraties 2 open" in nav
+    assert "Wachttijden 1 open" in nav
+
+
+def test_offerings_are_filtered_by_state_intervention_and_provider(network: Network, manager: Visitor) -> None:
+    other = add_provider(network.world, "Arbeidskundig", RegistrationKind.SRA)
+    add_offering(network.world, other, title="Onderzoek", intervention="ADO")
+    assert len(rows_of(manager.get("/netwerk/aanbod").text)) == 2
+    (waiting,) = rows_of(manager.get("/netwerk/aanbod", state="submitted").text)
+    assert "Te beoordelen" in waiting
+    page = manager.get("/netwerk/aanbod", intervention="ADO", provider=str(other)).text
+    (found,) = rows_of(page)
+    assert "Onderzoek" in found
+    assert chosen(page, "intervention") == ["ADO"]
+    assert "Van Arbeidskundig" in page
+    assert f'href="/netwerk/aanbod?provider={other}"' in page
+    assert "Geen aanbod past bij deze filters." in manager.get("/netwerk/aanbod", intervention="SP2").text
+    wrong = manager.get("/netwerk/aanbod", intervention="QQQ")
+    assert wrong.status_code == 422
+    assert "Onbekende code" in faults_of(wrong.text)[0]
+    assert manager.get("/netwerk/aanbod", provider=str(uuid4())).status_code == 404
+
+
+def test_an_offering_stands_there_as_a_referrer_will_see_it(network: Network, manager: Visitor) -> None:
+    page = manager.get(page_of(network)).text
+    words = words_of(page)
+    for said in ("Acht gesprekken, werkgericht.", "€ 105,00 per sessie, vrij van btw", "Op de locatie in 3511",
+                 "10 dagen", "Praktijkervaring", "Alleen de bedrijfsarts", "Vertrouwelijk"):  # fmt: skip
+        assert said in words.replace("\xa0", " "), said
+    assert chosen(page, "causes") == ["M01"]
+    assert typed(page, "version") == "1"
+
+
+def test_the_manager_decides_for_which_causes_and_goes_on_with_the_next(network: Network, manager: Visitor) -> None:
+    later = add_offering(
+        network.world, network.provider_id, title="Tweede", state=OfferingState.SUBMITTED, decided_at=None
+    )
+    answer = manager.send(page_of(network), act="approve", causes=["M02", "W01"], version=1)
+    assert answer.headers["location"] == f"/netwerk/aanbod/{later}"
+    decided = network.offering()
+    assert (decided.state, decided.causes) == (OfferingState.APPROVED, ["W01", "M02"])
+    assert "is goedgekeurd. Dit is het volgende aanbod. Er wachten er nog 1." in words_of(
+        manager.get(answer.headers["location"]).text
+    )
+    last = manager.send(f"/netwerk/aanbod/{later}", act="approve", causes=["M01"], version=1)
+    assert last.headers["location"] == "/netwerk"
+    assert "Er is niets meer te beoordelen." in manager.get("/netwerk").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"act": "approve", "version": 1}, "Oorzaken: Vul dit in."),
+        ({"act": "approve", "causes": ["M01", "Q99"], "version": 1}, "Oorzaken: Onbekende code"),
+        ({"act": "reject", "version": 1}, "Waarom: Vul dit in."),
+        ({"act": "reject", "reason": "zomaar", "version": 1}, "Waarom: Kies een van deze waarden"),
+    ],
+)
+def test_a_decision_with_faults_decides_nothing(
+    network: Network, manager: Visitor, fields: dict[str, Any], fault: str
+) -> None:
+    page = manager.send(page_of(network), **fields)
+    assert page.status_code == 422
+    assert [line[: len(fault)] for line in faults_of(page.text)] == [fault]
+    assert network.offering().state is OfferingState.SUBMITTED
+    # Of the other form on the page nothing is lost: what the provider proposed is still ticked there.
+    assert chosen(page.text, "causes") == (["M01"] if fields["act"] == "reject" or "causes" in fields else [])
+
+
+def test_nobody_approves_what_he_has_not_seen(network: Network, manager: Visitor) -> None:
+    page = manager.send(page_of(network), act="approve", causes=["W01"], version=7)
+    assert page.status_code == 409
+    assert faults_of(page.text) == ["Dit aanbod is gewijzigd sinds u het zag. Bekijk het opnieuw."]
+    assert chosen(page.text, "causes") == ["W01"]
+    assert typed(page.text, "version") == "1"
+    assert network.offering().state is OfferingState.SUBMITTED
+
+
+def test_without_its_registration_an_offering_cannot_be_approved(network: Network, manager: Visitor) -> None:
+    bare = add_provider(network.world, "Zonder BIG", RegistrationKind.SRA)
+    waiting = add_offering(network.world, bare, state=OfferingState.SUBMITTED, decided_at=None)
+    page = manager.get(f"/netwerk/aanbod/{waiting}").text
+    assert "Dit kan nog niet worden goedgekeurd" in page
+    assert "Keur goed" not in page
+    forced = manager.send(f"/netwerk/aanbod/{waiting}", act="approve", causes=["M01"], version=1)
+    assert forced.status_code == 409
+    assert "geen BIG-registratie of AGB-code" in words_of(forced.text)
+
+
+def test_a_rejection_has_a_reason_and_can_follow_an_approval(network: Network, manager: Visitor) -> None:
+    manager.send(page_of(network), act="approve", causes=["M01"], version=1)
+    page = manager.get(page_of(network)).text
+    assert "Haal uit het netwerk" in page
+    assert "Keur goed" not in page
+    answer = manager.send(page_of(network), act="reject", reason="price", version=2)
+    assert answer.status_code == 303
+    decided = network.offering()
+    assert (decided.state, decided.rejection_reason) == (OfferingState.REJECTED, RejectionReason.PRICE)
+    again = manager.get(page_of(network)).text
+    assert "De prijs past niet bij de afspraken." in words_of(again)
+    assert "Keur goed" in again
+
+
+def test_a_provider_is_admitted_with_its_numbers_written_one_way(network: Network, manager: Visitor) -> None:
+    answer = manager.send("/netwerk/providers/nieuw", **ADMISSION)
+    assert answer.status_code == 303
+    provider_id = answer.headers["location"].removeprefix("/netwerk/providers/")
+    with Session(network.world.database.owner) as session:
+        profile = session.get_one(OrganisationProfile, UUID(provider_id))
+        organisation = session.get_one(Organisation, profile.organisation_id)
+        contract = session.exec(select(Contract).where(Contract.provider_id == profile.organisation_id)).one()
+    assert (profile.kvk, profile.iban, profile.postcode) == ("12345678", "NL91ABNA0417164300", "3511 AB")
+    assert (organisation.name, contract.starts_on.isoformat()) == ("Coachpraktijk Zuid", "2026-02-01")
+    page = words_of(manager.get(answer.headers["location"]).text)
+    assert "Coachpraktijk Zuid is toegelaten." in page
+    assert "NL91ABNA0417164300" in page
+    again = manager.send("/netwerk/providers/nieuw", **ADMISSION)
+    assert again.headers["location"] == answer.headers["location"]
+    assert "stond al in het netwerk" in words_of(manager.get(again.headers["location"]).text)
+
+
+def test_all_faults_of_an_admission_come_back_at_once_with_what_was_typed(network: Network, manager: Visitor) -> None:
+    wrong = ADMISSION | {
+        "kvk": "1234",
+        "iban": "NL00ABNA0417164300",
+        "vat_id": "NL123456789B01",
+        "agb": "12",
+        "postcode": "0999 AB",
+        "email": "info",
+        "starts_on": "2026-03-01",
+        "ends_on": "2026-02-01",
+    }
+    del wrong["name_reveals_care"]
+    page = manager.send("/netwerk/providers/nieuw", **wrong)
+    assert page.status_code == 422
+    assert [line.split(":")[0] for line in faults_of(page.text)] == [
+        "Verraadt de naam dat het om zorg gaat", "KvK-nummer", "AGB-code", "Btw-nummer", "Rekeningnummer (IBAN)",
+        "Postcode", "E-mailadres", "Laatste dag",
+    ]  # fmt: skip
+    assert "Het contract eindigt voordat het begint." in page.text
+    for name, value in wrong.items():
+        assert typed(page.text, name) == value
+    with Session(network.world.database.owner) as session:
+        of_tenant = select(Organisation).where(Organisation.tenant_id == network.world.tenant_id)
+        assert session.exec(of_tenant.where(Organisation.name == wrong["name"])).all() == []
+
+
+def test_the_same_provider_with_other_facts_is_refused(manager: Visitor) -> None:
+    manager.send("/netwerk/providers/nieuw", **ADMISSION)
+    page = manager.send("/netwerk/providers/nieuw", **(ADMISSION | {"city": "Zeist"}))
+    assert page.status_code == 409
+    assert "staat al in het netwerk, met andere gegevens" in faults_of(page.text)[0]
+    assert typed(page.text, "city") == "Zeist"
+
+
+def test_the_facts_of_a_provider_are_changed(network: Network, manager: Visitor) -> None:
+    page = manager.get(provider_page(network, "/gegevens")).text
+    assert typed(page, "name") == "Praktijk De Brug"
+    assert chosen(page, "name_reveals_care") == ["no"]
+    facts = {name: typed(page, name) for name in ("kvk", "iban", "vat_id", "street", "postcode", "email")}
+    bad = manager.send(provider_page(network, "/gegevens"), name="Nieuwe Naam", **facts)
+    assert bad.status_code == 422
+    assert typed(bad.text, "name") == "Nieuwe Naam"
+    done = manager.send(
+        provider_page(network, "/gegevens"), name="Nieuwe Naam", city="Zeist", name_reveals_care="yes", **facts
+    )
+    assert done.headers["location"] == provider_page(network)
+    page = words_of(manager.get(provider_page(network)).text)
+    assert "Nieuwe Naam" in page
+    assert "Ja: alles is vertrouwelijk" in page
+
+
+def test_providers_are_found_by_part_of_a_name(network: Network, manager: Visitor) -> None:
+    add_provider(network.world, "Arbeidskundig Noord", RegistrationKind.SRA)
+    (row,) = rows_of(manager.get("/netwerk/providers", q="noord").text)
+    assert "Arbeidskundig Noord" in row
+    assert "Loopt" in row
+    none = manager.get("/netwerk/providers", q="bestaat niet").text
+    assert "Geen provider met deze naam of in deze plaats." in none
+    assert typed(none, "q") == "bestaat niet"
+
+
+def test_a_contract_is_suspended_and_resumed(network: Network, manager: Visitor) -> None:
+    add_offering(network.world, network.provider_id, title="Goedgekeurd")
+    contract = network.one(Contract).id
+    before = words_of(manager.get(provider_page(network, f"/contracten/{contract}/opschorten")).text)
+    assert "Het ene aanbod van Praktijk De Brug is niet meer te vinden." in before
+    assert "Verwijzingen die al lopen, gaan door." in before
+    assert manager.send(provider_page(network, f"/contracten/{contract}/opschorten")).status_code == 303
+    assert network.one(Contract).suspended_at is not None
+    page = words_of(manager.get(provider_page(network)).text)
+    assert "Het contract is opgeschort." in page
+    twice = manager.send(provider_page(network, f"/contracten/{contract}/opschorten"))
+    assert twice.status_code == 409
+    assert manager.send(provider_page(network, f"/contracten/{contract}/hervatten")).status_code == 303
+    assert network.one(Contract).suspended_at is None
+
+
+def test_a_contract_ends_and_another_follows(network: Network, manager: Visitor) -> None:
+    contract = network.one(Contract)
+    path = provider_page(network, f"/contracten/{contract.id}/einde")
+    early = manager.send(path, ends_on=(contract.starts_on - timedelta(days=1)).isoformat())
+    assert early.status_code == 422
+    assert faults_of(early.text) == ["Laatste dag: Het contract eindigt voordat het begint."]
+    assert manager.send(path, ends_on=today().isoformat()).status_code == 303
+    assert network.one(Contract).ends_on == today()
+    following = provider_page(network, "/contracten/nieuw")
+    overlap = manager.send(following, starts_on=today().isoformat(), own_organisation="on")
+    assert overlap.status_code == 409
+    assert chosen(overlap.text, "own_organisation") == ["on"]
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    assert manager.send(following, starts_on=tomorrow).status_code == 303
+    assert "Begint nog" in words_of(manager.get(provider_page(network)).text)
+
+
+def test_a_registration_is_added_and_renewed(network: Network, manager: Visitor) -> None:
+    path = provider_page(network, "/registraties/nieuw")
+    until = today() + timedelta(days=100)
+    bad = manager.send(path, kind="big", number="123", holder="A. Arts", valid_until=until.isoformat())
+    assert faults_of(bad.text) == ["Nummer: Een BIG-nummer heeft 11 cijfers."]
+    assert typed(bad.text, "holder") == "A. Arts"
+    assert chosen(bad.text, "kind") == ["big"]
+    done = manager.send(path, kind="agb", number="12.34.56.78", valid_until=until.strftime("%d-%m-%Y"))
+    assert done.headers["location"] == provider_page(network, "#registraties")
+    added = network.one(Registration, kind=RegistrationKind.AGB)
+    assert (added.number, added.valid_until) == ("12345678", until)
+    renewal = provider_page(network, f"/registraties/{added.id}")
+    same = manager.send(renewal, valid_until=until.isoformat())
+    assert same.status_code == 422
+    assert "Nieuwe einddatum: Kies een latere dag" in faults_of(same.text)[0]
+    later = until + timedelta(days=365)
+    assert manager.send(renewal, valid_until=later.isoformat()).status_code == 303
+    assert network.one(Registration, kind=RegistrationKind.AGB).valid_until == later
+    double = manager.send(path, kind="big", number=BIG, valid_until=until.isoformat())
+    assert double.status_code == 409
+    assert "Verleng die als de einddatum is veranderd." in faults_of(double.text)[0]
+
+
+def test_registrations_that_end_are_listed_by_how_soon(network: Network, manager: Visitor) -> None:
+    other = add_provider(network.world, "Praktijk Bijna", RegistrationKind.AGB)
+    network.world.add(
+        registration(network.world, other, RegistrationKind.INSURANCE, -1),
+        registration(network.world, other, RegistrationKind.BIG, 45),
+        registration(network.world, other, RegistrationKind.SRA, 170),
+    )
+    counts = {days: len(rows_of(manager.get("/netwerk/registraties", days=days).text)) for days in ("30", "60", "180")}
+    assert counts == {"30": 1, "60": 2, "180": 3}
+    assert "Verlopen" in rows_of(manager.get("/netwerk/registraties").text)[0]
+
+
+def test_old_waits_stand_beside_what_was_measured(network: Network, manager: Visitor) -> None:
+    add_offering(network.world, network.provider_id, title="Oud", stated_on=today() - timedelta(days=40))
+    (row,) = rows_of(manager.get("/netwerk/wachttijden").text)
+    assert "Oud" in row
+    assert "10 dagen" in row
+    assert "nog te weinig" in row
