@@ -45,14 +45,20 @@ class ProviderView:
     waiting: int
 
 
-def list_providers(session: Session, actor: Actor, words: str, page: int, page_size: int) -> Page[ProviderView]:
-    """Return the providers of the network in the order of their names; `words` is part of a name or place."""
+def list_providers(
+    session: Session, actor: Actor, words: str, page: int, page_size: int, *, without_contract: bool = False
+) -> Page[ProviderView]:
+    """Return the providers of the network in the order of their names; `words` is part of a name or place.
+
+    `without_contract` keeps those with whom no contract runs today; a suspended one runs.
+    """
     require(actor, Permission.MANAGE_NETWORK)
     # Unlike a case, a provider is public, so what is typed here may be looked for as it is.
     wanted = and_(
         _is_provider(),
         col(Organisation.name).icontains(words, autoescape=True)
         | col(OrganisationProfile.city).icontains(words, autoescape=True),
+        _under_contract().is_(None) if without_contract else true(),
     )
     profile = col(OrganisationProfile.organisation_id) == col(Organisation.id)
     counted = select(func.count()).select_from(Organisation).outerjoin(OrganisationProfile, profile).where(wanted)

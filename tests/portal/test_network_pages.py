@@ -162,6 +162,24 @@ def test_the_worklist_holds_what_waits_of_each_kind_the_oldest_first(network: Ne
     assert "Wachttijden 1 open" in nav
 
 
+def test_a_provider_without_a_running_contract_waits_too(network: Network, manager: Visitor) -> None:
+    assert "Providers zonder contract" not in manager.get("/netwerk").text
+    contract = network.one(Contract).id
+    add_offering(network.world, network.provider_id)
+    manager.send(provider_page(network, f"/contracten/{contract}/opschorten"))
+    assert "Providers zonder contract" not in manager.get("/netwerk").text
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    manager.send(provider_page(network, f"/contracten/{contract}/einde"), ends_on=yesterday)
+    page = manager.get("/netwerk").text
+    assert tasks_of(page) == [network.offering().title, "Praktijk De Brug"]
+    assert "1 keer aanbod niet te vinden" in words_of(page)
+    add_provider(network.world, "Met contract")
+    (row,) = rows_of(manager.get("/netwerk/providers", loose="on").text)
+    assert "Praktijk De Brug" in row
+    assert "Geen contract" in row
+    assert len(rows_of(manager.get("/netwerk/providers").text)) == 2
+
+
 def test_offerings_are_filtered_by_state_intervention_and_provider(network: Network, manager: Visitor) -> None:
     other = add_provider(network.world, "Arbeidskundig", RegistrationKind.SRA)
     add_offering(network.world, other, title="Onderzoek", intervention="ADO")

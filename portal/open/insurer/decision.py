@@ -152,7 +152,11 @@ def _bars(asked: CofinancingView, worth: CostBenefit) -> Bars:
 
 
 def _recipients(asked: CofinancingView) -> tuple[Recipient, ...]:
-    gets = [_("Uw besluit, het bedrag en de reden"), _("Uw deel als aparte regel op de factuur, zonder soort polis")]
-    never = _("Andere aanvragen of polissen")
-    case_manager = Recipient(_("De casemanager van %(name)s") % {"name": asked.employer_name}, "open", (gets[0],))
-    return (case_manager, Recipient(asked.employer_name, "open", (gets[1],), (never,)))
+    told = (_("Uw besluit en de reden"), _("Het bedrag dat u betaalt"))
+    billed = (
+        _("Een lagere rekening: uw deel gaat ervan af") if asked.decided_cents else _("De hele prijs op de rekening")
+    )
+    return (
+        Recipient(_("De casemanager van %(name)s") % {"name": asked.employer_name}, "open", told),
+        Recipient(asked.employer_name, "open", (billed,), (_("De soort polis"),)),
+    )

@@ -22,6 +22,7 @@ class ProviderFilters(BaseModel):
     """What the address bar says of which providers to list."""
 
     q: Annotated[OneLine, Field(max_length=100)] | None = None
+    loose: bool = False  # only those with whom no contract runs
     page: int = Field(default=1, ge=1, le=100_000)
 
 
@@ -30,7 +31,9 @@ def provider_list(request: Request, work: Annotated[Work, open_side(Permission.M
     """List providers by name."""
     form = parse(ProviderFilters, request.query_params)
     chosen = form.value or ProviderFilters()
-    found = list_providers(work.session, work.actor, chosen.q or "", chosen.page, PAGE_SIZE)
+    found = list_providers(
+        work.session, work.actor, chosen.q or "", chosen.page, PAGE_SIZE, without_contract=chosen.loose
+    )
     return show(
         request,
         work,

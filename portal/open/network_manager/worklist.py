@@ -10,6 +10,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_view import OfferingView
 from network.offerings_read import OfferingFilter, list_offerings
+from network.providers_read import ProviderView, list_providers
 from network.registrations import RegistrationView, list_expiring
 from network.tables import OfferingState
 from network.taxonomy import interventions
@@ -30,6 +31,7 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.MANAGE
     submitted = list_offerings(session, actor, OfferingFilter(state=OfferingState.SUBMITTED), 1, MOST)
     expiring = list_expiring(session, actor, EXPIRES_WITHIN, 1, MOST)
     stale = list_stale_waits(session, actor, 1, MOST)
+    loose = list_providers(session, actor, "", 1, MOST, without_contract=True)
     return show(
         request,
         work,
@@ -37,9 +39,11 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.MANAGE
         submitted=submitted,
         expiring=expiring,
         stale=stale,
+        loose=loose,
         sections=[
             (_("Aanbod om te beoordelen"), submitted.map(_submitted), "/netwerk/aanbod?state=submitted"),
             (_("Registraties die aflopen"), expiring.map(_expiring), "/netwerk/registraties"),
+            (_("Providers zonder contract"), loose.map(_loose), "/netwerk/providers?loose=on"),
             (_("Wachttijden om na te vragen"), stale.map(_stale), "/netwerk/wachttijden"),
         ],
     )
@@ -64,6 +68,17 @@ def _expiring(registration: RegistrationView) -> Task:
         due=registration.valid_until,
         tag="" if registration.is_valid else _("Verlopen"),
         tone="bad",
+    )
+
+
+def _loose(provider: ProviderView) -> Task:
+    return Task(
+        provider.name,
+        f"/netwerk/providers/{provider.id}",
+        _("Sluit een contract"),
+        provider.city,
+        tag=_("%(n)s keer aanbod niet te vinden") % {"n": provider.offerings} if provider.offerings else "",
+        tone="warn",
     )
 
 
