@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -78,8 +79,9 @@ class OfferingView:
         return not self.obstacles
 
 
+@lru_cache(maxsize=8)
 def select_views(on: date) -> Select[*tuple[Any, ...]]:
-    """Return the query of which each row makes a view, as things stand on a day."""
+    """Return the query of which each row makes a view, as things stand on a day; kept, as it takes long to put up."""
     return (
         select(
             Offering,

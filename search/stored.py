@@ -3,13 +3,13 @@
 The filters mean what they mean to an engine; words are looked for as they are written, and the order is plainer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, text
+from sqlalchemy import CTE, ColumnElement, Select, Text, and_, case, cast, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from identity.tables import Organisation
@@ -22,6 +22,13 @@ from search.stored_filters import filters, order
 
 # Waits are counted cumulatively, as the filter takes them: at most so many days.
 WAIT_LIMITS = (7, 14, 28, 56)
+TOTAL = "total"
+
+# A plan that is made to fit every question is several times slower here than one that is made for this question.
+PLAN_FOR_THIS_QUESTION = text("SET LOCAL plan_cache_mode = force_custom_plan")
+
+Conditions = Mapping[str, ColumnElement[bool]]
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +42,76 @@ class StoredAnswer:
 
 def search_stored(session: Session, query: SearchQuery, within: ColumnElement[bool], on: date) -> StoredAnswer:
     """Answer a question from the database, among the offerings for which `within` holds, as things stand on a day."""
+    session.execute(PLAN_FOR_THIS_QUESTION)
     chosen = filters(query)
-    matching = (within, *chosen.values())
-    total = session.scalar(_of_offerings(func.count()).where(*matching)) or 0
-    page = _of_offerings(col(Offering.id)).where(*matching).order_by(*order(query, on), col(Offering.id))
-    offering_ids = tuple(session.scalars(page.limit(query.page_size).offset(query.offset)))
-    return StoredAnswer(total, offering_ids, _facets(session, within, chosen))
+    counts = _count(session, within, chosen)
+    matching = _of_offerings(col(Offering.id)).where(within, *chosen.values())
+    page = matching.order_by(*order(query, on), col(Offering.id)).limit(query.page_size).offset(query.offset)
+    offering_ids = tuple(session.scalars(page))
+    return StoredAnswer(counts.pop(TOTAL)[TOTAL], offering_ids, counts)
 
 
-def _facets(session: Session, within: ColumnElement[bool], chosen: Mapping[str, ColumnElement[bool]]) -> Facets:
-    """Return the counts per filter: how many there would be with that value, and all other filters as they are."""
-    counts = {name: _count(session, value, _others(name, within, chosen)) for name, value in _values().items()}
-    return counts | {"wait": _count_waits(session, _others("wait", within, chosen))}
+def _count(session: Session, within: ColumnElement[bool], chosen: Conditions) -> dict[str, dict[str, int]]:
+    """Return how many match, and per filter how many would with that value and all other filters as they are."""
+    found = _facts(within, chosen)
+    fits = {name: found.c[_fits(name)] for name in chosen}
+    counts: dict[str, dict[str, int]] = {name: {} for name in _values(found)}
+    for name, value, count in session.execute(union_all(*_counted(found, fits))):
+        counts.setdefault(name, {})[value] = count
+    return counts
 
 
-def _others(
-    name: str, within: ColumnElement[bool], chosen: Mapping[str, ColumnElement[bool]]
-) -> tuple[ColumnElement[bool], ...]:
-    return (within, *(condition for other, condition in chosen.items() if other != name))
-
-
-def _values() -> Mapping[str, Any]:
+def _facts(within: ColumnElement[bool], chosen: Conditions) -> CTE:
+    """Return what is counted of each offering, and which filters it fits; worked out once for all counts."""
     codes = [code for code, kind in interventions().items() if kind.disclosure is Disclosure.OPEN]
     is_open = and_(col(Offering.intervention).in_(codes), ~name_reveals_care())
+    columns = (Offering.causes, Offering.intervention, Offering.sickness_years, Offering.stated_wait_days)
+    return (
+        _of_offerings(
+            *(col(column) for column in columns),
+            case((col(Offering.online), "true"), else_="false").label("online"),
+            case((is_open, Disclosure.OPEN.value), else_=Disclosure.CONF.value).label("disclosure"),
+            *(condition.label(_fits(name)) for name, condition in chosen.items()),
+        )
+        .where(within)
+        .cte("found")
+    )
+
+
+def _values(found: CTE) -> Mapping[str, ColumnElement[Any]]:
     return {
-        "cause": func.unnest(col(Offering.causes)),
-        "intervention": col(Offering.intervention),
-        "sickness_year": func.unnest(col(Offering.sickness_years)),
-        "online": case((col(Offering.online), "true"), else_="false"),
-        "disclosure": case((is_open, Disclosure.OPEN.value), else_=Disclosure.CONF.value),
+        "cause": func.unnest(found.c.causes),
+        "intervention": found.c.intervention,
+        "sickness_year": func.unnest(found.c.sickness_years),
+        "online": found.c.online,
+        "disclosure": found.c.disclosure,
     }
 
 
-def _count(session: Session, value: Any, conditions: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
-    counted = _of_offerings(value.label("value"), func.count()).where(*conditions).group_by(text("1"))
-    return {str(found): count for found, count in session.execute(counted)}
+def _counted(found: CTE, fits: Conditions) -> Iterator[Rows]:
+    """Yield for each filter the counts of its values; a filter that is chosen does not narrow its own."""
+    yield _rows(TOTAL, literal(TOTAL), found, fits.values())
+    for name, value in _values(found).items():
+        yield _rows(name, value, found, _others(name, fits)).group_by(text("2"))
+    for limit in WAIT_LIMITS:
+        within_limit = found.c.stated_wait_days <= limit
+        yield _rows("wait", literal(str(limit)), found, (*_others("wait", fits), within_limit))
 
 
-def _count_waits(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
-    wait = col(Offering.stated_wait_days)
-    counted = _of_offerings(*(func.count().filter(wait <= limit) for limit in WAIT_LIMITS)).where(*conditions)
-    return dict(zip(map(str, WAIT_LIMITS), session.execute(counted).one(), strict=True))
+def _rows(name: str, value: ColumnElement[Any], found: CTE, conditions: Iterable[ColumnElement[bool]]) -> Rows:
+    counted = select(literal(name, Text), cast(value, Text), func.count())
+    return counted.select_from(found).where(*conditions)
 
 
-def _of_offerings(*values: Any) -> Select[*tuple[Any, ...]]:
+def _others(name: str, fits: Conditions) -> tuple[ColumnElement[bool], ...]:
+    return tuple(condition for other, condition in fits.items() if other != name)
+
+
+def _fits(name: str) -> str:
+    return f"fits_{name}"
+
+
+def _of_offerings(*values: Any) -> Rows:
     return (
         select(*values)
         .select_from(Offering)
