@@ -18,12 +18,12 @@ from cases.cases_recovery import record_recovery
 from cases.consents import NewConsent, give_consent
 from cases.mandates import NewMandate, sign_mandate
 from cases.requests import NewRequest, request_intervention
-from cases.steps import mark_step
 from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import today
 from core.database import Database, Door
 from demo.people import demo_id
 from demo.stage import Stage
+from demo.steps import keep_up
 from demo.stories import STORIES, Phase, Play, Story
 from identity.actor import Actor, system
 from medical.assessments import judge_cause
@@ -139,9 +139,8 @@ class Performance:
 
     def _rest(self) -> None:
         story = self.story
-        for step in story.steps_done:
-            with self.stage.acting(self.physician, story.weeks * 7 - 2, Door.OPEN) as act:
-                mark_step(act.session, act.actor, self.case_id, step)
+        with self.stage.acting(self.physician, door=Door.OPEN) as act:
+            keep_up(act, self.case_id)
         if story.request:
             self._request(story.request)
         if story.recovered_weeks_ago is not None:

@@ -1,6 +1,6 @@
 """The cases of the demo: who fell sick when, what the physician judged, and how far each referral came."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 
@@ -53,7 +53,6 @@ class Story:
     plays: tuple[Play, ...] = ()
     recovered_weeks_ago: int | None = None
     request: str = ""  # an open intervention that the case manager asks for
-    steps_done: tuple[int, ...] = field(default=(2,))
 
 
 TALK = "Klachten verminderen zodat opbouw van werk lukt."
