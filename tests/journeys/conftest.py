@@ -1,13 +1,18 @@
 """One house for each worker, with the demo network in a database of its own, and a browser to walk through it."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from core.database import Database
 from tests.conftest import RUN, administer, settings_for_tests
 from tests.journeys.house import House, serving
+from tests.journeys.tab import Tab, signed_in
+
+Tabs = Callable[[str], Tab]
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,24 @@ def house(request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pyte
             yield running
         database.dispose()
     administer(run.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of pages are left, to look at."""
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture
+def tabs(browser: Browser, house: House, pictures: Path) -> Iterator[Tabs]:
+    """Returns the tab of somebody of the demo, who signs in when he is first needed."""
+    opened: dict[str, Tab] = {}
+
+    def tab(who: str) -> Tab:
+        if who not in opened:
+            opened[who] = signed_in(browser, house.address, pictures, who)
+        return opened[who]
+
+    yield tab
+    for each in opened.values():
+        each.close()

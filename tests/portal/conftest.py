@@ -1,6 +1,5 @@
-"""A browser and a server for the tests that look at pages the way people do."""
+"""Servers for the tests that look at pages the way people do."""
 
-import shutil
 import socket
 import threading
 import time
@@ -9,24 +8,12 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
 
 from application import build
 from core.database import Database
 from tests.portal.kitchen import sink
 from tests.portal.visitors import SignIn, visitors
 from tests.world import World
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium: Debian's where it is installed, otherwise Playwright's own."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")
