@@ -1,0 +1,524 @@
+"""The pages of the medical secretariat: the queue, left what came in and right what leaves, and the charging."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
+from billing.charge_terms import first_of_month, next_month
+from billing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT
+from billing.shares import Outcome
+from billing.tables import ChargeRun, Invoice
+from cases.tables import ConsentScope
+from core.clock import AMSTERDAM, standing_at, today
+from core.language import speaking
+from identity.actor import Actor
+from identity.roles import Role
+from medical.invoice_checks import CheckCode
+from medical.provider_invoices_judge import DisputeReason
+from medical.release_plan import CarryReason
+from medical.tables import ProviderInvoice, ProviderInvoiceState
+from network.tables import ArbodienstSettings, OrganisationProfile
+from portal.care.secretary.words import (
+    REASON_OF_CHECK,
+    TONES,
+    carry_label,
+    check_label,
+    dispute_label,
+    dispute_meaning,
+    state_label,
+)
+from portal.presenters import month
+from tests.billing.office import DESCRIPTION, OPEN, PROVIDER_NAME, PROVIDER_NUMBER, Office
+from tests.billing.test_cofinancing import Asked
+from tests.portal.open_pages import (
+    assert_all_render,
+    assert_forms_need_their_token,
+    assert_nobody_else,
+    chosen,
+    faults_of,
+    rows_of,
+    tasks_of,
+    words_of,
+)
+from tests.portal.reading import field, find, words
+from tests.portal.visitors import SignIn, Visitor
+from tests.world import World
+
+HOME, CHARGING = "/secretariaat", "/secretariaat/doorbelasten"
+CHECK = f"{CHARGING}/controleren"
+STAYS = "Blijft hier"
+K = 5
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office(world)
+
+
+@pytest.fixture
+def employer(office: Office) -> Actor:
+    return office.employer("Bakkerij Zonneveld")
+
+
+@pytest.fixture
+def secretary(office: Office, sign_in: SignIn) -> Visitor:
+    return sign_in(office.secretary)
+
+
+def sent(office: Office, employer: Actor, *scopes: ConsentScope, intervention: str = "PSY", **changes: Any) -> UUID:
+    """Let the provider invoice for one more employee; returns the id of the invoice."""
+    referred = office.referred(office.sick(employer, *scopes), intervention)
+    return office.send(office.invoice(referred, **changes)).id
+
+
+def page_of(invoice_id: UUID) -> str:
+    return f"{HOME}/facturen/{invoice_id}"
+
+
+def crossings_of(page: str) -> dict[str, tuple[str, str]]:
+    """Return what came in and what leaves, by the name of the field."""
+    found = [[words(cell) for cell in row] for row in find(page, '//table[@class="crossings"]/tbody/tr')]
+    return {label: (came_in, goes_out) for label, came_in, goes_out in found}
+
+
+def state_of(world: World, invoice_id: UUID) -> ProviderInvoiceState:
+    with Session(world.database.owner) as session:
+        return session.get_one(ProviderInvoice, invoice_id).state
+
+
+def issued(world: World) -> list[Invoice]:
+    with Session(world.database.owner) as session:
+        return list(session.exec(select(Invoice).where(Invoice.tenant_id == world.tenant_id)))
+
+
+def mark_on(page: str) -> str:
+    return field(page, "seen")
+
+
+def run_charging(secretary: Visitor, when: date | None = None) -> Any:
+    """Look at the invoices of a month and send them, as a person does."""
+    wanted = f"{when or today():%Y-%m}"
+    looked_at = secretary.get(CHECK, month=wanted)
+    return secretary.send(CHECK, month=wanted, seen=mark_on(looked_at.text))
+
+
+# The queue
+
+
+def test_the_queue_shows_what_waits_with_the_oldest_term_first(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    with standing_at(datetime.combine(today() - timedelta(days=20), datetime.min.time(), AMSTERDAM)):
+        older = office.invoice(office.referred(office.sick(employer)))
+        office.send(older)
+    flawed = office.invoice(office.referred(office.sick(employer)), line={"unit_price_cents": 999_00})
+    office.send(flawed)
+    page = secretary.get(HOME).text
+    assert tasks_of(page) == [f"{PROVIDER_NAME}, {each.invoice_number}" for each in (older, flawed)]
+    assert "te laat" in page
+    assert "Alle controles goed" in page
+    assert re.search(r'Facturen van providers\s*<span class="count">2<', page)
+    assert tasks_of(secretary.get(HOME, state="exception").text) == [f"{PROVIDER_NAME}, {flawed.invoice_number}"]
+
+
+def test_what_was_judged_stands_under_its_own_heading(office: Office, employer: Actor, secretary: Visitor) -> None:
+    approved, disputed = sent(office, employer), sent(office, employer)
+    secretary.send(page_of(approved))
+    secretary.send(f"{page_of(disputed)}/terugsturen", reason="not_delivered")
+    assert page_of(approved) in secretary.get(HOME, state="approved").text
+    sent_back = secretary.get(HOME, state="disputed").text
+    assert page_of(disputed) in sent_back
+    assert "Niet geleverd" in rows_of(sent_back)[0]
+    assert tasks_of(secretary.get(HOME).text) == []
+
+
+EMPTY = {
+    HOME: "Er wacht geen factuur op u.",
+    f"{HOME}?state=exception": "Geen factuur wijkt af.",
+    f"{HOME}?state=disputed": "U hebt nog niets teruggestuurd.",
+    f"{HOME}?state=approved": "U hebt nog niets vrijgegeven.",
+    CHARGING: "Er is niets door te belasten.",
+    CHECK: "Er is niets door te belasten.",
+    f"{HOME}/verstuurd": "Er is nog geen factuur verstuurd.",
+    f"{HOME}/verstuurd?show=open": "Alles is betaald.",
+    f"{HOME}/proefbalans": "Er is nog niets geboekt.",
+}
+
+
+def test_an_empty_page_says_what_will_come(secretary: Visitor) -> None:
+    for path, says in EMPTY.items():
+        answer = secretary.get(path)
+        assert answer.status_code == 200
+        assert says in words_of(answer.text), path
+
+
+def test_past_the_last_page_the_way_back_is_shown(office: Office, employer: Actor, secretary: Visitor) -> None:
+    sent(office, employer)
+    assert "Zo ver gaat deze lijst niet." in secretary.get(HOME, page=9).text
+
+
+# Left what came in, right what leaves
+
+
+def test_of_a_confidential_invoice_nothing_leaves_but_a_part_of_a_sum(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    referred = office.referred(office.sick(employer))
+    invoice = office.invoice(referred, 3)
+    fields = crossings_of(secretary.get(page_of(office.send(invoice).id)).text)
+    assert fields["Provider"] == (PROVIDER_NAME, STAYS)
+    assert fields["Omschrijving van de provider"] == (DESCRIPTION, STAYS)
+    assert fields["Aantal"] == ("3", STAYS)
+    assert fields["Prijs per eenheid"] == ("€ 100,00", STAYS)
+    assert fields["Factuurnummer"][0] == invoice.invoice_number
+    assert fields["Nummer van de verwijzing"] == (referred.number, STAYS)
+    assert fields["Werknemer"][1] == STAYS
+    assert fields["Soort interventie"][1].startswith(CONFIDENTIAL_TEXT)
+    assert fields["Bedrag zonder btw"][0] == "€ 300,00"
+    assert fields["Bedrag zonder btw"][1].startswith("Alleen als deel van één som")
+    assert f"ten minste {K} personen" in fields["Bedrag zonder btw"][1]
+    assert fields["Dag van levering"][1].startswith(month(today()))
+    leaves = " ".join(goes_out for _came_in, goes_out in fields.values())
+    for secret in (PROVIDER_NAME, PROVIDER_NUMBER, DESCRIPTION, referred.number, referred.sick.reference):
+        assert secret not in leaves
+
+
+@pytest.mark.parametrize(
+    ("intervention", "scopes"), [(OPEN, ()), ("PSY", (ConsentScope.EMPLOYER,))], ids=["open", "with consent"]
+)
+def test_what_stands_right_is_what_the_invoice_then_says(
+    office: Office, employer: Actor, secretary: Visitor, intervention: str, scopes: tuple[ConsentScope, ...]
+) -> None:
+    invoice_id = sent(office, employer, *scopes, intervention=intervention)
+    page = secretary.get(page_of(invoice_id)).text
+    fields = crossings_of(page)
+    assert employer.organisation_name in page
+    secretary.send(page_of(invoice_id))
+    (document,) = office.documents(office.run(), employer)
+    (line,) = document.lines
+    assert fields["Soort interventie"][1].startswith(line.description)
+    assert fields["Werknemer"][1] == (line.reference or STAYS)
+    assert fields["Bedrag zonder btw"][1] == "€ 100,00"
+    assert line.net_cents == 100_00
+    assert fields["Btw"][1].startswith("21%")
+    assert line.vat_rate == 21
+    assert fields["Dag van levering"][1].startswith(month(document.period.first_day))
+
+
+def test_an_exempt_arbodienst_says_no_more_than_exempt(
+    world: World, employer: Actor, office: Office, secretary: Visitor
+) -> None:
+    with Session(world.database.owner) as session:
+        settings = session.get_one(ArbodienstSettings, world.tenant_id)
+        settings.onward_vat_rate = 0
+        session.add(settings)
+        session.commit()
+    fields = crossings_of(secretary.get(page_of(sent(office, employer))).text)
+    assert fields["Btw"][0] == "21%: € 21,00"
+    assert fields["Btw"][1].startswith("Vrijgesteld van btw")
+
+
+def test_an_insurers_part_stands_at_the_right_though_it_never_came_in(office: Office, secretary: Visitor) -> None:
+    asked = Asked(office, OPEN)
+    asked.submit()
+    asked.decide(Outcome.APPROVED)
+    invoice_id = office.send(office.invoice(asked.referred)).id
+    came_in, goes_out = crossings_of(secretary.get(page_of(invoice_id)).text)[CONTRIBUTION_TEXT]
+    assert came_in == "niets"
+    assert goes_out.startswith("€ -50,00")
+
+
+def test_while_an_insurer_decides_nothing_leaves(office: Office, secretary: Visitor) -> None:
+    asked = Asked(office, OPEN)
+    asked.submit()
+    page = secretary.get(page_of(office.send(office.invoice(asked.referred)).id)).text
+    assert "Nu gaat er nog niets uit" in page
+    assert {goes_out for _came_in, goes_out in crossings_of(page).values()} == {STAYS}
+
+
+def test_of_an_invoice_that_failed_a_check_nothing_leaves(office: Office, employer: Actor, secretary: Visitor) -> None:
+    invoice_id = sent(office, employer, intervention=OPEN, line={"unit_price_cents": 120_00})
+    page = secretary.get(page_of(invoice_id)).text
+    assert {goes_out for _came_in, goes_out in crossings_of(page).values()} == {STAYS}
+    assert "1 controle is niet goed" in page
+    assert "De prijs is € 120,00 of in totaal te hoog. Afgesproken is € 100,00 per eenheid." in words_of(page)
+    assert "Geef vrij" not in page
+
+
+def test_every_check_stands_there_with_its_sentence_and_what_failed_first(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    page = secretary.get(page_of(sent(office, employer, line={"vat_rate": 9}))).text
+    checks = [words(each) for each in find(page, '//section[@id="controles"]//li')]
+    assert checks[0] == "Btw De btw is 9 procent. Afgesproken is 21 procent. Niet goed"
+    assert "Optelling De bedragen tellen goed op. Goed" in checks
+    assert len(checks) == len(CheckCode)
+
+
+def test_many_different_lines_are_counted_rather_than_written_out(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    invoice = office.invoice(office.referred(office.sick(employer)))
+    lines = tuple(invoice.lines[0].model_copy(update={"description": f"Regel {nth}"}) for nth in range(6))
+    page = secretary.get(page_of(office.send(invoice.model_copy(update={"lines": lines})).id)).text
+    came_in = crossings_of(page)["Omschrijving van de provider"][0]
+    assert came_in == "Regel 0 · Regel 1 · Regel 2 · Regel 3 en nog 2"
+    assert "De 6 regels van de provider" in page
+    assert "Regel 5" in page
+
+
+def test_another_tenants_invoice_is_not_there(office: Office, employer: Actor, world: World, sign_in: SignIn) -> None:
+    stranger = sign_in(World(world.database).actor(Role.SECRETARY))
+    invoice_id = sent(office, employer)
+    for method in (stranger.get, stranger.send):
+        assert method(page_of(invoice_id)).status_code == 404
+    assert state_of(world, invoice_id) is ProviderInvoiceState.RECEIVED
+
+
+# Judging
+
+
+def test_after_a_judgement_the_next_in_the_queue_follows(office: Office, employer: Actor, secretary: Visitor) -> None:
+    for _nth in range(3):
+        sent(office, employer)
+    order = re.findall(rf"{HOME}/facturen/([0-9a-f-]+)", secretary.get(HOME).text)
+    assert len(order) == 3
+    # One was skipped: after the second comes the third, and only then the first again.
+    assert f'{HOME}/facturen/{order[1]}">Sla over' in secretary.get(page_of(UUID(order[0]))).text
+    assert secretary.send(page_of(UUID(order[1]))).headers["location"] == f"{HOME}/facturen/{order[2]}"
+    assert secretary.send(page_of(UUID(order[2]))).headers["location"] == f"{HOME}/facturen/{order[0]}"
+    last = secretary.send(page_of(UUID(order[0])))
+    assert last.headers["location"] == HOME
+    assert "Er wacht geen andere factuur op u." in secretary.get(HOME).text
+
+
+def test_an_approval_says_beforehand_what_comes_of_it(office: Office, employer: Actor, secretary: Visitor) -> None:
+    page = words_of(secretary.get(page_of(sent(office, employer))).text)
+    assert "krijgt de provider € 121,00" in page
+    assert f"uiterlijk 15 {month(next_month(today()))}" in page
+    assert "Vrijgeven is niet terug te draaien." in page
+
+
+def test_an_invoice_is_approved_once(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    invoice_id = sent(office, employer)
+    assert secretary.send(page_of(invoice_id)).status_code == 303
+    again = secretary.send(page_of(invoice_id))
+    assert again.status_code == 409
+    assert state_of(world, invoice_id) is ProviderInvoiceState.APPROVED
+    assert "Vrijgegeven" in secretary.get(page_of(invoice_id)).text
+    assert "Geef vrij" not in again.text
+
+
+def test_what_failed_a_check_is_not_approved(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    invoice_id = sent(office, employer, line={"unit_price_cents": 120_00})
+    answer = secretary.send(page_of(invoice_id))
+    assert answer.status_code == 409
+    assert faults_of(answer.text) == [
+        "Deze factuur is niet door alle controles gekomen en kan alleen worden teruggestuurd."
+    ]
+    assert state_of(world, invoice_id) is ProviderInvoiceState.EXCEPTION
+
+
+def test_a_dispute_asks_for_a_reason_and_proposes_that_of_the_failed_check(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    invoice_id = sent(office, employer, line={"unit_price_cents": 120_00})
+    page = secretary.get(f"{page_of(invoice_id)}/terugsturen").text
+    assert chosen(page, "reason") == ["price"]
+    assert f"{PROVIDER_NAME} In Providerboog" in words_of(page)
+    refused = secretary.send(f"{page_of(invoice_id)}/terugsturen")
+    assert refused.status_code == 422
+    assert faults_of(refused.text) == ["Waarom stuurt u de factuur terug: Vul dit in."]
+    assert secretary.send(f"{page_of(invoice_id)}/terugsturen", reason="nothing").status_code == 422
+    assert state_of(world, invoice_id) is ProviderInvoiceState.EXCEPTION
+    assert secretary.send(f"{page_of(invoice_id)}/terugsturen", reason="price").status_code == 303
+    assert "Teruggestuurd: De prijs klopt niet" in secretary.get(page_of(invoice_id)).text
+
+
+def test_what_was_judged_is_not_disputed(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    invoice_id = sent(office, employer)
+    secretary.send(page_of(invoice_id))
+    assert "Terugsturen kan niet meer" in secretary.get(f"{page_of(invoice_id)}/terugsturen").text
+    refused = secretary.send(f"{page_of(invoice_id)}/terugsturen", reason="units")
+    assert refused.status_code == 409
+    assert chosen(refused.text, "reason") == ["units"]
+    assert faults_of(refused.text) == ["Deze factuur kan niet meer worden beoordeeld."]
+    assert state_of(world, invoice_id) is ProviderInvoiceState.APPROVED
+
+
+# The charging
+
+
+def test_the_preview_shows_the_lines_with_the_size_of_a_pool(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    for _nth in range(K):
+        office.supplied(employer)
+    sick = office.supplied(employer, intervention=OPEN)
+    page = secretary.get(CHARGING, month=f"{today():%Y-%m}").text
+    lines = rows_of(page)
+    assert f"Arbeidsdeskundig onderzoek {sick.reference} 1 persoon € 100,00" in lines
+    assert f"{CONFIDENTIAL_TEXT} geen som over {K} personen € 500,00" in lines
+    assert lines[-1] == "Samen zonder btw € 600,00"
+    assert "Wacht nog 0" in words_of(page)
+
+
+def test_what_is_carried_over_says_why_until_when_and_warns_from_the_tenth(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    supplied = first_of_month(today()) - timedelta(days=3)
+    with standing_at(datetime.combine(supplied, datetime.min.time(), AMSTERDAM)):
+        referred = office.referred(office.sick(employer))
+        invoice_id = office.supply(referred)
+    for day, says in ((9, ""), (10, "nog 5 dagen"), (15, "vandaag"), (16, "1 dag te laat")):
+        moment = datetime.combine(next_month(supplied).replace(day=day), datetime.min.time(), AMSTERDAM)
+        with standing_at(moment), speaking("nl"):
+            page = secretary.get(CHARGING, month=f"{supplied:%Y-%m}").text
+        (row,) = rows_of(page)
+        assert carry_label(CarryReason.POOL) in row, day
+        assert f"15-{next_month(supplied):%m-%Y} {says}".strip() in row, day
+        assert ("dringend: 1" in page) == (day >= 10), day
+    assert page_of(invoice_id) in page
+    assert "Er is nu niets door te belasten" in page
+
+
+def test_the_check_page_shows_the_very_invoices_and_leaves_no_trace(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    office.supplied(employer, intervention=OPEN)
+    page = secretary.get(CHECK, month=f"{today():%Y-%m}").text
+    assert "U verstuurt 1 factuur, samen € 121,00 met btw." in words_of(page)
+    assert issued(world) == []
+    assert run_charging(secretary).headers["location"] == f"{HOME}/verstuurd"
+    (invoice,) = issued(world)
+    assert f"Factuur {invoice.number}" in page
+    assert "Er is 1 factuur gemaakt." in secretary.get(f"{HOME}/verstuurd").text
+
+
+def test_a_second_run_of_the_same_form_makes_nothing(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    office.supplied(employer, intervention=OPEN)
+    wanted = f"{today():%Y-%m}"
+    mark = mark_on(secretary.get(CHECK, month=wanted).text)
+    assert secretary.send(CHECK, month=wanted, seen=mark).status_code == 303
+    assert secretary.send(CHECK, month=wanted, seen=mark).status_code == 409
+    assert len(issued(world)) == 1
+
+
+def test_a_run_makes_only_what_was_looked_at(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    office.supplied(employer, intervention=OPEN)
+    wanted = f"{today():%Y-%m}"
+    mark = mark_on(secretary.get(CHECK, month=wanted).text)
+    office.supplied(employer, intervention=OPEN)
+    refused = secretary.send(CHECK, month=wanted, seen=mark)
+    assert refused.status_code == 409
+    assert faults_of(refused.text) == ["Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."]
+    assert "samen € 242,00" in words_of(refused.text)
+    assert issued(world) == []
+    assert secretary.send(CHECK, month=wanted, seen=mark_on(refused.text)).status_code == 303
+    assert len(issued(world)) == 1
+
+
+def test_what_an_invoice_lacks_is_said_before_the_run(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    office.supplied(employer, intervention=OPEN)
+    with Session(world.database.owner) as session:
+        profile = session.get_one(OrganisationProfile, employer.organisation_id)
+        profile.kvk = None
+        session.add(profile)
+        session.commit()
+    page = secretary.get(CHECK, month=f"{today():%Y-%m}").text
+    assert "ontbreken gegevens die op een factuur moeten staan" in page
+    assert "Verstuur de facturen" not in page
+    assert secretary.send(CHECK, month=f"{today():%Y-%m}", seen="x").status_code == 409
+    with Session(world.database.owner) as session:
+        assert session.exec(select(ChargeRun).where(ChargeRun.tenant_id == world.tenant_id)).all() == []
+
+
+def test_a_run_of_no_month_is_refused(secretary: Visitor) -> None:
+    assert secretary.send(CHECK).status_code == 422
+    assert secretary.send(CHECK, month="november", seen="x").status_code == 422
+
+
+def test_a_month_that_has_not_begun_is_refused(secretary: Visitor) -> None:
+    later = f"{next_month(today()):%Y-%m}"
+    assert secretary.get(CHARGING, month=later).status_code == 422
+    assert "Deze maand is nog niet begonnen." in secretary.get(CHECK, month=later).text
+    assert secretary.get(CHARGING, month="ooit").status_code == 404
+
+
+# What went out, and the books
+
+
+def test_an_issued_invoice_is_shown_as_its_buyer_sees_it(office: Office, employer: Actor, secretary: Visitor) -> None:
+    sick = office.supplied(employer, intervention=OPEN)
+    (invoice_id,) = office.run().invoices
+    listed = rows_of(secretary.get(f"{HOME}/verstuurd").text)
+    assert len(listed) == 1
+    assert "Bakkerij Zonneveld" in listed[0]
+    page = secretary.get(f"{HOME}/verstuurd/{invoice_id}").text
+    assert rows_of(page) == [
+        f"Arbeidsdeskundig onderzoek {sick.reference} 21% € 100,00",
+        "Totaal zonder btw € 100,00",
+        "Btw 21% over € 100,00 € 21,00",
+        "Te betalen € 121,00",
+    ]
+    assert "Betaal</button>" not in page
+    pdf = secretary.get(f"{HOME}/verstuurd/{invoice_id}.pdf")
+    assert (pdf.headers["content-type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
+    ubl = secretary.get(f"{HOME}/verstuurd/{invoice_id}.xml")
+    assert ubl.headers["content-disposition"].endswith('.xml"')
+    assert secretary.get(f"{HOME}/verstuurd/{uuid4()}").status_code == 404
+
+
+def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secretary: Visitor) -> None:
+    office.supplied(employer, intervention=OPEN)
+    office.run()
+    page = secretary.get(f"{HOME}/proefbalans").text
+    assert "De balans klopt" in page
+    assert "Debiteuren werkgevers 1300 € 121,00" in rows_of(page)
+    assert "Crediteuren aanbieders 1600 € 121,00" in rows_of(page)
+
+
+# Everybody else
+
+
+def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secretary: Visitor) -> None:
+    judged = office.supply(office.referred(office.sick(employer), OPEN))
+    (run_invoice,) = office.run().invoices
+    ids = {"invoice_id": judged}
+    assert_all_render(app, f"{HOME}/facturen", secretary, ids, {})
+    assert_all_render(app, f"{HOME}/verstuurd", secretary, {"invoice_id": run_invoice}, {})
+    assert_all_render(app, CHARGING, secretary, {}, {})
+    assert_all_render(app, f"{HOME}/proefbalans", secretary, {}, {})
+
+
+def test_nobody_else_comes_in(app: FastAPI, office: Office, employer: Actor, world: World, sign_in: SignIn) -> None:
+    known = {"invoice_id": sent(office, employer)}
+    assert_nobody_else(app, HOME, world, sign_in, (Role.SECRETARY,), known)
+    assert state_of(world, known["invoice_id"]) is ProviderInvoiceState.RECEIVED
+
+
+def test_forms_need_their_token(
+    app: FastAPI, office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    known = {"invoice_id": sent(office, employer)}
+    assert_forms_need_their_token(app, HOME, secretary, known)
+    assert state_of(world, known["invoice_id"]) is ProviderInvoiceState.RECEIVED
+
+
+def test_every_code_has_its_words() -> None:
+    assert {check_label(code) for code in CheckCode}
+    assert set(REASON_OF_CHECK) == set(CheckCode)
+    assert len({dispute_label(reason) for reason in DisputeReason}) == len(DisputeReason)
+    assert len({dispute_meaning(reason) for reason in DisputeReason}) == len(DisputeReason)
+    assert len({carry_label(reason) for reason in CarryReason}) == len(CarryReason)
+    assert {state_label(state) for state in ProviderInvoiceState}
+    assert set(TONES) == set(ProviderInvoiceState)
