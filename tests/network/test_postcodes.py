@@ -1,7 +1,7 @@
 """Postcodes: what is taken, where it lies, how far apart, and what lies around."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid
@@ -60,6 +60,7 @@ def test_distance_is_a_distance(one: str, two: str, three: str) -> None:
     assert distance_km(a, c) <= distance_km(a, b) + distance_km(b, c) + 1e-9
 
 
+@settings(deadline=None)
 @given(ANY_PLACE, st.floats(0, 400))
 def test_surroundings_hold_exactly_the_places_within_the_radius(code: str, radius: float) -> None:
     origin = places()[code]
