@@ -1,6 +1,7 @@
 """The pages of the data protection officer: the trail with its filters, its proof, and the file."""
 
 import csv
+import re
 from datetime import datetime, timedelta
 from io import StringIO
 from uuid import uuid4
@@ -11,11 +12,13 @@ from sqlalchemy import text
 
 from core.clock import AMSTERDAM, now, standing_at, today
 from core.database import Door
+from core.settings import ROOT
 from identity.actor import Actor, system
 from identity.audit import record
 from identity.audit_chain import seal
 from identity.roles import Role
 from portal.open.auditor import trail
+from portal.open.auditor.words import event_words
 from tests.portal.open_pages import (
     assert_all_render,
     assert_nobody_else,
@@ -28,6 +31,7 @@ from tests.portal.open_pages import (
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
+TAG = re.compile(r'"((?:identity|network|cases|billing|medical):[a-z_]+:[a-z_]+)"')
 TRAIL, FILE, CHAIN = "/toezicht", "/toezicht/logboek.csv", "/toezicht/keten"
 
 
@@ -140,6 +144,21 @@ def test_a_long_trail_is_paged_and_keeps_its_filters(world: World, officer: Visi
     assert len(rows_of(officer.get(TRAIL, tag="medical:case", page=2).text)) == 3
     beyond = officer.get(TRAIL, tag="medical:case", page=9).text
     assert "Zo ver gaat deze lijst niet." in beyond
+
+
+def tags() -> set[str]:
+    """Return every tag that stands in the code of the rooms as a whole."""
+    rooms = [ROOT / room for room in ("identity", "network", "cases", "billing", "medical", "portal")]
+    texts = (file.read_text(encoding="utf-8") for room in rooms for file in room.rglob("*.py"))
+    return {tag for text in texts for tag in TAG.findall(text)}
+
+
+def test_every_event_has_words() -> None:
+    found = tags()
+    assert len(found) > 20
+    assert [tag for tag in sorted(found) if set(event_words(tag).split(": ", 1)) & set(tag.split(":"))] == []
+    assert event_words("medical:unheard:of") == "unheard: of"
+    assert event_words("medical:referral") == "Verwijzing"
 
 
 def test_the_file_holds_the_filtered_trail_and_taking_it_is_an_event(world: World, officer: Visitor) -> None:
