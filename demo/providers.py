@@ -29,6 +29,7 @@ OFFERINGS_EACH = 5
 FEWEST_PROVIDERS = 66
 SECOND_TENANT_SHARE = 8  # one in so many providers belongs to the second arbodienst
 STREETS = ("Hoofdstraat", "Dorpsstraat", "Stationsweg", "Lindelaan", "Kerkplein", "Molenweg", "Parkweg", "Singel")
+NAMES_TAKEN = {organisation.name for organisation in ORGANISATIONS}  # two of one name cannot be told apart in a search
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _provider(index: int) -> DemoProvider:
     practice = PRACTICES[index % len(PRACTICES)]
     postcode, place = _all_places()[random.randrange(len(_all_places()))]
     name = f"{random.choice(practice.names)} {PLACES_IN_NAMES[index // len(PRACTICES) % len(PLACES_IN_NAMES)]}"
-    if index >= len(PRACTICES) * len(PLACES_IN_NAMES):
+    if index >= len(PRACTICES) * len(PLACES_IN_NAMES) or name in NAMES_TAKEN:
         name = f"{name} {place.place}"
     organisation = DemoOrganisation(
         key=f"{practice.key}-{index}",
