@@ -134,9 +134,12 @@ def _of_the_provider(database: Database) -> set[str]:
 
 def _labels() -> set[str]:
     """Return the names of confidential interventions and of causes, in both languages."""
+    told = " ".join(f"{i.label} {i.label_en}" for i in interventions().values() if i.disclosure == Disclosure.OPEN)
     confidential = [i for i in interventions().values() if i.disclosure == Disclosure.CONF]
     named: Iterable[str] = [word for i in confidential for word in (i.label, i.label_en)]
-    return {*named, *(word for cause in causes().values() for word in (cause.label, cause.label_en))}
+    # "Coaching" is confidential, but part of "Conflictcoaching", which is not.
+    hidden = {word for word in named if word.casefold() not in told.casefold()}
+    return hidden | {word for cause in causes().values() for word in (cause.label, cause.label_en)}
 
 
 def _medical_ids(database: Database) -> set[str]:
@@ -158,7 +161,7 @@ def _ids(database: Database) -> tuple[UUID, ...]:
         "SELECT id FROM billing.invoice",
         "SELECT id FROM billing.cofinancing_request",
         "SELECT id FROM cases.absence_case WHERE number LIKE '%' ORDER BY created_at DESC LIMIT 4",
-        "SELECT id FROM medical.referral WHERE disclosure = 'CONF' LIMIT 3",
+        f"SELECT referral_id FROM medical.referral_content WHERE goal = '{GOAL}'",
     ):
         found |= dict.fromkeys(UUID(value) for value in _column(database, query))
     return tuple(found)

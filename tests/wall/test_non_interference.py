@@ -57,7 +57,7 @@ def seen(world: BuiltWorld, role: Role) -> dict[Call, tuple[int, str, bytes]]:
     with seeded(SEED + 1 + WATCHERS.index(role)):
         visitor = Visitor(app, world.roles[role])
         found = {}
-        for call in calls(app, tuple(world.ids()), role):
+        for call in calls(app, tuple(world.ids()), role, refused=False):
             if call.method == "GET":
                 response = visitor.ask(call)
                 found[call] = (response.status_code, str(sorted(response.headers.items())), response.content)
