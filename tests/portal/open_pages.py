@@ -7,12 +7,15 @@ from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from httpx2 import Response
 from lxml import html
 
 from identity.actor import Actor
 from identity.roles import OrganisationKind, Role
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
+
+ANY_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 Known = Mapping[str, UUID | int]
 
@@ -97,6 +100,16 @@ def assert_forms_need_their_token(app: FastAPI, prefix: str, visitor: Visitor, k
         answer = visitor.send_bare(filled(template, known))
         assert answer.status_code == 403, template
         assert "Dit formulier is verlopen" in answer.text, template
+
+
+def same_but_for_ids(first: str, second: str) -> bool:
+    """Tell whether two pages differ in nothing but the id in their address."""
+    return ANY_ID.sub("", first) == ANY_ID.sub("", second)
+
+
+def hosted_page(answer: Response) -> str:
+    """Return the path of the page of the local gateway to which a payer is sent."""
+    return f"/betalen/{answer.headers['location'].split('/betalen/')[1]}"
 
 
 def outsider(world: World, role: Role) -> Actor:
