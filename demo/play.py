@@ -93,24 +93,30 @@ class Performance:
 
     def run(self) -> None:
         """Play the story from the first sick day to today."""
-        story, days = self.story, self.story.weeks * 7
+        story, opened = self.story, self._opened_days_ago()
         self._employ()
-        with self.stage.acting(self.physician, days - 2, Door.OPEN) as act:
+        with self.stage.acting(self.physician, opened, Door.OPEN) as act:
             new = NewCase(
                 employer_id=demo_id(f"organisation:{story.employer}"),
                 employee_ref=story.reference,
                 employee_name=story.name,
-                first_sick_day=today() - timedelta(days=2),
+                first_sick_day=today() - timedelta(days=story.weeks * 7 - opened),
                 postcode=story.postcode,
             )
             self.case_id = open_case(act.session, act.actor, new).case.id
         if story.cause:
-            with self.stage.acting(self.physician, days - 10) as act:
+            with self.stage.acting(self.physician, opened - 1) as act:
                 judge_cause(act.session, act.actor, self.case_id, story.cause, story.medical)
-        self._consent(days - 11)
+        self._consent(opened - 1)
         for each in story.plays:
             Scene(self, each).run()
         self._rest()
+
+    def _opened_days_ago(self) -> int:
+        """Return when the arbodienst took the case on: in time for what is played, and for long cases no earlier."""
+        story = self.story
+        weeks = max([*(play.weeks_ago for play in story.plays), story.recovered_weeks_ago or 1]) + 1
+        return min(story.weeks * 7 - 2, weeks * 7)
 
     def _employ(self) -> None:
         story, tenant = self.story, system(self.physician.tenant_id)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser
 from pydantic import SecretStr
@@ -20,6 +21,9 @@ from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 RUN = pytest.StashKey["Run"]()
 
 
