@@ -17,7 +17,7 @@ from medical.assessments import current_assessment
 from medical.tables import ReferralState
 from tests.medical.stage import OPEN, Stage, set_stage
 from tests.network.offers import add_offering
-from tests.portal.reading import choices, field, find, main_of, selected
+from tests.portal.reading import choices, field, find, main_of, selected, words
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
@@ -245,6 +245,18 @@ def test_a_step_is_ticked_off_today_or_on_an_earlier_day(stage: Stage, physician
     assert done.headers["location"].endswith("#stappen")
     assert "Gedaan (1)" in physician.get(case_path(stage)).text
     assert physician.get(case_path(stage, "/stappen/999")).status_code == 404
+
+
+def test_the_picture_shows_what_is_to_come_and_what_runs(world: World, sign_in: SignIn) -> None:
+    stage = set_stage(world, sick_for_days=41 * 7)
+    stage.in_state(ReferralState.RUNNING)
+    page = sign_in(stage.physician).get(case_path(stage)).text
+    terms = {words(each.xpath(".//strong")[0]): each for each in find(page, '//*[contains(@class, "terms")]/li')}
+    assert "Probleemanalyse" not in terms  # its date passed before the case came here
+    assert terms["Melding UWV"].get("class") == "soon"
+    assert terms["Laatste start spoor 2"].get("class") == "coming"
+    assert "week 58" in words(terms["Laatste start spoor 2"])
+    assert "week 42 tot en met 42" in words(terms["Arbeidsdeskundig onderzoek"])
 
 
 def test_recovery_closes_the_case_and_its_acts(stage: Stage, physician: Visitor) -> None:

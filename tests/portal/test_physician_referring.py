@@ -115,6 +115,18 @@ def test_what_cannot_be_searched_for_is_said_with_the_field_and_kept(stage: Stag
     assert "Aanbod ADO" not in page.text
 
 
+def test_each_filter_is_taken_away_by_one_click_with_what_needs_it(stage: Stage, physician: Visitor) -> None:
+    stage.offering(OPEN)
+    query = {"q": "aanbod", "cause": ["M01", "W02"], "postcode": "3511", "radius_km": "25", "sort": "distance"}
+    page = physician.get("/arts/zoeken", **query, page="1", max_wait_days="28", online="on").text
+    taken = {words(each): str(each.get("href")) for each in find(page, '//ul[contains(@class, "chips")]//a')}
+    assert len(taken) == 7
+    for label, href in taken.items():
+        fewer = physician.get(href).text
+        assert "Zo kunnen we niet zoeken" not in fewer, label
+        assert label not in {words(each) for each in find(fewer, '//ul[contains(@class, "chips")]//a')}
+
+
 def test_a_price_is_typed_in_euros(stage: Stage, physician: Visitor) -> None:
     add_offering(stage.world, stage.provider_id, title="Duur", price_cents=12_501)
     add_offering(stage.world, stage.provider_id, title="Betaalbaar", price_cents=12_500)

@@ -10,7 +10,7 @@ from portal.care.physician.words import year_label
 from portal.figures.netherlands import Spot
 from portal.presenters import days, money
 from search.offerings_find import FoundOfferings
-from search.query import SearchFilters
+from search.query import SearchFilters, Sort
 
 RADII = (10, 25, 50, 100)
 WAITS = (7, 14, 28, 56)
@@ -29,11 +29,20 @@ class Map:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is chosen: its name in the address, its value where there may be several, and what it says."""
+    """A filter that is chosen: its name in the address, its value where there may be several, and what it says.
+
+    `needed_by` are parts of the address that cannot stand without it.
+    """
 
     name: str
     value: str
     label: str
+    needed_by: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> dict[str, None]:
+        """The parts of the address that go when it is taken away; paging starts again."""
+        return dict.fromkeys((self.name, *self.needed_by, "page"))
 
 
 def chips(wanted: SearchFilters) -> tuple[Chip, ...]:
@@ -59,9 +68,9 @@ def _chips(wanted: SearchFilters) -> Iterator[Chip]:
 def _chips_of_place(wanted: SearchFilters) -> Iterator[Chip]:
     if wanted.postcode is not None:
         place = places()[wanted.postcode]
-        yield Chip(
-            "postcode", "", _("Vanaf %(postcode)s %(place)s") % {"postcode": place.postcode, "place": place.place}
-        )
+        label = _("Vanaf %(postcode)s %(place)s") % {"postcode": place.postcode, "place": place.place}
+        needed_by = ("radius_km", "sort") if wanted.sort is Sort.DISTANCE else ("radius_km",)
+        yield Chip("postcode", "", label, needed_by)
     if wanted.radius_km is not None:
         yield Chip("radius_km", "", _("Binnen %(km)s km") % {"km": f"{wanted.radius_km:g}"})
     if wanted.online:
