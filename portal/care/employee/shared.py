@@ -35,13 +35,14 @@ def shared_page(request: Request, work: Myself) -> Response:
     open_kinds = [
         line.intervention_label for line in referrals.items if offerings[line.offering_id].disclosure is Disclosure.OPEN
     ]
+    given = _given(work)
     stays = timedelta(days=arbodienst_settings(work.session, work.actor).provider_access_days)
     return show(
         request,
         work,
         "care/employee/shared.html",
         referrals=referrals,
-        recipients=as_it_stands(_given(work), dict.fromkeys(open_kinds)),
+        recipients=as_it_stands(given, dict.fromkeys(open_kinds)) if given is not None else [],
         reported=REPORTED,
         sees_it_now=SEES_IT_NOW,
         sees_until={line.id: _sees_until(line, stays) for line in referrals.items},
@@ -49,10 +50,10 @@ def shared_page(request: Request, work: Myself) -> Response:
     )
 
 
-def _given(work: Myself) -> set[ConsentScope]:
-    """Return the scopes in which a consent holds for the absence that runs now, or for the last one."""
-    latest = list_cases(work.session, work.actor, page_size=1).items
-    return {switch.scope for case in latest for switch in switches(work, case.id) if switch.is_on}
+def _given(work: Myself) -> set[ConsentScope] | None:
+    """Return the scopes in which a consent holds for the absence that runs now or was the last; none without one."""
+    latest = next(iter(list_cases(work.session, work.actor, page_size=1).items), None)
+    return {switch.scope for switch in switches(work, latest.id) if switch.is_on} if latest else None
 
 
 def _sees_until(line: ReferralLine, stays: timedelta) -> date | None:

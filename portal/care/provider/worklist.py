@@ -1,11 +1,14 @@
 """The provider's worklist: what waits for an answer, a plan, a start or a report, and what else is due."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM
 from core.language import _
 from medical.provider_invoices_read import InvoiceHeader, list_sent_back
+from medical.referral_views import ReferralLine
 from medical.referral_views import Task as Waiting
 from medical.referrals_list import worklist
 from medical.tables import ReferralState
@@ -14,9 +17,18 @@ from network.waits import list_stale_waits
 from portal.blocks import Task, by_term
 from portal.care.provider.words import dispute_words, next_act, state_tone, state_words
 from portal.care.provider.work import Provider
-from portal.care.show import show
+from portal.navigation import navigate
 from portal.open.network_manager.words import registration_words
-from portal.open.provider.navigation import EXPIRES_WITHIN, HOME, INVOICES, REFERRALS, REGISTRATIONS
+from portal.open.provider.navigation import (
+    EXPIRES_WITHIN,
+    HOME,
+    INVOICES,
+    REFERRALS,
+    REGISTRATIONS,
+    OnMedicalSide,
+    places,
+)
+from portal.page import render
 
 router = APIRouter(prefix=HOME)
 MOST = 100
@@ -30,21 +42,28 @@ def worklist_page(request: Request, work: Provider) -> Response:
     referrals = worklist(session, actor, page_size=MOST)
     sent_back = list_sent_back(session, actor, page_size=MOST)
     expiring = list_expiring(session, actor, EXPIRES_WITHIN, 1, MOST)
+    stale = list_stale_waits(session, actor, 1, MOST)
     tasks = [
         *map(_of_referral, referrals.items),
         *map(_of_invoice, sent_back.items),
         *map(_of_registration, expiring.items),
     ]
-    planned = [task.line for task in referrals.items if task.line.state is ReferralState.SCHEDULED]
-    return show(
+    # What was read for the page is what the menu counts: one look, recorded once.
+    menu = places(OnMedicalSide(referrals.total, sent_back.total), stale.total, expiring.total)
+    request.state.nav = navigate(work, request.url.path, {actor.role: lambda _session, _actor: menu})
+    return render(
         request,
-        work,
         "care/provider/worklist.html",
         tasks=by_term(tasks),
         unseen=referrals.total - len(referrals.items),
-        stale=list_stale_waits(session, actor, 1, MOST),
-        intakes=sorted(planned, key=lambda line: (line.scheduled_for is None, line.scheduled_for))[:MOST_INTAKES],
+        stale=stale,
+        intakes=_first_appointments(referrals.items),
     )
+
+
+def _first_appointments(waiting: Sequence[Waiting]) -> list[ReferralLine]:
+    planned = [task.line for task in waiting if task.line.state is ReferralState.SCHEDULED]
+    return sorted(planned, key=lambda line: (line.scheduled_for is None, line.scheduled_for))[:MOST_INTAKES]
 
 
 def _of_referral(waiting: Waiting) -> Task:

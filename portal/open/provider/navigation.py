@@ -1,5 +1,7 @@
 """Where a provider can go, and how much waits there."""
 
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
 from core.language import _
@@ -17,21 +19,31 @@ EXPIRES_WITHIN = 60
 """Days before its end from which a registration waits to be renewed."""
 
 
+@dataclass(frozen=True)
+class OnMedicalSide:
+    """How much waits where only the medical side can look."""
+
+    referrals: int
+    sent_back: int
+
+
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of a provider; what waits on the medical side is not counted from here."""
-    return places(session, actor)
+    return counted(session, actor, None)
 
 
-def places(
-    session: Session, actor: Actor, waiting: int | None = None, sent_back: int | None = None
-) -> tuple[NavItem, ...]:
-    """Return the places of a provider, with the counts of the medical side that the caller knows."""
+def counted(session: Session, actor: Actor, there: OnMedicalSide | None) -> tuple[NavItem, ...]:
+    """Return the places of a provider, with the counts of the medical side where somebody knows them."""
     stale = list_stale_waits(session, actor, 1, 1).total
-    expiring = list_expiring(session, actor, EXPIRES_WITHIN, 1, 1).total
+    return places(there, stale, list_expiring(session, actor, EXPIRES_WITHIN, 1, 1).total)
+
+
+def places(there: OnMedicalSide | None, stale: int, expiring: int) -> tuple[NavItem, ...]:
+    """Return the places with how much waits at each; on the worklist stands all of it but the waits to confirm."""
     return (
-        NavItem(_("Werklijst"), HOME, waiting),
+        NavItem(_("Werklijst"), HOME, there.referrals + there.sent_back + expiring if there else None),
         NavItem(_("Verwijzingen"), REFERRALS),
-        NavItem(_("Facturen"), INVOICES, sent_back),
+        NavItem(_("Facturen"), INVOICES, there.sent_back if there else None),
         NavItem(_("Aanbod"), OFFERINGS, stale),
         NavItem(_("Registraties"), REGISTRATIONS, expiring),
     )
