@@ -74,6 +74,11 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["template"] = node.config.stash[RUN].template
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in one order in every process, also where a set gave the parameters."""
+    items.sort(key=lambda item: item.nodeid)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Take away what this process made, and let go of the server; its last user stops it."""
     run = config.stash.get(RUN, None)
