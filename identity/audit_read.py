@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.paging import Page
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from core.paging import Page
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
