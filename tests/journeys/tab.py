@@ -1,12 +1,13 @@
 """A tab of the browser in which somebody works, and which notices whatever a page may not do."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 WIDE, NARROW = 1280, 390
 HEIGHT = 900
@@ -26,6 +27,7 @@ class Tab:
     who: str
     complaints: list[str] = field(default_factory=list)
     looked: int = 0
+    status: int = 0
 
     def __post_init__(self) -> None:
         """Listen to the browser."""
@@ -33,6 +35,7 @@ class Tab:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.path}: {error}"))
         self.page.on("request", self._follow)
+        self.page.on("response", self._answered)
 
     @property
     def path(self) -> str:
@@ -45,26 +48,53 @@ class Tab:
         assert response is not None
         return response.status
 
-    def follow(self, name: str) -> None:
-        """Click the link of that name in the page, and find a page behind it."""
-        self._lands(self.page.get_by_role("main").get_by_role("link", name=name).first.click)
+    def follow(self, name: str, last: bool = False) -> None:
+        """Click the (first, or else the last) link of that name in the page, and find a page behind it."""
+        links = self.page.get_by_role("main").get_by_role("link", name=name)
+        self._lands((links.last if last else links.first).click)
+
+    def take(self, words: str, role: Literal["listitem", "row"] = "listitem") -> None:
+        """Take up what is listed with these words: click the link that stands there."""
+        listed = self.page.get_by_role("main").get_by_role(role).filter(has_text=words)
+        self._lands(listed.get_by_role("link").first.click)
 
     def place(self, name: str) -> None:
         """Go to a place of the navigation."""
-        self._lands(self.page.get_by_role("navigation").get_by_role("link", name=name).click)
+        self._lands(self.page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name=name).click)
 
     def press(self, name: str) -> None:
-        """Press the button of that name, which leads to another page."""
-        self._lands(self.page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click)
+        """Press the button of that name, or whose name contains it, which leads to another page."""
+        buttons = self.page.get_by_role("main").get_by_role("button", name=name)
+        self._lands(buttons.first.click)
 
-    def press_containing(self, words: str) -> None:
-        """Press the button whose name contains these words."""
-        self._lands(self.page.get_by_role("main").get_by_role("button", name=words).click)
+    def refused(self, name: str) -> None:
+        """Press the button of that name, and find the same form again with what is wrong with it."""
+        self._leaves(self.page.get_by_role("main").get_by_role("button", name=name).first.click)
+        assert self.status == 422
 
-    def fill(self, **fields: str) -> None:
-        """Fill in fields by their label, in which an underscore stands for a space."""
+    def narrow(self, asked: str) -> None:
+        """Let the filters work, with or without htmx, until the address holds what was asked."""
+        self.page.get_by_role("main").get_by_role("button", name="Toon resultaten").click()
+        self.page.wait_for_url(f"**{asked}**")
+
+    def field(self, label: str) -> Locator:
+        """Return the field with a label; what the label says beside it, as that it may be empty, is left out."""
+        exact = self.page.get_by_label(label, exact=True)
+        return exact if exact.count() else self.page.get_by_label(label)
+
+    def fill(self, fields: Mapping[str, str]) -> None:
+        """Fill in fields by their labels."""
         for label, value in fields.items():
-            self.page.get_by_label(label.replace("_", " ")).fill(value)
+            self.field(label).fill(value)
+
+    def choose(self, label: str, value: str) -> None:
+        """Choose in a list by the value behind the words."""
+        self.field(label).select_option(value)
+
+    def tick(self, *labels: str) -> None:
+        """Tick boxes, or choose among a few."""
+        for label in labels:
+            self.field(label).check()
 
     def says(self, *texts: str) -> None:
         """Expect every one of these texts in the page."""
@@ -101,10 +131,18 @@ class Tab:
 
     def _lands(self, click: Callable[[], None]) -> None:
         before = self.page.url
-        with self.page.expect_navigation(wait_until="load") as landing:
-            click()
-        status = landing.value.status
-        assert status < 400, f"{before}: {status} {self.page.get_by_role('main').inner_text()}"
+        self._leaves(click)
+        assert self.status < 400, f"{before}: {self.status} {self.page.get_by_role('main').inner_text()}"
+
+    def _leaves(self, click: Callable[[], None]) -> None:
+        # Filters change the address too, so that alone does not tell that another page has come.
+        self.page.evaluate("window.left = false")
+        click()
+        self.page.wait_for_function("window.left === undefined && document.readyState === 'complete'")
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status
 
     def _picture(self, width: int) -> None:
         name = UNSAFE_IN_NAMES.sub("-", self.path.lower()).strip("-")[:80]
@@ -131,5 +169,5 @@ def signed_in(browser: Browser, address: str, folder: Path, who: str) -> Tab:
     """Open a tab and sign in with one click, as the demo lets people do."""
     tab = new_tab(browser, address, folder, who)
     tab.open("/")
-    tab.press_containing(f"{who}@demo.test")
+    tab.press(f"{who}@demo.test")
     return tab

@@ -39,7 +39,7 @@ def walk(tab: Tab) -> Iterator[str]:
     while todo:
         path, depth = todo.pop(0)
         kind = VARIABLE.sub("", path)
-        if path in done or seen.get(kind, 0) >= OF_A_KIND or path.endswith(FILES):
+        if path in done or seen.get(kind, 0) >= OF_A_KIND or path.partition("?")[0].endswith(FILES):
             continue
         done.add(path)
         seen[kind] = seen.get(kind, 0) + 1
