@@ -153,7 +153,7 @@ def _policies(day: date) -> list[InsurancePolicy]:
             insurer_id=demo_id("organisation:polder"),
             employer_id=demo_id(f"organisation:{employer}"),
             kind=kind,
-            number=f"{kind.value.upper()}-{index + 1001}",
+            number=f"{prefix}-{index + 1001}",
             valid_from=day - timedelta(days=800),
             valid_until=day + timedelta(days=800),
             percentage=50,
@@ -161,5 +161,5 @@ def _policies(day: date) -> list[InsurancePolicy]:
             rules=[{"intervention": "ADO", "before_week": 35, "percentage": 75}] if kind == PolicyKind.ABSENCE else [],
         )
         for index, employer in enumerate(("zonneveld", "duinwijk"))
-        for kind in (PolicyKind.ABSENCE, PolicyKind.WGA)
+        for kind, prefix in ((PolicyKind.ABSENCE, "VZ"), (PolicyKind.WGA, "WGA"))
     ]
