@@ -7,6 +7,8 @@ from identity.roles import Role
 from tests.wall.planted import ACCOUNTS, CLINICAL, OPEN_ROLES, Planted
 from tests.wall.walk import TAXONOMY, Call, Visitor, calls, found_in
 
+pytestmark = pytest.mark.timeout(900)
+
 FEWEST_ANSWERS = 4
 
 

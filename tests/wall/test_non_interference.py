@@ -17,6 +17,8 @@ from tests.conftest import RUN, administer, settings_for_tests
 from tests.wall.walk import Call, Visitor, calls
 from tests.wall.worlds import CONSENTS, PRICES, BuiltWorld, Health, build_world, seeded
 
+pytestmark = pytest.mark.timeout(900)
+
 SEED = 20_261_122
 WATCHERS = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER)
 
