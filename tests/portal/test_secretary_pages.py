@@ -483,8 +483,8 @@ def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secre
     office.run()
     page = secretary.get(f"{HOME}/proefbalans").text
     assert "De balans klopt" in page
-    assert "Debiteuren werkgevers 1300 € 121,00" in rows_of(page)
-    assert "Crediteuren aanbieders 1600 € 121,00" in rows_of(page)
+    assert "Debiteuren werkgevers 1300 € 121,00 –" in rows_of(page)
+    assert "Crediteuren aanbieders 1600 – € 121,00" in rows_of(page)
 
 
 # Everybody else
