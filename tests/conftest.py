@@ -1,6 +1,7 @@
 """Real PostgreSQL for every test: one embedded server, one migrated template for each run, a copy for each worker."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,18 +90,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run.server.stop()
 
 
+@contextmanager
+def copied(config: pytest.Config, name: str, data_dir: Path) -> Iterator[Database]:
+    """A fresh copy of the migrated template, dropped when the block ends."""
+    run = config.stash[RUN]
+    full = f"{run.template}_{name}"
+    administer(run.server, f"CREATE DATABASE {full} TEMPLATE {run.template}")
+    made = Database(settings_for_tests(data_dir), run.server.url(full, "postgres"))
+    try:
+        yield made
+    finally:
+        made.dispose()
+        administer(run.server, f"DROP DATABASE {full} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def database(
     request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
     """A migrated database of this worker's own."""
-    run = request.config.stash[RUN]
-    name = f"{run.template}_{worker_id}"
-    administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template}")
-    made = Database(settings_for_tests(tmp_path_factory.mktemp("data")), run.server.url(name, "postgres"))
-    yield made
-    made.dispose()
-    administer(run.server, f"DROP DATABASE {name} WITH (FORCE)")
+    with copied(request.config, worker_id, tmp_path_factory.mktemp("data")) as made:
+        yield made
 
 
 @pytest.fixture

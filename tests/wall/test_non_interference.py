@@ -1,7 +1,7 @@
 """Two worlds that differ in nothing but health look the same, byte by byte, to whoever pays or manages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
@@ -13,13 +13,14 @@ from core.database import Database
 from identity.roles import Role
 from medical.referral_reasons import DeclineReason
 from network.taxonomy import causes
-from tests.conftest import RUN, administer, settings_for_tests
+from tests.conftest import copied
 from tests.wall.walk import Call, Visitor, calls
 from tests.wall.worlds import CONSENTS, PRICES, BuiltWorld, Health, build_world, seeded
 
 pytestmark = pytest.mark.timeout(900)
 
 SEED = 20_261_122
+Fresh = Callable[[], AbstractContextManager[Database]]
 WATCHERS = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER)
 
 HEALTH = st.builds(
@@ -34,22 +35,9 @@ WORLD = st.tuples(*(HEALTH for _each in CONSENTS))
 
 
 @pytest.fixture
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     """Make fresh databases, as many as asked for, each dropped after use."""
-    run = request.config.stash[RUN]
-
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        name = f"{run.template}_{uuid4().hex[:8]}"
-        administer(run.server, f"CREATE DATABASE {name} TEMPLATE {run.template}")
-        made = Database(settings_for_tests(tmp_path_factory.mktemp("world")), run.server.url(name, "postgres"))
-        try:
-            yield made
-        finally:
-            made.dispose()
-            administer(run.server, f"DROP DATABASE {name} WITH (FORCE)")
-
-    return fresh
+    return lambda: copied(request.config, uuid4().hex[:8], tmp_path_factory.mktemp("world"))
 
 
 def seen(world: BuiltWorld, role: Role) -> dict[Call, tuple[int, str, bytes]]:
@@ -68,7 +56,9 @@ def seen(world: BuiltWorld, role: Role) -> dict[Call, tuple[int, str, bytes]]:
 
 @settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(one=WORLD, other=WORLD)
-def test_nothing_but_health_makes_no_difference(databases, one, other) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_but_health_makes_no_difference(
+    databases: Fresh, one: tuple[Health, ...], other: tuple[Health, ...]
+) -> None:
     with databases() as first, databases() as second:
         left, right = build_world(first, one, SEED), build_world(second, other, SEED)
         for role in WATCHERS:
@@ -78,7 +68,7 @@ def test_nothing_but_health_makes_no_difference(databases, one, other) -> None: 
             assert {call: answer for call, answer in mine.items() if theirs[call] != answer} == {}
 
 
-def test_the_comparison_would_see_a_difference(databases) -> None:  # type: ignore[no-untyped-def]
+def test_the_comparison_would_see_a_difference(databases: Fresh) -> None:
     health = tuple(Health("M01", True, "PSY", "woord", DeclineReason.OTHER) for _each in CONSENTS)
     with databases() as first, databases() as second:
         left, right = build_world(first, health, SEED), build_world(second, health, SEED + 5)
