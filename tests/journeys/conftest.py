@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from core.database import Database
 from tests.conftest import RUN, administer, settings_for_tests
 from tests.journeys.house import House, serving
-from tests.journeys.tab import Tab, signed_in
+from tests.journeys.tab import Tab, new_tab, signed_in
 
 Tabs = Callable[[str], Tab]
 
@@ -50,3 +50,11 @@ def tabs(browser: Browser, house: House, pictures: Path) -> Iterator[Tabs]:
     yield tab
     for each in opened.values():
         each.close()
+
+
+@pytest.fixture
+def nobody(browser: Browser, house: House, pictures: Path) -> Iterator[Tab]:
+    """The tab of somebody who has not signed in."""
+    tab = new_tab(browser, house.address, pictures, "nobody")
+    yield tab
+    tab.close()

@@ -113,9 +113,9 @@ def invoice_of(referral: Json, offering: Json, units: int = 1) -> dict[str, Any]
     }
 
 
-def ready_case(house: House, employer: str = BAKERY) -> Case:
+def ready_case(house: House, employer: str = BAKERY, days: int = 70) -> Case:
     """Return a case that was judged as not medical, with every consent."""
-    case = open_case(house, employer)
+    case = open_case(house, employer, days)
     judge(house, case, "X02", medical=False)
     consent(house, case, *SCOPES)
     return case

@@ -67,10 +67,10 @@ class Tab:
         buttons = self.page.get_by_role("main").get_by_role("button", name=name)
         self._lands(buttons.first.click)
 
-    def refused(self, name: str) -> None:
+    def press_for(self, name: str, status: int) -> None:
         """Press the button of that name, and find the same form again with what is wrong with it."""
         self._leaves(self.page.get_by_role("main").get_by_role("button", name=name).first.click)
-        assert self.status == 422
+        assert self.status == status
 
     def narrow(self, asked: str) -> None:
         """Let the filters work, with or without htmx, until the address holds what was asked."""
