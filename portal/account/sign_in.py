@@ -132,7 +132,8 @@ def _enter(request: Request, session: Session, chosen: MembershipChoice, back: s
     response = RedirectResponse(back if _within(back) else home_of(chosen.role), status_code=303)
     safe = partial(response.set_cookie, samesite="lax", secure=settings.secure_cookies)
     safe(COOKIE, secret, max_age=settings.session_hours * 3600, httponly=True)
-    safe(LANGUAGE_COOKIE, chosen.language, max_age=YEAR)
+    if LANGUAGE_COOKIE not in request.cookies:
+        safe(LANGUAGE_COOKIE, chosen.language, max_age=YEAR)
     return response
 
 
