@@ -162,7 +162,7 @@ def test_the_worklist_holds_everything_that_waits_the_oldest_term_first(
     ]
     links = [str(link) for link in find(page, '//li[contains(@class, "task")]/a/@href')]
     assert links[1:3] == [path_of(issued), path_of(running)]
-    assert "Er wachten 4 dingen" in words_of(page)
+    assert "Er wachten 4 taken" in words_of(page)
     counts = [" ".join(each.text_content().split()) for each in find(page, '//nav[@class="nav"]//a')]
     assert counts == ["Werklijst 4 open", "Verwijzingen", "Facturen 1 open", "Aanbod 0 open", "Registraties 1 open"]
 

@@ -46,7 +46,7 @@ def _of_the_case() -> dict[str, str]:
     return {
         "medical:assessment:judge": _("legde vast wat de oorzaak van uw verzuim is"),
         "medical:assessment:read": _("bekeek uw medische dossier"),
-        "medical:consent:stop": _("stopte wat op uw toestemming rustte"),
+        "medical:consent:stop": _("ging na wat er moest stoppen omdat u toestemming introk"),
         "medical:request:receive": asked,
         "medical:request:repeat": asked,
         "medical:request:refuse": asked,
@@ -71,6 +71,6 @@ def _of_invoices() -> dict[str, str]:
         "medical:cofinancing:read": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
         "medical:cofinancing:released": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
         "medical:cofinancing:withheld": _("stuurde geen aanvraag naar de verzekeraar"),
-        "medical:cofinancing:consent_ended": _("stopte een aanvraag bij de verzekeraar"),
+        "medical:cofinancing:consent_ended": _("ging na of een aanvraag bij de verzekeraar moest stoppen"),
         "medical:progress:released": _("liet uw werkgever zien hoe ver een open interventie is"),
     }
