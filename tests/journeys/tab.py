@@ -135,10 +135,9 @@ class Tab:
         assert self.status < 400, f"{before}: {self.status} {self.page.get_by_role('main').inner_text()}"
 
     def _leaves(self, click: Callable[[], None]) -> None:
-        # Filters change the address too, so that alone does not tell that another page has come.
-        self.page.evaluate("window.left = false")
-        click()
-        self.page.wait_for_function("window.left === undefined && document.readyState === 'complete'")
+        # Filters change the address too; only another page loads.
+        with self.page.expect_event("load"):
+            click()
 
     def _answered(self, response: Response) -> None:
         if response.request.is_navigation_request():

@@ -13,7 +13,7 @@ ROLES = ("ba", "cmtd", "secretariaat", "netwerk", "psycholoog", "cm", "werkgever
 FEWEST = {"fg": 2}
 VARIABLE = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+|(?<==)[^&]*")
 FILES = (".pdf", ".xml", ".csv")
-OF_A_KIND = 2  # pages of one address that differ in their identifiers
+OF_A_KIND = (2, 2, 1)  # at most so many pages of one address, by how many clicks they are away
 LINKS = "[...document.querySelectorAll('%s')].map(link => link.getAttribute('href')).filter(href => href[0] === '/')"
 
 
@@ -39,14 +39,14 @@ def walk(tab: Tab) -> Iterator[str]:
     while todo:
         path, depth = todo.pop(0)
         kind = VARIABLE.sub("", path)
-        if path in done or seen.get(kind, 0) >= OF_A_KIND or path.partition("?")[0].endswith(FILES):
+        if path in done or seen.get(kind, 0) >= OF_A_KIND[depth] or path.partition("?")[0].endswith(FILES):
             continue
         done.add(path)
         seen[kind] = seen.get(kind, 0) + 1
         status = tab.open(path)
         assert status == 200, f"{path}: {status}"
         yield path
-        if depth < 2:
+        if depth + 1 < len(OF_A_KIND):
             todo += [(each, depth + 1) for each in links(tab, "main a")]
 
 
