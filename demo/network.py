@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
+from typing import Any
 
 from sqlalchemy import Connection, insert, text
 from sqlmodel import Session, SQLModel
@@ -12,6 +13,7 @@ from billing.tables import InsurancePolicy, PolicyKind
 from core.clock import today
 from core.database import Database
 from core.settings import Settings
+from demo.bulk import Draft, copy, draft
 from demo.numbers import make_digits, make_iban, make_vat_id
 from demo.people import ACCOUNTS, ORGANISATIONS, PASSWORD, DemoAccount, DemoOrganisation, Kind, demo_id
 from demo.providers import DemoProvider, measured_wait_of, offerings_of, providers, rows_of
@@ -34,7 +36,7 @@ def load(database: Database, settings: Settings) -> bool:
         day = today()
         _insert(connection, _parties(day))
         for piece in _pieces(providers(settings.demo_offerings)):
-            _insert(connection, _provider_rows(piece, day))
+            copy(connection, _provider_rows(piece, day))
     return True
 
 
@@ -57,19 +59,24 @@ def _insert(connection: Connection, rows: Iterable[SQLModel]) -> None:
             session.execute(insert(type(waiting[0])), [each.model_dump() for each in waiting])
 
 
-def _provider_rows(piece: list[DemoProvider], day: date) -> list[SQLModel]:
+def _provider_rows(piece: list[DemoProvider], day: date) -> list[Draft]:
     known = {organisation.key for organisation in ORGANISATIONS}
-    organisations = [_organisation(p.organisation) for p in piece if p.organisation.key not in known]
+    organisations = [
+        draft(Organisation, **_organisation(p.organisation)) for p in piece if p.organisation.key not in known
+    ]
     facts = [row for provider in piece for row in rows_of(provider, day)]
     offerings = [offering for provider in piece for offering in offerings_of(provider, day)]
     waits = [wait for offering in offerings if (wait := measured_wait_of(offering))]
-    return [*organisations, *sorted(facts, key=lambda row: type(row).__name__), *offerings, *waits]
+    return [*organisations, *sorted(facts, key=lambda row: row.table.__name__), *offerings, *waits]
 
 
-def _organisation(organisation: DemoOrganisation) -> Organisation:
-    return Organisation(
-        id=organisation.id, tenant_id=organisation.tenant_id, kind=organisation.kind, name=organisation.name
-    )
+def _organisation(organisation: DemoOrganisation) -> dict[str, Any]:
+    return {
+        "id": organisation.id,
+        "tenant_id": organisation.tenant_id,
+        "kind": organisation.kind,
+        "name": organisation.name,
+    }
 
 
 def _parties(day: date) -> list[SQLModel]:
@@ -80,7 +87,7 @@ def _parties(day: date) -> list[SQLModel]:
         Account(id=a.id, person_id=demo_id(f"person:{a.key}"), email=a.email, password_hash=password) for a in ACCOUNTS
     ]
     return [
-        *(_organisation(organisation) for organisation in ORGANISATIONS),
+        *(Organisation(**_organisation(organisation)) for organisation in ORGANISATIONS),
         *(_settings(organisation) for organisation in ORGANISATIONS if organisation.kind == Kind.ARBODIENST),
         *(_profile(organisation) for organisation in ORGANISATIONS if organisation.kind != Kind.PROVIDER),
         *people,

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from sqlmodel import SQLModel
-
 from core.clock import now
+from demo.bulk import Draft, draft
 from demo.catalogue import DESCRIPTIONS, PLACES_IN_NAMES, PRACTICES, PRICES, VARIANTS, Practice
 from demo.numbers import make_big, make_digits, make_iban, make_vat_id
 from demo.people import ARBO, ARBO_2, ORGANISATIONS, DemoOrganisation, Kind, demo_id
@@ -53,11 +52,12 @@ def providers(offerings: int) -> Iterator[DemoProvider]:
         yield _provider(index)
 
 
-def rows_of(provider: DemoProvider, today: date) -> list[SQLModel]:
+def rows_of(provider: DemoProvider, today: date) -> list[Draft]:
     """Return what the network knows of a provider; a few registrations have ended or soon will."""
     random = Random(f"provider-{provider.index}")  # noqa: S311 -- the same demo every time, no secret
     organisation, practice = provider.organisation, provider.practice
-    profile = OrganisationProfile(
+    profile = draft(
+        OrganisationProfile,
         organisation_id=organisation.id,
         tenant_id=organisation.tenant_id,
         kvk=make_digits(random, 8),
@@ -70,7 +70,8 @@ def rows_of(provider: DemoProvider, today: date) -> list[SQLModel]:
         email=f"info@{organisation.key}.demo.test",
         name_reveals_care=practice.reveals_care,
     )
-    contract = Contract(
+    contract = draft(
+        Contract,
         id=demo_id(f"contract:{organisation.key}"),
         tenant_id=organisation.tenant_id,
         provider_id=organisation.id,
@@ -81,7 +82,7 @@ def rows_of(provider: DemoProvider, today: date) -> list[SQLModel]:
     return [profile, contract, *(_registration(provider, kind, random, today) for kind in kinds)]
 
 
-def offerings_of(provider: DemoProvider, today: date) -> list[Offering]:
+def offerings_of(provider: DemoProvider, today: date) -> list[Draft]:
     """Return what a provider offers; now and then one still waits for approval."""
     random = Random(f"offering-{provider.index}")  # noqa: S311 -- the same demo every time, no secret
     codes = provider.practice.interventions
@@ -91,15 +92,17 @@ def offerings_of(provider: DemoProvider, today: date) -> list[Offering]:
     ]
 
 
-def measured_wait_of(offering: Offering) -> MeasuredWait | None:
+def measured_wait_of(offering: Draft) -> Draft | None:
     """Return a measured wait for two in three of the approved offerings, near to what is stated."""
-    random = Random(f"wait-{offering.id}")  # noqa: S311 -- the same demo every time, no secret
-    if offering.state != OfferingState.APPROVED or random.random() < 0.35:
+    values = offering.values
+    random = Random(f"wait-{values['id']}")  # noqa: S311 -- the same demo every time, no secret
+    if values["state"] != OfferingState.APPROVED or random.random() < 0.35:
         return None
-    median = max(1, round(offering.stated_wait_days * random.uniform(0.7, 1.7)))
-    return MeasuredWait(
-        offering_id=offering.id,
-        tenant_id=offering.tenant_id,
+    median = max(1, round(values["stated_wait_days"] * random.uniform(0.7, 1.7)))
+    return draft(
+        MeasuredWait,
+        offering_id=values["id"],
+        tenant_id=values["tenant_id"],
         median_days=median,
         p80_days=round(median * random.uniform(1.2, 1.9)) + 1,
         n=random.randrange(6, 60),
@@ -130,7 +133,7 @@ def _all_places() -> list[tuple[str, Place]]:
     return sorted(places().items())
 
 
-def _registration(provider: DemoProvider, kind: RegistrationKind, random: Random, today: date) -> Registration:
+def _registration(provider: DemoProvider, kind: RegistrationKind, random: Random, today: date) -> Draft:
     days = random.randrange(120, 1400)
     if provider.index % 31 == 11:
         days = -random.randrange(3, 40)
@@ -138,7 +141,8 @@ def _registration(provider: DemoProvider, kind: RegistrationKind, random: Random
         days = random.randrange(5, 40)
     big = provider.practice.big
     number = make_big(random, big) if kind == RegistrationKind.BIG and big else make_digits(random, 8)
-    return Registration(
+    return draft(
+        Registration,
         id=demo_id(f"registration:{provider.organisation.key}:{kind.value}"),
         tenant_id=provider.organisation.tenant_id,
         provider_id=provider.organisation.id,
@@ -149,13 +153,14 @@ def _registration(provider: DemoProvider, kind: RegistrationKind, random: Random
     )
 
 
-def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today: date) -> Offering:
+def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today: date) -> Draft:
     intervention, price = interventions()[code], PRICES[code]
     variant = VARIANTS[nth // len(provider.practice.interventions) % len(VARIANTS)]
     label = intervention.label.split(" (")[0].split(" / ")[0]
     online = variant == "met online begeleiding" or random.random() < 0.18
     waiting = provider.index % 9 == 4 and nth == 0
-    return Offering(
+    return draft(
+        Offering,
         id=demo_id(f"offering:{provider.organisation.key}:{nth}"),
         tenant_id=provider.organisation.tenant_id,
         provider_id=provider.organisation.id,
@@ -184,5 +189,6 @@ def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today
     )
 
 
+@cache
 def _causes_for(code: str) -> list[str]:
     return [cause.code for cause in causes().values() if code in cause.interventions_in(None)]

@@ -1,0 +1,1 @@
+"""The demo network itself: how it is made and loaded."""
