@@ -29,6 +29,7 @@ class Permission(Enum):
 
     # network and search
     SEARCH_OFFERINGS = ("Find approved offerings.", {BA, CMTD, WN, CMWG, NET, PRO})
+    KEEP_SHORTLIST = ("Keep favourites and saved searches, for myself alone.", {BA, CMTD})
     PUBLISH_OFFERING = ("Publish and change the offerings and waits of the own organisation.", {PRO})
     DECIDE_OFFERING = ("Approve or reject what a provider publishes (R29).", {NET})
     MANAGE_NETWORK = ("Keep providers, contracts and registrations.", {NET})

@@ -1,12 +1,12 @@
-"""Tables of the network: what organisations are, contracts, registrations, offerings and measured waits."""
+"""Tables of the network: organisations, contracts, registrations, offerings, waits, and what people keep of it."""
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Integer, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, DateTime, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from core.clock import now
@@ -194,3 +194,49 @@ class MeasuredWait(SQLModel, table=True):
     p80_days: int
     n: int
     measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+class Favourite(Row, table=True):
+    """An offering that somebody who refers keeps at hand for himself; it says nothing of any employee."""
+
+    __tablename__ = "favourite"
+    __table_args__ = (
+        Index(
+            "uq_favourite_kept", "account_id", "offering_id", unique=True, postgresql_where=text("removed_at IS NULL")
+        ),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    account_id: UUID = Field(foreign_key="identity.account.id")
+    offering_id: UUID = Field(foreign_key="network.offering.id")
+    removed_at: datetime | None = instant()
+
+
+class SavedSearch(Row, table=True):
+    """Filters under a name that somebody who refers gave them, without a case and without an employee.
+
+    `filters` are those of `search.query.SearchFilters`; `seen` is what stood on top when the owner last looked, and
+    `news_id` the offering that has come above it since.
+    """
+
+    __tablename__ = "saved_search"
+    __table_args__ = (
+        CheckConstraint("jsonb_typeof(filters) = 'object'", name="filters"),
+        # A search is of nobody: neither the case for which it was made, nor the week in which that case was.
+        CheckConstraint(
+            "NOT filters ?| ARRAY['dossier', 'vervangt', 'case_id', 'employee_id', 'week']", name="of_nobody"
+        ),
+        Index("ix_saved_search_account_id_kept", "account_id", postgresql_where=text("removed_at IS NULL")),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    account_id: UUID = Field(foreign_key="identity.account.id")
+    name: str = Field(max_length=80)
+    filters: dict[str, Any] = Field(sa_type=JSONB)
+    warns: bool = False
+    seen: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
+    news_id: UUID | None = Field(default=None, foreign_key="network.offering.id")
+    news_on: date | None = None
+    removed_at: datetime | None = instant()

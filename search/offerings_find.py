@@ -15,6 +15,7 @@ from core.paging import Page
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
+from network.favourites import favourite_ids
 from network.offering_view import OfferingView, select_views, view_of
 from network.offering_visibility import visible
 from network.offerings_read import part_of
@@ -34,11 +35,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class FoundOffering:
-    """A result: the offering as it stands now, how far away (km) from the asked postcode, and why it stands here."""
+    """A result: the offering as it stands now, how far away (km) from the asked postcode, and why it stands here.
+
+    `favourite` tells that it is one of whoever asks.
+    """
 
     offering: OfferingView
     distance_km: float | None
     reasons: tuple[Reason, ...]
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def find_offerings(
     when they ask for a state.
     """
     require(actor, Permission.SEARCH_OFFERINGS)
-    query = _query(actor, filters)
+    query = query_for(session, actor, filters)
     if actor.role in SEES_EVERY_STATE:
         return _find_stored(session, actor, query, _in_state(state))
     if state is not None:
@@ -81,12 +86,14 @@ def find_offerings(
     return _held_against_database(session, actor, query, answer)
 
 
-def _query(actor: Actor, filters: SearchFilters) -> SearchQuery:
-    return filters.for_tenant(
+def query_for(session: Session, actor: Actor, filters: SearchFilters) -> SearchQuery:
+    """Return the question as this actor asks it: of which network, of what part, and with which favourites."""
+    query = filters.for_tenant(
         actor.tenant_id,
         open_only=actor.role is Role.CASE_MANAGER,
         provider_id=actor.organisation_id if actor.role is Role.PROVIDER else None,
     )
+    return query.model_copy(update={"favourites": favourite_ids(session, actor)})
 
 
 def _in_state(state: OfferingState | None) -> ColumnElement[bool]:
@@ -97,7 +104,7 @@ def _held_against_database(session: Session, actor: Actor, query: SearchQuery, a
     """Drop what the index does not know to be hidden by now, and take every value that is shown from the database."""
     views = _views(session, actor, (hit.offering_id for hit in answer.hits))
     found = tuple(
-        FoundOffering(views[hit.offering_id], hit.distance_km, hit.reasons)
+        FoundOffering(views[hit.offering_id], hit.distance_km, hit.reasons, hit.offering_id in query.favourites)
         for hit in answer.hits
         if hit.offering_id in views and views[hit.offering_id].is_visible
     )
@@ -117,7 +124,7 @@ def _find_stored(
 def _explained(actor: Actor, query: SearchQuery, view: OfferingView) -> FoundOffering:
     # How a price compares is left unsaid: the medians live in the index.
     about = ranking.facts(document_of(actor.tenant_id, view), query, lambda _kind: None, today())
-    return FoundOffering(view, about.distance_km, reasons(about))
+    return FoundOffering(view, about.distance_km, reasons(about), about.favourite)
 
 
 def _views(session: Session, actor: Actor, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:

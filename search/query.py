@@ -69,9 +69,13 @@ class SearchFilters(BaseModel):
 
 
 class SearchQuery(SearchFilters):
-    """A question to an engine: the filters, and whose network they are asked of."""
+    """A question to an engine: the filters, and whose network they are asked of.
+
+    `favourites` are the asker's own; they weigh in the order "fit" and nowhere else, and filter nothing.
+    """
 
     tenant_id: UUID
+    favourites: frozenset[UUID] = frozenset()
     open_only: bool = False
     provider_id: UUID | None = None
 

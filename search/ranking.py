@@ -26,6 +26,7 @@ USUAL_PRICE_POINTS = 6  # at most 110% of it
 LOW_PRICE_PERCENT = 90
 USUAL_PRICE_PERCENT = 110
 FEWEST_FOR_A_MEDIAN = 3
+FAVOURITE_POINTS = 5  # for whoever marked it as his favourite, and for nobody else
 
 # Words that match weigh against these points; a word in the heading weighs more than one in the text.
 TEXT_WEIGHT = 6.0
@@ -59,6 +60,7 @@ class Facts:
     price_cents: int
     median_cents: int | None
     price_counts: bool
+    favourite: bool = False
 
     @property
     def weeks_outside(self) -> int | None:
@@ -92,6 +94,7 @@ def facts(document: OfferingDocument, query: SearchQuery, median_of: MedianOf, t
         price_cents=document.price_cents,
         median_cents=median_of(document.kind),
         price_counts=document.intervention in query.compared,
+        favourite=document.offering_id in query.favourites,
     )
 
 
@@ -105,7 +108,7 @@ def points(about: Facts, *, with_distance: bool) -> int:
         total += max(near, REACH_POINTS if about.within_reach else 0)
     if about.price_counts and about.median_cents is not None:
         total += _price_points(about.price_cents, about.median_cents)
-    return total
+    return total + FAVOURITE_POINTS * about.favourite
 
 
 def wait_step(days: int) -> int:

@@ -13,6 +13,7 @@ from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, share_
 class ReasonCode(StrEnum):
     """What is said of a result."""
 
+    FAVOURITE = "favourite"
     FITS_CAUSE = "fits_cause"
     FITS_CAUSE_IN_YEAR = "fits_cause_in_year"
     DECLARES_CAUSE = "declares_cause"
@@ -65,7 +66,8 @@ class Reason:
 
 def reasons(about: Facts) -> tuple[Reason, ...]:
     """Return the reasons for a result, in the order in which they weigh."""
-    return (*_of_cause(about), *_of_week(about), *_of_wait(about), *_of_place(about), *_of_price(about))
+    own = (Reason(ReasonCode.FAVOURITE),) if about.favourite else ()
+    return (*own, *_of_cause(about), *_of_week(about), *_of_wait(about), *_of_place(about), *_of_price(about))
 
 
 def _of_cause(about: Facts) -> Iterator[Reason]:
@@ -121,6 +123,7 @@ def _of_price(about: Facts) -> Iterator[Reason]:
 
 def _sentence(code: ReasonCode) -> str:
     return {
+        ReasonCode.FAVOURITE: _("Uw favoriet"),
         ReasonCode.FITS_CAUSE: _("Past bij de oorzaak"),
         ReasonCode.FITS_CAUSE_IN_YEAR: _("Past bij de oorzaak in ziektejaar %(n)s"),
         ReasonCode.DECLARES_CAUSE: _("Aanbod noemt deze oorzaak"),

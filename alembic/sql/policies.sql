@@ -86,6 +86,11 @@ GRANT SELECT ON ALL TABLES IN SCHEMA network TO providerboog_open, providerboog_
 GRANT INSERT, UPDATE ON network.offering, network.contract, network.registration, network.organisation_profile
     TO providerboog_open;
 GRANT INSERT, UPDATE ON network.measured_wait TO providerboog_care;
+-- What somebody keeps for himself is written on the medical side only. A name or a word that he searches for may, against
+-- advice, tell of an employee: of saved searches the open side reads nothing.
+GRANT INSERT, UPDATE (removed_at) ON network.favourite TO providerboog_care;
+REVOKE SELECT ON network.saved_search FROM providerboog_open;
+GRANT INSERT, UPDATE (name, warns, seen, news_id, news_on, removed_at) ON network.saved_search TO providerboog_care;
 
 CREATE POLICY tenant ON network.arbodienst_settings FOR SELECT TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant());
@@ -128,6 +133,16 @@ CREATE POLICY reader ON network.measured_wait FOR SELECT TO providerboog_open, p
 CREATE POLICY hatch ON network.measured_wait TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'system')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY own ON network.favourite TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND account_id = app.account() AND app.role() IN ('physician', 'delegate'))
+    WITH CHECK (tenant_id = app.tenant() AND account_id = app.account() AND app.role() IN ('physician', 'delegate')
+        AND EXISTS (SELECT FROM network.offering o WHERE o.id = offering_id));
+CREATE POLICY own ON network.saved_search TO providerboog_care
+    USING (tenant_id = app.tenant() AND account_id = app.account() AND app.role() IN ('physician', 'delegate'))
+    WITH CHECK (tenant_id = app.tenant() AND account_id = app.account() AND app.role() IN ('physician', 'delegate'));
+-- The daily round finds out whose searches to run, and then runs each as its owner.
+CREATE POLICY round ON network.saved_search FOR SELECT TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system');
 
 -- cases
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA cases TO providerboog_open, providerboog_care;

@@ -640,6 +640,28 @@ def upgrade() -> None:
         "uq_membership_role", "membership", ["account_id", "organisation_id", "role"], unique=True, schema="identity"
     )
     op.create_table(
+        "favourite",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("offering_id", sa.Uuid(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_favourite_account_id")),
+        sa.ForeignKeyConstraint(["offering_id"], ["network.offering.id"], name=op.f("fk_favourite_offering_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourite")),
+        schema="network",
+    )
+    op.create_index(op.f("ix_favourite_tenant_id"), "favourite", ["tenant_id"], unique=False, schema="network")
+    op.create_index(
+        "uq_favourite_kept",
+        "favourite",
+        ["account_id", "offering_id"],
+        unique=True,
+        schema="network",
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_table(
         "measured_wait",
         sa.Column("offering_id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -653,6 +675,38 @@ def upgrade() -> None:
         schema="network",
     )
     op.create_index(op.f("ix_measured_wait_tenant_id"), "measured_wait", ["tenant_id"], unique=False, schema="network")
+    op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("filters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("warns", sa.Boolean(), nullable=False),
+        sa.Column("seen", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("news_id", sa.Uuid(), nullable=True),
+        sa.Column("news_on", sa.Date(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "NOT filters ?| ARRAY['dossier', 'vervangt', 'case_id', 'employee_id', 'week']",
+            name=op.f("ck_saved_search_of_nobody"),
+        ),
+        sa.CheckConstraint("jsonb_typeof(filters) = 'object'", name=op.f("ck_saved_search_filters")),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_saved_search_account_id")),
+        sa.ForeignKeyConstraint(["news_id"], ["network.offering.id"], name=op.f("fk_saved_search_news_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+        schema="network",
+    )
+    op.create_index(
+        "ix_saved_search_account_id_kept",
+        "saved_search",
+        ["account_id"],
+        unique=False,
+        schema="network",
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_saved_search_tenant_id"), "saved_search", ["tenant_id"], unique=False, schema="network")
     op.create_table(
         "cofinancing_request",
         sa.Column("id", sa.Uuid(), nullable=False),

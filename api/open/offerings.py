@@ -38,9 +38,13 @@ class OfferingsQuery(SearchFilters):
 
 
 class FoundOut(OfferingShortOut):
-    """A result: how far from the postcode (kilometres), and in sentences why it stands here (R33)."""
+    """A result: how far from the postcode (kilometres), and in sentences why it stands here (R33).
+
+    `favourite` tells that it is one of the caller's own; it weighs in the order "fit" of his own results only.
+    """
 
     distance_km: float | None
+    favourite: bool
     reasons: list[str]
 
 
@@ -148,4 +152,4 @@ def rejected(work: Decider, offering_id: UUID, body: RejectionIn) -> OfferingOut
 def _found(one: FoundOffering) -> FoundOut:
     distance = None if one.distance_km is None else round(one.distance_km, 1)
     reasons = [reason.sentence for reason in one.reasons]
-    return FoundOut(**dict(short(one.offering)), distance_km=distance, reasons=reasons)
+    return FoundOut(**dict(short(one.offering)), distance_km=distance, favourite=one.favourite, reasons=reasons)

@@ -32,6 +32,11 @@ def numbers(field: str, values: Iterable[int]) -> Query:
     return Query.term_set_query(schema(), field, list(values))
 
 
+def one_of(field: str, values: Iterable[str]) -> Query:
+    """Return the query for a field that holds one of many words, written exactly so."""
+    return Query.term_set_query(schema(), field, list(values))
+
+
 def all_of(queries: Iterable[Query]) -> Query:
     """Return the query that holds when all of them do; their scores add up."""
     return Query.boolean_query([(Occur.Must, query) for query in queries])

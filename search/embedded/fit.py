@@ -6,7 +6,7 @@ from datetime import date
 from tantivy import Occur, Query
 
 from search import ranking
-from search.embedded.clauses import all_of, best_of, between, term, worth
+from search.embedded.clauses import all_of, best_of, between, one_of, term, worth
 from search.embedded.filters import within, within_reach
 from search.embedded.snapshot import Snapshot
 from search.query import SearchQuery
@@ -20,6 +20,8 @@ def scored(snapshot: Snapshot, filters: Query, text: Query | None, query: Search
     if text is not None:
         clauses.append((Occur.Must, text))
     parts = [*_cause(query), *_week(query), *_wait(today), *_place(snapshot, query), *_price(snapshot, query)]
+    if query.favourites:
+        parts.append(worth(one_of("offering_id", map(str, query.favourites)), ranking.FAVOURITE_POINTS))
     return Query.boolean_query([*clauses, *((Occur.Should, part) for part in parts)])
 
 

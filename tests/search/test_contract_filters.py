@@ -37,9 +37,11 @@ def questions(draw: st.DrawFn) -> SearchQuery:
         "max_price_cents": draw(st.one_of(st.none(), st.integers(5_000, 300_000))),
         "sort": draw(st.sampled_from([sort for sort in Sort if somewhere or sort is not Sort.DISTANCE])),
     }
-    return SearchFilters(**chosen).for_tenant(
+    query = SearchFilters(**chosen).for_tenant(
         draw(st.sampled_from([TENANT, OTHER_TENANT])), open_only=draw(st.booleans())
     )
+    starred = draw(st.frozensets(st.sampled_from(NETWORKS).map(lambda one: one.offering_id), max_size=5))
+    return query.model_copy(update={"favourites": starred})
 
 
 def all_hits(engine: SearchEngine, query: SearchQuery) -> list[OfferingDocument]:

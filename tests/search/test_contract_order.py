@@ -102,6 +102,30 @@ def test_online_and_nationwide_offerings_do_not_fall_out_of_a_radius(fill: Fill)
     assert ReasonCode.COMES_TO_EMPLOYEE in reasons[comes]
 
 
+@pytest.mark.parametrize("sort", list(Sort))
+def test_a_favourite_stands_before_its_equals_in_the_order_fit_only(
+    fill: Fill, engine: SearchEngine, sort: Sort
+) -> None:
+    equals = ids(*range(1, 9))
+    fill(*(offering(offering_id=one) for one in equals))
+    plain = SearchFilters(sort=sort, postcode="3511").for_tenant(TENANT)
+    before = [hit.offering_id for hit in engine.search(plain).hits]
+    favourite = before[-1]
+    answer = engine.search(plain.model_copy(update={"favourites": frozenset({favourite})}))
+    after = [hit.offering_id for hit in answer.hits]
+    assert after == ([favourite, *before[:-1]] if sort is Sort.FIT else before)
+    assert next(reason.code for reason in answer.hits[after.index(favourite)].reasons) == ReasonCode.FAVOURITE
+    # The next one asks without favourites, and notices nothing of those of others.
+    assert [hit.offering_id for hit in engine.search(plain).hits] == before
+
+
+def test_a_favourite_does_not_come_before_what_fits_much_better(fill: Fill, engine: SearchEngine) -> None:
+    quick, favourite = ids(1, 2)
+    fill(offering(offering_id=quick, stated_wait_days=4), offering(offering_id=favourite, stated_wait_days=40))
+    query = SearchFilters().for_tenant(TENANT).model_copy(update={"favourites": frozenset({favourite})})
+    assert [hit.offering_id for hit in engine.search(query).hits] == [quick, favourite]
+
+
 def test_without_a_place_stands_last_by_distance(fill: Fill) -> None:
     nowhere, far, near = ids(1, 2, 3)
     ask = fill(

@@ -9,8 +9,10 @@ import pytest
 from sqlmodel import col
 
 from core.clock import now, today
+from core.database import Door
 from core.errors import Forbidden, Invalid, NotFound
 from identity.roles import Role
+from network.favourites import star_offering
 from network.tables import Contract, MeasuredWait, Offering, OfferingState, OrganisationProfile, Registration
 from search.embedded.engine import TantivyEngine
 from tests.network.offers import add_provider
@@ -166,3 +168,33 @@ def test_facets_count_what_another_choice_would_give(network: Network) -> None:
         assert found.page.total == 2
         assert found.facets["intervention"] == {"PSY": 2, "FYS": 1}
         assert found.facets["cause"] == {"M01": 2}
+
+
+def test_a_favourite_stands_up_for_its_owner_alone(network: Network) -> None:
+    provider_id = add_provider(network.world)
+    made = [network.offer(provider_id) for _ in range(4)]
+    owner, colleague = network.world.actor(Role.PHYSICIAN), network.world.actor(Role.PHYSICIAN)
+    before = ids(network.find(colleague))
+    with network.world.acting(Door.CARE, owner) as session:
+        star_offering(session, owner, before[-1])
+    mine = network.find(owner)
+    assert ids(mine) == [before[-1], *before[:-1]]
+    assert [one.favourite for one in mine.page.items] == [True, False, False, False]
+    assert mine.page.items[0].reasons[0].sentence == "Uw favoriet"
+    for sort in ("wait", "price"):
+        assert ids(network.find(owner, sort=sort)) == ids(network.find(colleague, sort=sort))
+    for other in (colleague, Role.EMPLOYEE, Role.NETWORK_MANAGER):
+        found = network.find(other)
+        assert set(ids(found)) == set(made)
+        assert not any(one.favourite for one in found.page.items)
+    assert ids(network.find(colleague)) == before
+
+
+def test_without_an_index_a_favourite_is_still_labelled(network: Network, tmp_path: Path) -> None:
+    offering_id = network.offer(add_provider(network.world))
+    owner = network.world.actor(Role.DELEGATE)
+    with network.world.acting(Door.CARE, owner) as session:
+        star_offering(session, owner, offering_id)
+    network.engine = TantivyEngine(tmp_path / "nothing")
+    (result,) = network.find(owner).page.items
+    assert result.favourite
