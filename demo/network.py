@@ -16,7 +16,7 @@ from core.settings import Settings
 from demo.bulk import Draft, copy, draft
 from demo.numbers import make_digits, make_iban, make_vat_id
 from demo.people import ACCOUNTS, ORGANISATIONS, PASSWORD, DemoAccount, DemoOrganisation, Kind, demo_id
-from demo.providers import DemoProvider, measured_wait_of, offerings_of, providers, rows_of
+from demo.providers import DemoProvider, measured_outcome_of, measured_wait_of, offerings_of, providers, rows_of
 from identity.passwords import hash_password
 from identity.roles import Role
 from identity.tables import Account, Assignment, Membership, Organisation, Person
@@ -67,7 +67,8 @@ def _provider_rows(piece: list[DemoProvider], day: date) -> list[Draft]:
     facts = [row for provider in piece for row in rows_of(provider, day)]
     offerings = [offering for provider in piece for offering in offerings_of(provider, day)]
     waits = [wait for offering in offerings if (wait := measured_wait_of(offering))]
-    return [*organisations, *sorted(facts, key=lambda row: row.table.__name__), *offerings, *waits]
+    outcomes = [outcome for offering in offerings if (outcome := measured_outcome_of(offering))]
+    return [*organisations, *sorted(facts, key=lambda row: row.table.__name__), *offerings, *waits, *outcomes]
 
 
 def _organisation(organisation: DemoOrganisation) -> dict[str, Any]:

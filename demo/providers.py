@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 from core.clock import now
 from demo.bulk import Draft, draft
@@ -12,9 +13,11 @@ from demo.catalogue import DESCRIPTIONS, PLACES_IN_NAMES, PRACTICES, PRICES, VAR
 from demo.numbers import make_big, make_digits, make_iban, make_vat_id
 from demo.people import ARBO, ARBO_2, ORGANISATIONS, DemoOrganisation, Kind, demo_id
 from network.postcodes import Place, places
+from network.spoken import SPOKEN
 from network.tables import (
     Contract,
     Evidence,
+    MeasuredOutcome,
     MeasuredWait,
     Offering,
     OfferingState,
@@ -27,6 +30,7 @@ from network.taxonomy import causes, interventions
 OFFERINGS_EACH = 5
 FEWEST_PROVIDERS = 66
 SECOND_TENANT_SHARE = 8  # one in so many providers belongs to the second arbodienst
+MORE_LANGUAGES = ("en", "de", "fr", "pl", "tr", "ar", "uk", "es")
 STREETS = ("Hoofdstraat", "Dorpsstraat", "Stationsweg", "Lindelaan", "Kerkplein", "Molenweg", "Parkweg", "Singel")
 NAMES_TAKEN = {organisation.name for organisation in ORGANISATIONS}  # two of one name cannot be told apart in a search
 
@@ -109,6 +113,21 @@ def measured_wait_of(offering: Draft) -> Draft | None:
     )
 
 
+def measured_outcome_of(offering: Draft) -> Draft | None:
+    """Return a measured outcome for half of the approved offerings."""
+    values = offering.values
+    random = Random(f"outcome-{values['id']}")  # noqa: S311 -- the same demo every time, no secret
+    if values["state"] != OfferingState.APPROVED or random.random() < 0.5:
+        return None
+    return draft(
+        MeasuredOutcome,
+        offering_id=values["id"],
+        tenant_id=values["tenant_id"],
+        reached_percent=random.randrange(35, 92),
+        n=6 * random.randrange(1, 9),
+    )
+
+
 def _provider(index: int) -> DemoProvider:
     random = Random(f"place-{index}")  # noqa: S311 -- the same demo every time, no secret
     practice = PRACTICES[index % len(PRACTICES)]
@@ -173,6 +192,8 @@ def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today
         nationwide=online and random.random() < 0.5,
         radius_km=random.choice((0, 0, 0, 25, 40)),
         postcode=provider.organisation.postcode[:4],
+        region=provider.place.province,
+        **_people(provider, variant),
         latitude=provider.place.lat,
         longitude=provider.place.lon,
         price_cents=random.randrange(price.low * 100, price.high * 100, 50),
@@ -187,6 +208,19 @@ def _offering(provider: DemoProvider, code: str, nth: int, random: Random, today
         decided_by=None if waiting else demo_id("account:netwerk"),
         decided_at=None if waiting else now(),
     )
+
+
+def _people(provider: DemoProvider, variant: str) -> dict[str, Any]:
+    """Return who does it: languages, genders, and whether he takes somebody who is referred today."""
+    random = Random(f"people-{provider.index}-{variant}")  # noqa: S311 -- the same demo every time, no secret
+    spoken = {"nl", *random.sample(MORE_LANGUAGES, random.choice((0, 0, 1, 1, 2)))}
+    if variant == "Engels mogelijk":
+        spoken.add("en")
+    return {
+        "languages": [code for code in SPOKEN if code in spoken],
+        "genders": random.choice((["female"], ["male"], ["female", "male"], ["female", "male"])),
+        "accepts_new": random.random() < 0.93,
+    }
 
 
 @cache

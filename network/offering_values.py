@@ -9,7 +9,8 @@ from core.clock import today
 from core.language import _
 from core.validation import Day, OneLine, Prose
 from network.postcodes import places, read_postcode
-from network.tables import Evidence, PriceUnit
+from network.spoken import SPOKEN, read_language
+from network.tables import Evidence, Gender, PriceUnit
 from network.taxonomy import causes, interventions, unknown_code
 
 LONGEST_TITLE = 160
@@ -38,6 +39,15 @@ def _causes(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code in causes() if code in codes)
 
 
+def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = {read_language(code) for code in codes}
+    return tuple(code for code in SPOKEN if code in chosen)
+
+
+def _genders(chosen: tuple[Gender, ...]) -> tuple[Gender, ...]:
+    return tuple(gender for gender in Gender if gender in chosen)
+
+
 def _four_digits(postcode: str) -> str:
     return read_postcode(postcode).postcode
 
@@ -50,6 +60,8 @@ def _vat_rate(percent: int) -> int:
 
 InterventionCode = Annotated[str, AfterValidator(_intervention)]
 CauseCodes = Annotated[tuple[str, ...], Field(min_length=1, max_length=28), AfterValidator(_causes)]
+LanguageCodes = Annotated[tuple[str, ...], Field(min_length=1, max_length=len(SPOKEN)), AfterValidator(_languages)]
+Genders = Annotated[tuple[Gender, ...], Field(max_length=2), AfterValidator(_genders)]
 FourDigits = Annotated[str, AfterValidator(_four_digits)]
 Year = Annotated[int, Field(ge=1, le=2)]
 VatRate = Annotated[int, AfterValidator(_vat_rate)]
@@ -75,6 +87,8 @@ class OfferingFacts(BaseModel):
     nationwide: bool = False
     radius_km: int = Field(default=0, ge=0, le=300)
     postcode: Annotated[FourDigits | None, Field(validate_default=True)] = None
+    languages: LanguageCodes = ("nl",)
+    genders: Genders = ()
     vat_rate: VatRate
     price_valid_from: Day = Field(default_factory=today)
     price_valid_until: Day | None = None
@@ -109,12 +123,12 @@ class OfferingFacts(BaseModel):
         return until
 
     @property
-    def coordinates(self) -> tuple[float | None, float | None]:
-        """Latitude and longitude of the postcode."""
+    def location(self) -> dict[str, float | str | None]:
+        """Latitude, longitude and province of the postcode, by column."""
         if self.postcode is None:
-            return None, None
+            return {"latitude": None, "longitude": None, "region": None}
         place = places()[self.postcode]
-        return place.lat, place.lon
+        return {"latitude": place.lat, "longitude": place.lon, "region": place.province}
 
 
 class OfferingValues(OfferingFacts):

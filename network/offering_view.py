@@ -9,16 +9,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, select, true
 from sqlmodel import col
 
-from core.clock import today
+from core.clock import AMSTERDAM, today
 from identity.tables import Organisation
+from network.measured import likely_outcome, likely_wait
 from network.offering_visibility import Obstacle, free_of, own_organisation
+from network.registers import valid_marks
 from network.tables import (
     Evidence,
+    Gender,
+    MeasuredOutcome,
     MeasuredWait,
     Offering,
     OfferingState,
     OrganisationProfile,
     PriceUnit,
+    RegistrationKind,
     RejectionReason,
 )
 from network.taxonomy import Disclosure, ReferralClass, interventions, stricter
@@ -28,15 +33,17 @@ STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged (R32)
 
 @dataclass(frozen=True, slots=True)
 class OfferingView:
-    """An offering as it stands today, with what is known of its provider and its wait.
+    """An offering as it stands today, with what is known of its provider, its wait and its outcome.
 
-    `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits are in days and are there
-    from n >= 6 on (R32); `obstacles` says why it cannot be found now, and is empty when it can.
+    `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits (in days) and outcomes are
+    there from n >= 6 on (R32, R34); `marks` are the registers in which the provider stands today; `provider_numbers`
+    its KvK number and AGB code; `obstacles` says why it cannot be found now, and is empty when it can.
     """
 
     id: UUID
     provider_id: UUID
     provider_name: str
+    provider_numbers: tuple[str, ...]
     own_organisation: bool
     title: str
     description: str
@@ -49,6 +56,10 @@ class OfferingView:
     nationwide: bool
     radius_km: int
     postcode: str | None
+    region: str | None
+    languages: tuple[str, ...]
+    genders: tuple[Gender, ...]
+    marks: tuple[RegistrationKind, ...]
     price_cents: int
     price_unit: PriceUnit
     vat_rate: int
@@ -58,9 +69,13 @@ class OfferingView:
     evidence: Evidence
     stated_wait_days: int
     stated_on: date
+    accepts_new: bool
     median_wait_days: int | None
     p80_wait_days: int | None
     measured_n: int | None
+    measured_on: date | None
+    reached_percent: int | None
+    outcome_n: int | None
     state: OfferingState
     version: int
     submitted_at: datetime
@@ -72,6 +87,27 @@ class OfferingView:
     def wait_is_stale(self) -> bool:
         """Whether the stated wait is too old to rely on (R32)."""
         return (today() - self.stated_on).days > STALE_AFTER_DAYS
+
+    @property
+    def wait_is_measured(self) -> bool:
+        """Whether the wait that counts is the measured one: there is one, and it is not too old (R32)."""
+        return self.measured_on is not None and (today() - self.measured_on).days <= STALE_AFTER_DAYS
+
+    @property
+    def wait_days(self) -> int:
+        """The wait that counts in days: as measured, the more careful the fewer were measured; else as stated."""
+        if self.median_wait_days is None or self.p80_wait_days is None or not self.measured_n:
+            return self.stated_wait_days
+        if not self.wait_is_measured:
+            return self.stated_wait_days
+        return likely_wait(self.median_wait_days, self.p80_wait_days, self.measured_n)
+
+    @property
+    def likely_outcome(self) -> int | None:
+        """The percentage that reaches what was agreed, on the careful side for few; None when not measured (R34)."""
+        if self.reached_percent is None or self.outcome_n is None:
+            return None
+        return likely_outcome(self.reached_percent, self.outcome_n)
 
     @property
     def is_visible(self) -> bool:
@@ -86,6 +122,10 @@ def select_views(on: date) -> Select[*tuple[Any, ...]]:
         select(
             Offering,
             MeasuredWait,
+            MeasuredOutcome,
+            valid_marks(on).label("marks"),
+            col(OrganisationProfile.kvk).label("kvk"),
+            col(OrganisationProfile.agb).label("agb"),
             col(Organisation.name).label("provider_name"),
             name_reveals_care().label("reveals_care"),
             own_organisation(on).label("own_organisation"),
@@ -94,6 +134,7 @@ def select_views(on: date) -> Select[*tuple[Any, ...]]:
         .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
         .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
         .outerjoin(MeasuredWait, col(MeasuredWait.offering_id) == col(Offering.id))
+        .outerjoin(MeasuredOutcome, col(MeasuredOutcome.offering_id) == col(Offering.id))
     )
 
 
@@ -106,18 +147,26 @@ def view_of(row: Row[Any]) -> OfferingView:
     """Return the view of one row of `select_views`."""
     offering: Offering = row.Offering
     measured: MeasuredWait | None = row.MeasuredWait
+    outcome: MeasuredOutcome | None = row.MeasuredOutcome
     kind = interventions()[offering.intervention]
     return OfferingView(
         **{name: getattr(offering, name) for name in _AS_STORED},
         provider_name=row.provider_name,
+        provider_numbers=tuple(number for number in (row.kvk, row.agb) if number),
         own_organisation=row.own_organisation,
         causes=tuple(offering.causes),
         sickness_years=tuple(offering.sickness_years),
+        languages=tuple(offering.languages),
+        genders=tuple(map(Gender, offering.genders)),
+        marks=tuple(kind for kind in RegistrationKind if kind in row.marks),
         disclosure=stricter(kind.disclosure, Disclosure.CONF if row.reveals_care else Disclosure.OPEN),
         referral_class=kind.referral_class,
         median_wait_days=measured.median_days if measured else None,
         p80_wait_days=measured.p80_days if measured else None,
         measured_n=measured.n if measured else None,
+        measured_on=measured.measured_at.astimezone(AMSTERDAM).date() if measured else None,
+        reached_percent=outcome.reached_percent if outcome else None,
+        outcome_n=outcome.n if outcome else None,
         obstacles=tuple(obstacle for obstacle in Obstacle if not getattr(row, obstacle.value)),
     )
 
@@ -125,5 +174,5 @@ def view_of(row: Row[Any]) -> OfferingView:
 _AS_STORED = tuple(
     field.name
     for field in fields(OfferingView)
-    if field.name in Offering.model_fields and field.name not in ("causes", "sickness_years")
+    if field.name in Offering.model_fields and field.name not in ("causes", "sickness_years", "languages", "genders")
 )

@@ -86,10 +86,9 @@ def withdraw_offering(session: Session, actor: Actor, offering_id: UUID) -> Offe
 
 def _stated(values: OfferingValues) -> dict[str, Any]:
     """Return what the provider states, by column; the wait apart, for it has rules of its own."""
-    latitude, longitude = values.coordinates
     stated = values.model_dump(exclude={"stated_wait_days"})
-    lists = {"causes": list(values.causes), "sickness_years": list(values.sickness_years)}
-    return stated | lists | {"latitude": latitude, "longitude": longitude}
+    lists = {name: list(value) for name, value in stated.items() if isinstance(value, tuple)}
+    return stated | lists | values.location
 
 
 def _differences(offering: Offering, values: OfferingValues) -> Mapping[str, Any]:

@@ -63,6 +63,12 @@ def places() -> Mapping[str, Place]:
     return MappingProxyType({place.postcode: place for place in rows})
 
 
+@cache
+def regions() -> tuple[str, ...]:
+    """Return the names of the provinces."""
+    return tuple(sorted({place.province for place in places().values()}))
+
+
 def find_place(postcode: str, field: str = "postcode") -> Place:
     """Return where '3511', '3511AB' or '3511 AB' lies; refuse any other text, naming `field`."""
     try:

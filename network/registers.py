@@ -1,14 +1,16 @@
 """Which registers stand behind which intervention (rules chapter 4), and which of them must be there (R31)."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from network.tables import Registration
+from network.tables import Offering, Registration
 from network.tables import RegistrationKind as Kind
 from network.taxonomy import ReferralClass, interventions
 
@@ -73,3 +75,13 @@ def is_latest() -> ColumnElement[bool]:
         col(other.holder) == col(Registration.holder),
         col(other.valid_until) > col(Registration.valid_until),
     )
+
+
+def valid_marks(on: date) -> ColumnElement[list[str]]:
+    """Return the registers and quality marks in which the provider of a row of `Offering` stands on a day."""
+    found = select(func.array_agg(cast(Registration.kind, Text).distinct())).where(
+        col(Registration.provider_id) == col(Offering.provider_id),
+        col(Registration.valid_until) >= on,
+        col(Registration.kind) != Kind.INSURANCE,
+    )
+    return func.coalesce(found.scalar_subquery(), cast([], ARRAY(Text)))

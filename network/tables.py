@@ -137,6 +137,13 @@ class RejectionReason(StrEnum):
     DOUBLE = "double"
 
 
+class Gender(StrEnum):
+    """Of whom an employee can ask that he treats or guides him."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
 class Offering(Row, table=True):
     """What a provider offers to the network: an intervention, its price, its place and its wait."""
 
@@ -146,6 +153,7 @@ class Offering(Row, table=True):
         CheckConstraint("vat_rate IN (0, 9, 21)", name="vat_rate"),
         CheckConstraint("stated_wait_days BETWEEN 0 AND 730", name="stated_wait"),
         CheckConstraint("price_valid_until >= price_valid_from", name="price_validity"),
+        CheckConstraint("genders <@ ARRAY['female', 'male']", name="genders"),
         CheckConstraint("(state = 'rejected') = (rejection_reason IS NOT NULL)", name="rejected_with_reason"),
         Index("ix_offering_tenant_state", "tenant_id", "state"),
         SCHEMA,
@@ -162,6 +170,7 @@ class Offering(Row, table=True):
     nationwide: bool = False
     radius_km: int = 0  # how far the provider travels to the employee; 0: the employee comes to him
     postcode: str | None = Field(default=None, max_length=4)
+    region: str | None = Field(default=None, max_length=20)  # the province of the postcode
     latitude: float | None = None
     longitude: float | None = None
     price_cents: int  # for one unit, without VAT
@@ -171,8 +180,11 @@ class Offering(Row, table=True):
     price_valid_until: date | None = None
     programme_weeks: int = 1
     evidence: Evidence = Field(default=Evidence.PRACTICE, sa_type=choice(Evidence))
+    languages: list[str] = Field(default_factory=list, sa_type=words())  # in which it can be had, as ISO 639 codes
+    genders: list[str] = Field(default_factory=list, sa_type=words())  # of the people who do it; one may be asked for
     stated_wait_days: int
     stated_on: date
+    accepts_new: bool = True  # whether somebody who is referred today is taken at all
     state: OfferingState = Field(default=OfferingState.SUBMITTED, sa_type=choice(OfferingState))
     submitted_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))  # since when a decision is due
     version: int = 1  # rises with every change, so that nobody approves what he has not seen
@@ -240,3 +252,37 @@ class SavedSearch(Row, table=True):
     news_id: UUID | None = Field(default=None, foreign_key="network.offering.id")
     news_on: date | None = None
     removed_at: datetime | None = instant()
+
+
+class MeasuredOutcome(SQLModel, table=True):
+    """How often what was agreed was reached, let out of the medical room only from n >= 6 on and in steps of 6."""
+
+    __tablename__ = "measured_outcome"
+    __table_args__ = (
+        CheckConstraint("n >= 6", name="n_large_enough"),
+        CheckConstraint("reached_percent BETWEEN 0 AND 100", name="percent"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    offering_id: UUID = Field(primary_key=True, foreign_key="network.offering.id")
+    tenant_id: UUID = Field(index=True)
+    reached_percent: int  # of the completed referrals; one that was reached in part counts for half
+    n: int
+    measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+class SynonymGroup(Row, table=True):
+    """Expressions that mean the same to who searches in one network; takes the place of a built-in group of that name.
+
+    Without others the built-in group is switched off.
+    """
+
+    __tablename__ = "synonym_group"
+    __table_args__ = (Index("uq_synonym_group", "tenant_id", "preferred", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    preferred: str = Field(max_length=60)
+    others: list[str] = Field(default_factory=list, sa_type=words())
+    version: int = 1
+    changed_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))

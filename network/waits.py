@@ -35,6 +35,16 @@ def confirm_wait(session: Session, actor: Actor, offering_id: UUID) -> OfferingV
     return get_offering(session, actor, offering_id)
 
 
+def open_intake(session: Session, actor: Actor, offering_id: UUID, accepts_new: bool) -> OfferingView:
+    """Say whether somebody who is referred today is taken; an approved offering stays approved, and can be found."""
+    require(actor, Permission.PUBLISH_OFFERING)
+    offering = take_offering(session, actor, offering_id, OfferingAct.WAIT)
+    offering.accepts_new = accepts_new
+    offering.version += 1
+    leave_trace(session, actor, offering, "intake_opened" if accepts_new else "intake_closed")
+    return get_offering(session, actor, offering_id)
+
+
 def list_stale_waits(session: Session, actor: Actor, page: int, page_size: int) -> Page[OfferingView]:
     """Return approved offerings whose wait was stated more than 30 days ago, the oldest first: own, or all (R32)."""
     return list_offerings(session, actor, OfferingFilter(stale=True), page, page_size)

@@ -1,7 +1,6 @@
 """How Dutch text becomes terms, for what is indexed and for what is asked alike: fold, split compounds, stem.
 
-Terms of a text: the stem of each word, the stems of the parts of a compound, the stem of two neighbours written as one,
-and a concept for each expression of the synonyms file. A concept begins with "~", which no word can.
+Terms of a text: the stem of each word, the stems of the parts of a compound, and that of two neighbours as one word.
 """
 
 import re

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from network.postcodes import Place, places, read_postcode
-from network.tables import PriceUnit
+from core.language import _
+from network.postcodes import Place, places, read_postcode, regions
+from network.spoken import read_language
+from network.tables import Gender, PriceUnit, RegistrationKind
 from network.taxonomy import Disclosure, causes, interventions, unknown_code
 
 # How far a provider travels is kept in these steps, rounded down, so that an engine can ask for it quickly.
@@ -30,17 +32,32 @@ def _four_digits(postcode: str) -> str:
     return read_postcode(postcode).postcode
 
 
+def _known_region(name: str) -> str:
+    if name not in regions():
+        raise ValueError(_("Kies een van deze provincies: %(names)s.") % {"names": ", ".join(regions())})
+    return name
+
+
 CauseCode = Annotated[str, AfterValidator(_known_cause)]
 InterventionCode = Annotated[str, AfterValidator(_known_intervention)]
 FourDigits = Annotated[str, AfterValidator(_four_digits)]
+LanguageCode = Annotated[str, AfterValidator(read_language)]
+Region = Annotated[str, AfterValidator(_known_region)]
 Year = Annotated[int, Field(ge=1, le=2)]
+
+
+def weeks_of(days: int) -> int:
+    """Return the weeks that a wait takes, a part of a week for a whole one."""
+    return -(-days // 7)
 
 
 class OfferingDocument(BaseModel):
     """An approved offering as it may be found.
 
     `disclosure` is the stricter of intervention and provider (rules 2.1); `travel_radius_km` is how far the provider
-    comes to the employee, 0 when the employee comes to him; `stated_wait_days` and `stated_on` are his own words (R32).
+    comes to the employee, 0 when the employee comes to him. `wait_days` is the wait that counts, as known on `wait_on`:
+    measured over `wait_n` people, else as the provider stated it (R32). `outcome_percent` is how many reach what was
+    agreed, on the careful side (R34); `numbers` are the provider's own in public registers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,8 +78,15 @@ class OfferingDocument(BaseModel):
     nationwide: bool = False
     postcode: FourDigits | None = None
     travel_radius_km: int = Field(default=0, ge=0)
-    stated_wait_days: int | None = Field(default=None, ge=0, le=730)
-    stated_on: date | None = None
+    languages: tuple[LanguageCode, ...] = ()
+    genders: tuple[Gender, ...] = ()
+    marks: tuple[RegistrationKind, ...] = ()
+    numbers: tuple[str, ...] = ()
+    wait_days: int | None = Field(default=None, ge=0)
+    wait_on: date | None = None
+    wait_n: int | None = Field(default=None, ge=1)
+    accepts_now: bool = True
+    outcome_percent: int | None = Field(default=None, ge=0, le=100)
     price_cents: int = Field(gt=0)
     price_unit: PriceUnit
 
@@ -76,6 +100,18 @@ class OfferingDocument(BaseModel):
     def place(self) -> Place | None:
         """Where the provider works; None for an offering that is only online."""
         return None if self.postcode is None else places()[self.postcode]
+
+    @property
+    def in_regions(self) -> tuple[str, ...]:
+        """The provinces in which it can be had: where the provider works, or all where that does not matter."""
+        if self.online or self.nationwide:
+            return regions()
+        return () if self.place is None else (self.place.province,)
+
+    @property
+    def last_week_in_time(self) -> int:
+        """The last week of absence in which a referral still starts inside the advised window; 0 when in none."""
+        return max(0, self.week_until - weeks_of(self.wait_days or 0))
 
     @property
     def kind(self) -> str:
@@ -93,7 +129,7 @@ class OfferingDocument(BaseModel):
     def heading(self) -> tuple[str, ...]:
         """The texts that count most when searching: the title, the kind of intervention, who offers it."""
         kind = interventions()[self.intervention]
-        return (self.title, kind.label, kind.label_en, kind.code, self.provider_name)
+        return (self.title, kind.label, kind.label_en, kind.code, self.provider_name, *self.numbers)
 
     @property
     def body(self) -> tuple[str, ...]:

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.language import _
 from network.postcodes import Place, places
-from network.taxonomy import causes
-from search.document import CauseCode, FourDigits, InterventionCode
+from network.tables import Gender, RegistrationKind
+from network.taxonomy import Disclosure, causes
+from search.document import CauseCode, FourDigits, InterventionCode, LanguageCode, Region
+from search.synonyms import BUILT_IN, Synonyms
+from search.terms import AskedWord, asked_words, place_in
 
 LONGEST_TEXT = 2_000
 LARGEST_PAGE = 100
@@ -26,6 +29,15 @@ class Sort(StrEnum):
     PRICE = "price"
 
 
+def _with_place_of_text(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Take a postcode that stands in the text for the place to measure from."""
+    text = chosen.get("q")
+    if not isinstance(text, str):
+        return chosen
+    postcode, rest = place_in(text)
+    return chosen if postcode is None else {**chosen, "q": rest, "postcode": postcode}
+
+
 class SearchFilters(BaseModel):
     """What a person can choose. Empty values of a form count as not chosen; every fault names its field."""
 
@@ -36,9 +48,16 @@ class SearchFilters(BaseModel):
     sickness_year: int | None = Field(default=None, ge=1, le=2)
     week: int | None = Field(default=None, ge=1, le=520)
     intervention: Annotated[tuple[InterventionCode, ...], Field(max_length=28)] = ()
+    disclosure: Disclosure | None = None
     postcode: FourDigits | None = None
     radius_km: float | None = Field(default=None, gt=0, le=500)
+    region: Annotated[tuple[Region, ...], Field(max_length=12)] = ()
     online: bool | None = None
+    at_employee: bool | None = None
+    language: Annotated[tuple[LanguageCode, ...], Field(max_length=10)] = ()
+    mark: Annotated[tuple[RegistrationKind, ...], Field(max_length=14)] = ()
+    gender: Gender | None = None
+    accepts_now: bool | None = None
     max_wait_days: int | None = Field(default=None, ge=0, le=730)
     max_price_cents: int | None = Field(default=None, ge=0, le=100_000_000)
     sort: Sort = Sort.FIT
@@ -50,7 +69,8 @@ class SearchFilters(BaseModel):
     def _without_empty_values(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {name: value for name, value in data.items() if value not in ("", [""], None)}
+        chosen = {name: value for name, value in data.items() if value not in ("", [""], None)}
+        return chosen if "postcode" in chosen else _with_place_of_text(chosen)
 
     @field_validator("radius_km", "sort")
     @classmethod
@@ -61,21 +81,35 @@ class SearchFilters(BaseModel):
             raise ValueError(_("Vul een postcode in om op afstand te zoeken."))
         return value
 
-    def for_tenant(self, tenant_id: UUID, *, open_only: bool = False, provider_id: UUID | None = None) -> "SearchQuery":
+    def for_tenant(
+        self,
+        tenant_id: UUID,
+        *,
+        open_only: bool = False,
+        provider_id: UUID | None = None,
+        synonyms: Synonyms = BUILT_IN,
+    ) -> "SearchQuery":
         """Return the question in the network of one arbodienst; `open_only` for who may not see CONF offerings."""
         return SearchQuery(
-            **self.model_dump(exclude_unset=True), tenant_id=tenant_id, open_only=open_only, provider_id=provider_id
+            **self.model_dump(exclude_unset=True),
+            tenant_id=tenant_id,
+            open_only=open_only,
+            provider_id=provider_id,
+            synonyms=synonyms,
         )
 
 
 class SearchQuery(SearchFilters):
-    """A question to an engine: the filters, and whose network they are asked of.
+    """A question to an engine: the filters, whose network they are asked of, and what means the same there.
 
     `favourites` are the asker's own; they weigh in the order "fit" and nowhere else, and filter nothing.
     """
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     tenant_id: UUID
     favourites: frozenset[UUID] = frozenset()
+    synonyms: Synonyms = Field(default=BUILT_IN, exclude=True)
     open_only: bool = False
     provider_id: UUID | None = None
 
@@ -83,6 +117,11 @@ class SearchQuery(SearchFilters):
     def origin(self) -> Place | None:
         """The place from which distances are measured."""
         return None if self.postcode is None else places()[self.postcode]
+
+    @property
+    def words(self) -> tuple[AskedWord, ...]:
+        """What the text asks for."""
+        return asked_words(self.q, self.synonyms)
 
     @property
     def offset(self) -> int:

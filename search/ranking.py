@@ -10,7 +10,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from network.postcodes import distance_km
-from search.document import OfferingDocument
+from search.document import OfferingDocument, weeks_of
 from search.query import SearchQuery
 
 # Each step: up to this value (included), this many points. What lies beyond the last step gets none.
@@ -21,6 +21,8 @@ CAUSE_POINTS = (30, 27, 24, 21)  # the first, second, ... intervention that the 
 WEEK_POINTS = 20  # the week lies in the advised window
 NEAR_WEEK_POINTS = 10  # or at most this many weeks outside it:
 NEAR_WEEKS = 4
+IN_TIME_POINTS = 10  # somebody who is referred now starts before the advised window ends
+OUTCOME_POINTS = ((65, 8), (55, 4))  # at least so many per cent reach what was agreed
 LOW_PRICE_POINTS = 10  # at most 90% of the median of its kind
 USUAL_PRICE_POINTS = 6  # at most 110% of it
 LOW_PRICE_PERCENT = 90
@@ -31,10 +33,11 @@ FAVOURITE_POINTS = 5  # for whoever marked it as his favourite, and for nobody e
 # Words that match weigh against these points; a word in the heading weighs more than one in the text.
 TEXT_WEIGHT = 6.0
 HEADING_WEIGHT = 2.0
+SYNONYM_WEIGHT = 0.7
 TYPING_ERROR_WEIGHT = 1.0
 PREFIX_WEIGHT = 0.5
 
-STALE_AFTER_DAYS = 30  # a wait that was stated longer ago no longer counts (R32)
+STALE_AFTER_DAYS = 30  # a wait that became known longer ago no longer counts (R32)
 ROTATIONS = 7
 TIE_BITS = 11
 
@@ -53,6 +56,9 @@ class Facts:
     week_until: int
     wait_days: int | None
     wait_is_stale: bool
+    wait_n: int | None
+    accepts_now: bool
+    outcome_percent: int | None
     distance_km: float | None
     online: bool
     nationwide: bool
@@ -70,6 +76,18 @@ class Facts:
         return max(self.week_from - self.week, self.week - self.week_until, 0)
 
     @property
+    def starts_in_time(self) -> bool | None:
+        """Whether somebody who is referred now starts before the advised window ends; None when nobody can tell."""
+        if self.week is None or self.week > self.week_until or not self.wait_counts:
+            return None
+        return self.week + weeks_of(self.wait_days or 0) <= self.week_until
+
+    @property
+    def wait_counts(self) -> bool:
+        """Whether the wait is known, recent, and that of somebody who takes people at all."""
+        return self.wait_days is not None and self.accepts_now and not self.wait_is_stale
+
+    @property
     def within_reach(self) -> bool:
         """Whether distance does not matter."""
         return self.online or self.nationwide or self.comes_to_employee
@@ -85,8 +103,11 @@ def facts(document: OfferingDocument, query: SearchQuery, median_of: MedianOf, t
         week=query.week,
         week_from=document.week_from,
         week_until=document.week_until,
-        wait_days=document.stated_wait_days,
-        wait_is_stale=not is_fresh(document.stated_on, today),
+        wait_days=document.wait_days,
+        wait_is_stale=not is_fresh(document.wait_on, today),
+        wait_n=document.wait_n,
+        accepts_now=document.accepts_now,
+        outcome_percent=document.outcome_percent,
         distance_km=distance,
         online=document.online,
         nationwide=document.nationwide,
@@ -101,8 +122,11 @@ def facts(document: OfferingDocument, query: SearchQuery, median_of: MedianOf, t
 def points(about: Facts, *, with_distance: bool) -> int:
     """Return how well an offering fits, in whole points; distance counts only when the question has a postcode."""
     total = cause_points(about.cause_rank) + _week_points(about.weeks_outside)
-    if about.wait_days is not None and not about.wait_is_stale:
+    if about.wait_days is not None and about.wait_counts:
         total += _step(about.wait_days, WAIT_POINTS)
+    if about.starts_in_time:
+        total += IN_TIME_POINTS
+    total += outcome_points(about.outcome_percent)
     if with_distance:
         near = 0 if about.distance_km is None else _step(about.distance_km, DISTANCE_POINTS)
         total += max(near, REACH_POINTS if about.within_reach else 0)
@@ -121,9 +145,14 @@ def cause_points(rank: int | None) -> int:
     return 0 if rank is None else CAUSE_POINTS[min(rank, len(CAUSE_POINTS) - 1)]
 
 
-def is_fresh(stated_on: date | None, today: date) -> bool:
-    """Tell whether a stated wait is recent enough to count (R32)."""
-    return stated_on is not None and (today - stated_on).days <= STALE_AFTER_DAYS
+def outcome_points(percent: int | None) -> int:
+    """Return the points for how many reach what was agreed."""
+    return 0 if percent is None else next((worth for least, worth in OUTCOME_POINTS if percent >= least), 0)
+
+
+def is_fresh(known_on: date | None, today: date) -> bool:
+    """Tell whether a wait is recent enough to count (R32)."""
+    return known_on is not None and (today - known_on).days <= STALE_AFTER_DAYS
 
 
 def share_of(cents: int, percent: int) -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from babel.numbers import format_decimal
 
 from core.language import _, language
-from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, share_of
+from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, outcome_points, share_of
 
 
 class ReasonCode(StrEnum):
@@ -23,6 +23,11 @@ class ReasonCode(StrEnum):
     WAIT = "wait"
     WAIT_STALE = "wait_stale"
     WAIT_UNKNOWN = "wait_unknown"
+    WAIT_MEASURED = "wait_measured"
+    STARTS_IN_TIME = "starts_in_time"
+    STARTS_TOO_LATE = "starts_too_late"
+    ACCEPTS_NOBODY = "accepts_nobody"
+    OUTCOME = "outcome"
     DISTANCE = "distance"
     ONLINE = "online"
     NATIONWIDE = "nationwide"
@@ -38,6 +43,8 @@ WARNINGS = frozenset(
         ReasonCode.WEEK_TOO_LATE,
         ReasonCode.WAIT_STALE,
         ReasonCode.WAIT_UNKNOWN,
+        ReasonCode.STARTS_TOO_LATE,
+        ReasonCode.ACCEPTS_NOBODY,
         ReasonCode.PRICE_HIGH,
     }
 )
@@ -67,7 +74,16 @@ class Reason:
 def reasons(about: Facts) -> tuple[Reason, ...]:
     """Return the reasons for a result, in the order in which they weigh."""
     own = (Reason(ReasonCode.FAVOURITE),) if about.favourite else ()
-    return (*own, *_of_cause(about), *_of_week(about), *_of_wait(about), *_of_place(about), *_of_price(about))
+    return (
+        *own,
+        *_of_cause(about),
+        *_of_week(about),
+        *_of_wait(about),
+        *_of_start(about),
+        *_of_place(about),
+        *_of_outcome(about),
+        *_of_price(about),
+    )
 
 
 def _of_cause(about: Facts) -> Iterator[Reason]:
@@ -93,8 +109,23 @@ def _of_week(about: Facts) -> Iterator[Reason]:
 def _of_wait(about: Facts) -> Iterator[Reason]:
     if about.wait_days is None:
         yield Reason(ReasonCode.WAIT_UNKNOWN)
+    elif about.wait_n is not None:
+        yield Reason(ReasonCode.WAIT_MEASURED, about.wait_days, about.wait_n)
     else:
         yield Reason(ReasonCode.WAIT_STALE if about.wait_is_stale else ReasonCode.WAIT, about.wait_days)
+
+
+def _of_start(about: Facts) -> Iterator[Reason]:
+    if not about.accepts_now:
+        yield Reason(ReasonCode.ACCEPTS_NOBODY)
+    elif about.starts_in_time is not None:
+        code = ReasonCode.STARTS_IN_TIME if about.starts_in_time else ReasonCode.STARTS_TOO_LATE
+        yield Reason(code, first=about.week_from, last=about.week_until)
+
+
+def _of_outcome(about: Facts) -> Iterator[Reason]:
+    if outcome_points(about.outcome_percent):
+        yield Reason(ReasonCode.OUTCOME, about.outcome_percent)
 
 
 def _of_place(about: Facts) -> Iterator[Reason]:
@@ -133,6 +164,11 @@ def _sentence(code: ReasonCode) -> str:
         ReasonCode.WAIT: _("Wachttijd volgens de aanbieder: %(n)s dagen"),
         ReasonCode.WAIT_STALE: _("Wachttijd van %(n)s dagen is langer dan 30 dagen geleden opgegeven"),
         ReasonCode.WAIT_UNKNOWN: _("Wachttijd onbekend"),
+        ReasonCode.WAIT_MEASURED: _("Wachttijd, gemeten bij %(first)s mensen: hooguit %(n)s dagen"),
+        ReasonCode.STARTS_IN_TIME: _("Begint op tijd: voor het einde van week %(last)s"),
+        ReasonCode.STARTS_TOO_LATE: _("Begint te laat: pas na week %(last)s, tenzij er eerder plaats is"),
+        ReasonCode.ACCEPTS_NOBODY: _("Neemt nu niemand aan"),
+        ReasonCode.OUTCOME: _("Bij %(n)s%% wordt bereikt wat is afgesproken"),
         ReasonCode.DISTANCE: _("%(n)s km verderop"),
         ReasonCode.ONLINE: _("Kan online"),
         ReasonCode.NATIONWIDE: _("Werkt in heel Nederland"),

@@ -9,16 +9,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, Text, and_, case, cast, func, literal, select, text, union_all
+from sqlalchemy import CTE, ColumnElement, Select, Text, case, cast, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from identity.tables import Organisation
-from network.offering_view import name_reveals_care
-from network.tables import Offering, OrganisationProfile
-from network.taxonomy import Disclosure, interventions
+from network.registers import valid_marks
+from network.tables import MeasuredWait, Offering, OrganisationProfile
+from network.taxonomy import Disclosure
 from search.gateway import Facets
 from search.query import SearchQuery
-from search.stored_filters import filters, order
+from search.stored_filters import filters, in_regions, is_open, order, wait_days
 
 # Waits are counted cumulatively, as the filter takes them: at most so many days.
 WAIT_LIMITS = (7, 14, 28, 56)
@@ -43,17 +43,17 @@ class StoredAnswer:
 def search_stored(session: Session, query: SearchQuery, within: ColumnElement[bool], on: date) -> StoredAnswer:
     """Answer a question from the database, among the offerings for which `within` holds, as things stand on a day."""
     session.execute(PLAN_FOR_THIS_QUESTION)
-    chosen = filters(query)
-    counts = _count(session, within, chosen)
+    chosen = filters(query, on)
+    counts = _count(session, within, chosen, on)
     matching = _of_offerings(col(Offering.id)).where(within, *chosen.values())
     page = matching.order_by(*order(query, on), col(Offering.id)).limit(query.page_size).offset(query.offset)
     offering_ids = tuple(session.scalars(page))
     return StoredAnswer(counts.pop(TOTAL)[TOTAL], offering_ids, counts)
 
 
-def _count(session: Session, within: ColumnElement[bool], chosen: Conditions) -> dict[str, dict[str, int]]:
+def _count(session: Session, within: ColumnElement[bool], chosen: Conditions, on: date) -> dict[str, dict[str, int]]:
     """Return how many match, and per filter how many would with that value and all other filters as they are."""
-    found = _facts(within, chosen)
+    found = _facts(within, chosen, on)
     fits = {name: found.c[_fits(name)] for name in chosen}
     counts: dict[str, dict[str, int]] = {name: {} for name in _values(found)}
     for name, value, count in session.execute(union_all(*_counted(found, fits))):
@@ -61,16 +61,18 @@ def _count(session: Session, within: ColumnElement[bool], chosen: Conditions) ->
     return counts
 
 
-def _facts(within: ColumnElement[bool], chosen: Conditions) -> CTE:
+def _facts(within: ColumnElement[bool], chosen: Conditions, on: date) -> CTE:
     """Return what is counted of each offering, and which filters it fits; worked out once for all counts."""
-    codes = [code for code, kind in interventions().items() if kind.disclosure is Disclosure.OPEN]
-    is_open = and_(col(Offering.intervention).in_(codes), ~name_reveals_care())
-    columns = (Offering.causes, Offering.intervention, Offering.sickness_years, Offering.stated_wait_days)
+    columns = (Offering.causes, Offering.intervention, Offering.sickness_years, Offering.languages, Offering.genders)
     return (
         _of_offerings(
             *(col(column) for column in columns),
+            wait_days(on).label("wait_days"),
+            in_regions().label("regions"),
+            valid_marks(on).label("marks"),
             case((col(Offering.online), "true"), else_="false").label("online"),
-            case((is_open, Disclosure.OPEN.value), else_=Disclosure.CONF.value).label("disclosure"),
+            case((col(Offering.accepts_new), "true"), else_="false").label("accepts_now"),
+            case((is_open(), Disclosure.OPEN.value), else_=Disclosure.CONF.value).label("disclosure"),
             *(condition.label(_fits(name)) for name, condition in chosen.items()),
         )
         .where(within)
@@ -85,6 +87,11 @@ def _values(found: CTE) -> Mapping[str, ColumnElement[Any]]:
         "sickness_year": func.unnest(found.c.sickness_years),
         "online": found.c.online,
         "disclosure": found.c.disclosure,
+        "region": func.unnest(found.c.regions),
+        "language": func.unnest(found.c.languages),
+        "mark": func.unnest(found.c.marks),
+        "gender": func.unnest(found.c.genders),
+        "accepts_now": found.c.accepts_now,
     }
 
 
@@ -94,7 +101,7 @@ def _counted(found: CTE, fits: Conditions) -> Iterator[Rows]:
     for name, value in _values(found).items():
         yield _rows(name, value, found, _others(name, fits)).group_by(text("2"))
     for limit in WAIT_LIMITS:
-        within_limit = found.c.stated_wait_days <= limit
+        within_limit = found.c.wait_days <= limit
         yield _rows("wait", literal(str(limit)), found, (*_others("wait", fits), within_limit))
 
 
@@ -117,4 +124,5 @@ def _of_offerings(*values: Any) -> Rows:
         .select_from(Offering)
         .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
         .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
+        .outerjoin(MeasuredWait, col(MeasuredWait.offering_id) == col(Offering.id))
     )

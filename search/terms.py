@@ -1,31 +1,43 @@
 """The terms of a document and the terms of a question, made of the same analysis."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from network.postcodes import places
 from search.analysis import Word, all_parts, joined, parts, split, stem, words
-from search.synonyms import concepts
+from search.synonyms import Stems, Synonyms, terms_of
 
 MOST_WORDS = 16
 SHORTEST_PREFIX = 3
 LONGEST_KEPT = 60
 ONE_TYPING_ERROR_FROM = 5
 TWO_TYPING_ERRORS_FROM = 9
+_QUOTED = re.compile('["“”„«]([^"“”„«»]*)["“”»]')
+# Letters may stand apart when they are capitals: "3511 ad" asks for an arbeidsdeskundige in 3511.
+_POSTCODE = re.compile(r"(?<!\w)([1-9][0-9]{3})(?:[A-Za-z]{2}| [A-Z]{2})?(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """One word of a question: any of the alternatives satisfies it, each a set of terms that must all be there."""
+    """One word of a question: any of the alternatives satisfies it, each a set of terms that must all be there.
+
+    `synonyms` satisfy it as well, and weigh less. What is `exact` stood in quotes: a word, or words next to each other.
+    """
 
     text: str
-    alternatives: tuple[tuple[str, ...], ...]
-    is_last: bool
+    alternatives: tuple[Stems, ...]
+    synonyms: tuple[Stems, ...] = ()
+    is_last: bool = False
+    exact: bool = False
 
     @property
     def typing_errors(self) -> int:
-        """How many letters may be wrong: none below 5 letters, one from 5, two from 9."""
+        """How many letters may be wrong: none below 5 letters, one from 5, two from 9; none in quotes or a number."""
+        if self.exact or self.text.isdigit():
+            return 0
         if len(self.text) >= TWO_TYPING_ERRORS_FROM:
             return 2
         return 1 if len(self.text) >= ONE_TYPING_ERROR_FROM else 0
@@ -33,7 +45,7 @@ class AskedWord:
     @property
     def begins_words(self) -> bool:
         """Whether longer words count that begin with this one: the last word may still be in the typing."""
-        return self.is_last and len(self.text) >= SHORTEST_PREFIX
+        return self.is_last and not self.text.isdigit() and len(self.text) >= SHORTEST_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +69,12 @@ def _kept_terms(text: str) -> TextTerms:
 
 def _text_terms(text: str) -> TextTerms:
     row = words(text)
-    terms = [found.concept for found in concepts(row)]
+    terms: list[str] = []
     written: list[str] = []
     for word in row:
         inside = tuple(all_parts(word.text))
         written += (word.text, *inside)
-        terms.append(word.stem)
-        for part in inside:
-            terms += (stem(part), *_concepts_of(part))
+        terms += (word.stem, *map(stem, inside))
     for one, other in pairwise(row):
         whole = joined(one, other)
         written.append(whole)
@@ -74,30 +84,52 @@ def _text_terms(text: str) -> TextTerms:
     return TextTerms(tuple(terms), tuple(written))
 
 
-def asked_words(text: str) -> tuple[AskedWord, ...]:
+def asked_words(text: str, synonyms: Synonyms) -> tuple[AskedWord, ...]:
     """Return the words of a question, the first 16; none when it holds only stop words and signs."""
+    found: list[AskedWord] = []
+    end = 0
+    for quoted in _QUOTED.finditer(text):
+        found += _plain(text[end : quoted.start()], synonyms)
+        found += _phrase(quoted[1])
+        end = quoted.end()
+    found += _plain(text[end:], synonyms)
+    if found and not found[-1].exact:
+        found[-1] = replace(found[-1], is_last=True)
+    return tuple(found[:MOST_WORDS])
+
+
+def place_in(text: str) -> tuple[str | None, str]:
+    """Return the first postcode that exists and stands in a text outside quotes, and the text without it."""
+    for form in _POSTCODE.finditer(text):
+        if form[1] in places() and text.count('"', 0, form.start()) % 2 == 0:
+            return form[1], f"{text[: form.start()].rstrip()} {text[form.end() :].lstrip()}".strip()
+    return None, text
+
+
+def _plain(text: str, synonyms: Synonyms) -> list[AskedWord]:
     row = words(text)[:MOST_WORDS]
-    spans: list[list[tuple[str, ...]]] = [[] for _word in row]
-    for found in concepts(row):
-        for place in range(found.first, found.last + 1):
-            spans[place].append((found.concept,))
+    whole: list[list[Stems]] = [[] for _word in row]
     for place, (one, other) in enumerate(pairwise(row)):
-        whole = (stem(joined(one, other)),)
-        spans[place].append(whole)
-        spans[place + 1].append(whole)
-    return tuple(
-        AskedWord(word.text, tuple(dict.fromkeys((*_own(word), *spans[place]))), place == len(row) - 1)
+        both = (stem(joined(one, other)),)
+        whole[place].append(both)
+        whole[place + 1].append(both)
+    meant: list[list[Stems]] = [[] for _word in row]
+    for found in synonyms.found_in(row):
+        for place in range(found.first, found.last + 1):
+            meant[place] += found.others
+    return [
+        AskedWord(word.text, tuple(dict.fromkeys((*_own(word), *whole[place]))), tuple(dict.fromkeys(meant[place])))
         for place, word in enumerate(row)
-    )
+    ]
 
 
-def _own(word: Word) -> Iterator[tuple[str, ...]]:
+def _phrase(text: str) -> list[AskedWord]:
+    row = words(text)[:MOST_WORDS]
+    return [AskedWord(" ".join(word.text for word in row), (terms_of(row),), exact=True)] if row else []
+
+
+def _own(word: Word) -> Iterator[Stems]:
     yield (word.stem,)
     # A word of the dictionary is meant as such: "werkplek" does not ask for any text with "werk" and "plek".
     if word.text not in parts() and (inside := split(word.text)):
         yield tuple(stem(part) for part in inside)
-
-
-def _concepts_of(part: str) -> Iterator[str]:
-    for found in concepts((Word(part, stem(part)),)):
-        yield found.concept

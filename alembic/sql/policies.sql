@@ -83,9 +83,9 @@ CREATE POLICY sealer ON identity.audit_link TO providerboog_open
 
 -- network
 GRANT SELECT ON ALL TABLES IN SCHEMA network TO providerboog_open, providerboog_care;
-GRANT INSERT, UPDATE ON network.offering, network.contract, network.registration, network.organisation_profile
-    TO providerboog_open;
-GRANT INSERT, UPDATE ON network.measured_wait TO providerboog_care;
+GRANT INSERT, UPDATE ON network.offering, network.contract, network.registration, network.organisation_profile,
+    network.synonym_group TO providerboog_open;
+GRANT INSERT, UPDATE ON network.measured_wait, network.measured_outcome TO providerboog_care;
 -- What somebody keeps for himself is written on the medical side only. A name or a word that he searches for may, against
 -- advice, tell of an employee: of saved searches the open side reads nothing.
 GRANT INSERT, UPDATE (removed_at) ON network.favourite TO providerboog_care;
@@ -143,6 +143,16 @@ CREATE POLICY own ON network.saved_search TO providerboog_care
 -- The daily round finds out whose searches to run, and then runs each as its owner.
 CREATE POLICY round ON network.saved_search FOR SELECT TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY reader ON network.measured_outcome FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor'));
+CREATE POLICY hatch ON network.measured_outcome TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY reader ON network.synonym_group FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor'));
+CREATE POLICY manager ON network.synonym_group TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
 
 -- cases
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA cases TO providerboog_open, providerboog_care;

@@ -140,6 +140,20 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_table(
+        "synonym_group",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("preferred", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("others", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym_group")),
+        schema="network",
+    )
+    op.create_index(op.f("ix_synonym_group_tenant_id"), "synonym_group", ["tenant_id"], unique=False, schema="network")
+    op.create_index("uq_synonym_group", "synonym_group", ["tenant_id", "preferred"], unique=True, schema="network")
+    op.create_table(
         "insurance_policy",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -315,6 +329,7 @@ def upgrade() -> None:
         sa.Column("nationwide", sa.Boolean(), nullable=False),
         sa.Column("radius_km", sa.Integer(), nullable=False),
         sa.Column("postcode", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=True),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("price_cents", sa.Integer(), nullable=False),
@@ -349,8 +364,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("languages", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("genders", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("stated_wait_days", sa.Integer(), nullable=False),
         sa.Column("stated_on", sa.Date(), nullable=False),
+        sa.Column("accepts_new", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -389,6 +407,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'rejected') = (rejection_reason IS NOT NULL)", name=op.f("ck_offering_rejected_with_reason")
         ),
+        sa.CheckConstraint("genders <@ ARRAY['female', 'male']", name=op.f("ck_offering_genders")),
         sa.CheckConstraint("price_cents > 0", name=op.f("ck_offering_price_positive")),
         sa.CheckConstraint("price_valid_until >= price_valid_from", name=op.f("ck_offering_price_validity")),
         sa.CheckConstraint("stated_wait_days BETWEEN 0 AND 730", name=op.f("ck_offering_stated_wait")),
@@ -660,6 +679,22 @@ def upgrade() -> None:
         unique=True,
         schema="network",
         postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_table(
+        "measured_outcome",
+        sa.Column("offering_id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("reached_percent", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("n >= 6", name=op.f("ck_measured_outcome_n_large_enough")),
+        sa.CheckConstraint("reached_percent BETWEEN 0 AND 100", name=op.f("ck_measured_outcome_percent")),
+        sa.ForeignKeyConstraint(["offering_id"], ["network.offering.id"], name=op.f("fk_measured_outcome_offering_id")),
+        sa.PrimaryKeyConstraint("offering_id", name=op.f("pk_measured_outcome")),
+        schema="network",
+    )
+    op.create_index(
+        op.f("ix_measured_outcome_tenant_id"), "measured_outcome", ["tenant_id"], unique=False, schema="network"
     )
     op.create_table(
         "measured_wait",

@@ -13,7 +13,7 @@ from network.offering_acts import OfferingAct, possible_acts
 from network.offering_values import OfferingFacts, OfferingValues, PriceCents, WaitDays
 from network.offering_view import OfferingView
 from network.offering_visibility import Obstacle
-from network.tables import Evidence, OfferingState, PriceUnit, RejectionReason
+from network.tables import Evidence, Gender, OfferingState, PriceUnit, RegistrationKind, RejectionReason
 from network.taxonomy import Disclosure, ReferralClass
 
 
@@ -32,6 +32,13 @@ class WaitOut(BaseModel):
     median_days: int | None
     p80_days: int | None
     n: int | None
+
+
+class OutcomeOut(BaseModel):
+    """How many per cent reached what was agreed, over `n` completed referrals (R34)."""
+
+    reached_percent: int
+    n: int
 
 
 class ProviderRefOut(BaseModel):
@@ -53,7 +60,13 @@ class OfferingShortOut(BaseModel):
     sickness_years: list[int]
     online: bool
     nationwide: bool
+    region: str | None
+    languages: list[str]
+    genders: list[Gender]
+    marks: list[RegistrationKind]
+    accepts_new: bool
     wait: WaitOut
+    outcome: OutcomeOut | None
     price: PriceOut
     vat_rate: int
     evidence: Evidence
@@ -104,6 +117,14 @@ class WaitIn(BaseModel):
     stated_days: WaitDays
 
 
+class IntakeIn(BaseModel):
+    """Whether somebody who is referred today is taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accepts_new: bool
+
+
 class OfferingIn(OfferingFacts):
     """An offering as a provider publishes it; its texts are read by all who refer, so nothing about persons."""
 
@@ -144,12 +165,10 @@ def full(view: OfferingView, actor: Actor) -> OfferingOut:
 
 
 def _short(view: OfferingView) -> dict[str, object]:
-    same = ("id", "title", "intervention", "own_organisation", "online", "nationwide", "vat_rate", "evidence")
     return {
-        **{name: getattr(view, name) for name in (*same, "disclosure", "referral_class", "state")},
+        **{name: getattr(view, name) for name in _AS_THEY_ARE},
         "provider": ProviderRefOut(id=view.provider_id, name=view.provider_name),
-        "causes": view.causes,
-        "sickness_years": view.sickness_years,
+        "outcome": _outcome(view),
         "wait": WaitOut(
             stated_days=view.stated_wait_days,
             stated_on=view.stated_on,
@@ -160,3 +179,12 @@ def _short(view: OfferingView) -> dict[str, object]:
         ),
         "price": PriceOut(cents=view.price_cents, unit=view.price_unit),
     }
+
+
+def _outcome(view: OfferingView) -> OutcomeOut | None:
+    if view.reached_percent is None or view.outcome_n is None:
+        return None
+    return OutcomeOut(reached_percent=view.reached_percent, n=view.outcome_n)
+
+
+_AS_THEY_ARE = tuple(name for name in OfferingShortOut.model_fields if name in OfferingView.__dataclass_fields__)

@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.open.offering_out import OfferingChangeIn, OfferingIn, OfferingOut, OfferingShortOut, WaitIn, full, short
+from api.open.offering_out import (
+    IntakeIn,
+    OfferingChangeIn,
+    OfferingIn,
+    OfferingOut,
+    OfferingShortOut,
+    WaitIn,
+    full,
+    short,
+)
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_values import CauseCodes
@@ -15,7 +24,7 @@ from network.offerings_decide import approve_offering, reject_offering
 from network.offerings_publish import change_offering, publish_offering, withdraw_offering
 from network.offerings_read import get_offering
 from network.tables import OfferingState, RejectionReason
-from network.waits import confirm_wait, state_wait
+from network.waits import confirm_wait, open_intake, state_wait
 from search.engines import engine_of
 from search.offerings_find import FoundOffering, find_offerings
 from search.query import SearchFilters, Sort
@@ -127,6 +136,12 @@ def waits(work: Publisher, offering_id: UUID, body: WaitIn | None = None) -> Off
     if body is None:
         return full(confirm_wait(work.session, work.actor, offering_id), work.actor)
     return full(state_wait(work.session, work.actor, offering_id, body.stated_days), work.actor)
+
+
+@router.post("/{offering_id}/intake")
+def intake(work: Publisher, offering_id: UUID, body: IntakeIn) -> OfferingOut:
+    """Say whether somebody who is referred today is taken."""
+    return full(open_intake(work.session, work.actor, offering_id, body.accepts_new), work.actor)
 
 
 @router.post("/{offering_id}/withdraw")

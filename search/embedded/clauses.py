@@ -47,6 +47,11 @@ def any_of(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
+def none_of(query: Query) -> Query:
+    """Return the query that holds when another one does not."""
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
+
+
 def best_of(queries: Iterable[Query]) -> Query:
     """Return the query that holds when at least one of them does, with the highest of their scores."""
     return Query.disjunction_max_query(list(queries))

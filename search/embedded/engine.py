@@ -117,7 +117,7 @@ class TantivyEngine:
 
 def _answer(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
     day = today()
-    text = match_text(snapshot, network(query), query.q)
+    text = match_text(snapshot, network(query), query.words)
     total, page = page_of(snapshot, all_of(filters(snapshot, query).values()), text.query, query, day)
     return SearchAnswer(
         total=total,

@@ -19,7 +19,7 @@ MOST_VALUES = 64
 
 def count_facets(snapshot: Snapshot, text: Query | None, query: SearchQuery) -> Facets:
     """Return the counts per filter; without words they are worked out once per state of the index."""
-    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week"})
+    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
     kept = snapshot.kept_facets(key) if text is None else None
     if kept is not None:
         return kept
@@ -56,6 +56,11 @@ REQUESTS: Mapping[str, dict[str, Any]] = {
     "sickness_year": _terms("sickness_year"),
     "online": _terms("online"),
     "disclosure": _terms("disclosure"),
+    "region": _terms("region"),
+    "language": _terms("language"),
+    "mark": _terms("mark"),
+    "gender": _terms("gender"),
+    "accepts_now": _terms("accepts_now"),
     "wait": _ranges(),
 }
 

@@ -7,7 +7,8 @@ from tantivy import Query
 from network.postcodes import Place
 from network.taxonomy import Disclosure
 from search.areas import circle
-from search.embedded.clauses import all_of, any_of, between, term
+from search.document import TRAVEL_STEPS_KM
+from search.embedded.clauses import all_of, any_of, between, none_of, term
 from search.embedded.snapshot import Snapshot
 from search.query import SearchQuery
 
@@ -21,7 +22,14 @@ def filters(snapshot: Snapshot, query: SearchQuery) -> Mapping[str, Query]:
         "cause": _one_of("cause", query.cause),
         "intervention": _one_of("intervention", query.intervention),
         "sickness_year": None if query.sickness_year is None else term("sickness_year", query.sickness_year),
+        "disclosure": None if query.disclosure is None else term("disclosure", query.disclosure),
         "online": None if query.online is None else term("online", query.online),
+        "region": _one_of("region", query.region),
+        "at_employee": _at_employee(snapshot, query),
+        "language": _one_of("language", query.language),
+        "mark": _one_of("mark", query.mark),
+        "gender": None if query.gender is None else term("gender", query.gender),
+        "accepts_now": None if query.accepts_now is None else term("accepts_now", query.accepts_now),
         "wait": None if query.max_wait_days is None else between("wait_days", 0, query.max_wait_days),
         "price": None if query.max_price_cents is None else between("price_cents", 0, query.max_price_cents),
         "distance": _around(snapshot, query),
@@ -41,8 +49,7 @@ def network(query: SearchQuery) -> Query:
 
 def within_reach(snapshot: Snapshot, origin: Place) -> Query:
     """Return the offerings for which distance does not matter: online, nationwide, or the provider comes."""
-    comes = (all_of([term("travel_km", step), within(origin, step)]) for step in snapshot.travel_steps())
-    return any_of([term("online", True), term("nationwide", True), *comes])
+    return any_of([term("online", True), term("nationwide", True), _comes_to(snapshot, origin)])
 
 
 def within(origin: Place, radius_km: float) -> Query:
@@ -54,6 +61,19 @@ def _around(snapshot: Snapshot, query: SearchQuery) -> Query | None:
     if query.origin is None or query.radius_km is None:
         return None
     return any_of([within(query.origin, query.radius_km), within_reach(snapshot, query.origin)])
+
+
+def _comes_to(snapshot: Snapshot, origin: Place) -> Query:
+    return any_of(all_of([term("travel_km", step), within(origin, step)]) for step in snapshot.travel_steps())
+
+
+def _at_employee(snapshot: Snapshot, query: SearchQuery) -> Query | None:
+    """Return who travels to the employee; without a postcode, who travels at all."""
+    if query.at_employee is None:
+        return None
+    travels = between("travel_km", 1, max(TRAVEL_STEPS_KM))
+    comes = travels if query.origin is None else _comes_to(snapshot, query.origin)
+    return comes if query.at_employee else none_of(comes)
 
 
 def _one_of(field: str, values: tuple[str, ...]) -> Query | None:

@@ -19,7 +19,8 @@ def scored(snapshot: Snapshot, filters: Query, text: Query | None, query: Search
     clauses = [(Occur.Must, worth(filters, 1.0))]
     if text is not None:
         clauses.append((Occur.Must, text))
-    parts = [*_cause(query), *_week(query), *_wait(today), *_place(snapshot, query), *_price(snapshot, query)]
+    parts = [*_cause(query), *_week(query), *_wait(query, today), *_place(snapshot, query), *_price(snapshot, query)]
+    parts += _outcome()
     if query.favourites:
         parts.append(worth(one_of("offering_id", map(str, query.favourites)), ranking.FAVOURITE_POINTS))
     return Query.boolean_query([*clauses, *((Occur.Should, part) for part in parts)])
@@ -43,10 +44,20 @@ def _window(begun_by: int, not_over_at: int) -> Query:
     return all_of([between("week_from", 0, begun_by), between("week_until", max(not_over_at, 0), END)])
 
 
-def _wait(today: date) -> Iterator[Query]:
-    fresh = between("stated_day", today.toordinal() - ranking.STALE_AFTER_DAYS, END)
+def _wait(query: SearchQuery, today: date) -> Iterator[Query]:
+    fresh = between("wait_day", today.toordinal() - ranking.STALE_AFTER_DAYS, END)
+    counts = [fresh, term("accepts_now", True)]
     for step, (_limit, points) in enumerate(ranking.WAIT_POINTS):
-        yield worth(all_of([term("wait_step", step), fresh]), points)
+        yield worth(all_of([term("wait_step", step), *counts]), points)
+    if query.week is not None:
+        yield worth(all_of([between("last_week", query.week, END), *counts]), ranking.IN_TIME_POINTS)
+
+
+def _outcome() -> Iterator[Query]:
+    highest = 100
+    for least, points in ranking.OUTCOME_POINTS:
+        yield worth(between("outcome", least, highest), points)
+        highest = least - 1
 
 
 def _place(snapshot: Snapshot, query: SearchQuery) -> Iterator[Query]:

@@ -9,20 +9,20 @@ from search.document import OfferingDocument
 from search.ranking import ROTATIONS, standing, tie, wait_step
 from search.terms import text_terms
 
-VERSION = 1  # to be raised when fields or their meaning change: an index of another version is not read
+VERSION = 2  # to be raised when fields or their meaning change: an index of another version is not read
 
 EXACT = ("offering_id", "tenant", "provider")
-COUNTED = ("kind", "intervention", "cause", "disclosure")
+COUNTED = ("kind", "intervention", "cause", "disclosure", "language", "mark", "gender", "region")
 NUMBERS = ("sickness_year", "postcode", "travel_km", "wait_step")
-RANGES = ("week_from", "week_until", "wait_days", "stated_day", "price_cents")
+RANGES = ("week_from", "week_until", "wait_days", "wait_day", "price_cents", "last_week", "outcome")
 ORDERS = ("wait_order", "price_order", "standing")
-FLAGS = ("online", "nationwide")
+FLAGS = ("online", "nationwide", "accepts_now")
 
 # The engine multiplies a score by log2(2 + field). From this base the factor grows by less than one in a thousand over
 # all turns of a tie: enough to order equals, too little to overtake a whole point.
 TIE_BASE = 1 << 19
 TIE_STRIDE = 2
-UNKNOWN_WAIT = 9_999  # days; stands behind every stated wait
+UNKNOWN_WAIT = 9_999  # days; stands behind every known wait
 STANDING_BITS = 32
 
 
@@ -71,10 +71,14 @@ def _add_words(document: Document, offering: OfferingDocument) -> None:
     document.add_text("kind", offering.kind)
     document.add_text("intervention", offering.intervention)
     document.add_text("disclosure", offering.disclosure)
-    for cause in offering.causes:
-        document.add_text("cause", cause)
+    several = {"cause": offering.causes, "language": offering.languages}
+    several |= {"mark": offering.marks, "gender": offering.genders, "region": offering.in_regions}
+    for field, values in several.items():
+        for value in values:
+            document.add_text(field, value)
     document.add_boolean("online", offering.online)
     document.add_boolean("nationwide", offering.nationwide)
+    document.add_boolean("accepts_now", offering.accepts_now)
 
 
 def _add_numbers(document: Document, offering: OfferingDocument) -> None:
@@ -88,17 +92,20 @@ def _add_numbers(document: Document, offering: OfferingDocument) -> None:
     document.add_unsigned("week_until", offering.week_until)
     document.add_unsigned("travel_km", offering.travel_step_km)
     document.add_unsigned("price_cents", offering.price_cents)
-    if offering.stated_wait_days is not None:
-        document.add_unsigned("wait_days", offering.stated_wait_days)
-        document.add_unsigned("wait_step", wait_step(offering.stated_wait_days))
-    if offering.stated_on is not None:
-        document.add_unsigned("stated_day", offering.stated_on.toordinal())
+    if offering.wait_days is not None:
+        document.add_unsigned("wait_days", offering.wait_days)
+        document.add_unsigned("wait_step", wait_step(offering.wait_days))
+        document.add_unsigned("last_week", offering.last_week_in_time)
+    if offering.wait_on is not None:
+        document.add_unsigned("wait_day", offering.wait_on.toordinal())
+    if offering.outcome_percent is not None:
+        document.add_unsigned("outcome", offering.outcome_percent)
 
 
 def _add_orders(document: Document, offering: OfferingDocument) -> None:
     # Two numbers in one field: the engine orders by one field only, and equals must have an order of their own.
     place = standing(offering.offering_id)
-    wait = UNKNOWN_WAIT if offering.stated_wait_days is None else offering.stated_wait_days
+    wait = UNKNOWN_WAIT if offering.wait_days is None else offering.wait_days
     document.add_unsigned("wait_order", (wait << STANDING_BITS) | place)
     document.add_unsigned("price_order", (offering.price_cents << STANDING_BITS) | place)
     document.add_unsigned("standing", place)

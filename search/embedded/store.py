@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from core.language import _
 from network import taxonomy
-from search import analysis, ranking, synonyms
+from search import analysis, ranking
 from search.document import TRAVEL_STEPS_KM
 from search.embedded.schema import VERSION
 from search.gateway import IndexUnavailable
@@ -130,7 +130,7 @@ def _try_lock(descriptor: int) -> bool:
 def fingerprint() -> str:
     """Return a mark of everything that decides how text and facts are indexed; another mark means: build anew."""
     digest = sha256(repr((VERSION, ranking.WAIT_POINTS, TRAVEL_STEPS_KM)).encode())
-    for name in ("stopwords.txt", "compounds.txt", synonyms.FILE.name):
+    for name in ("stopwords.txt", "compounds.txt"):
         digest.update((analysis.DATA / name).read_bytes())
     for name in ("causes.csv", "interventions.csv", "pc4.csv"):
         digest.update((taxonomy.DATA / name).read_bytes())

@@ -39,7 +39,7 @@ def test_a_row_comes_out_as_it_went_in_with_the_defaults_of_its_table(world: Wor
         kept = session.exec(select(Offering).where(col(Offering.id) == values["id"])).one()
         assert {name: getattr(kept, name) for name in values} == values
         assert (kept.state, kept.sickness_years, kept.version) == (OfferingState.SUBMITTED, [], 1)
-        starts = session.exec(select(Contract.starts_on).where(col(Contract.provider_id) == provider_id)).all()
+        starts = session.exec(select(col(Contract.starts_on)).where(col(Contract.provider_id) == provider_id)).all()
         assert DAY in starts
 
 

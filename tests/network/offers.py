@@ -40,6 +40,8 @@ def offering(world: World, provider_id: UUID, **changes: Any) -> Offering:
         "causes": ["M01"],
         "sickness_years": [1, 2],
         "postcode": "3511",
+        "region": "Utrecht",
+        "languages": ["nl"],
         "latitude": 52.09,
         "longitude": 5.12,
         "radius_km": 0,

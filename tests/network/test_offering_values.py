@@ -58,7 +58,7 @@ def test_years_must_be_those_of_the_intervention() -> None:
 @pytest.mark.parametrize("anywhere", [{"online": True}, {"nationwide": True}])
 def test_a_place_is_needed_only_when_distance_matters(anywhere: dict[str, bool]) -> None:
     assert set(faults(postcode=None)) == {"postcode"}
-    assert values(postcode=None, **anywhere).coordinates == (None, None)
+    assert set(values(postcode=None, **anywhere).location.values()) == {None}
 
 
 def test_a_price_does_not_end_before_it_begins() -> None:

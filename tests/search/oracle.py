@@ -38,6 +38,14 @@ def near_enough(offering: OfferingDocument, query: SearchQuery) -> bool:
     return km is not None and km <= max(query.radius_km, offering.travel_step_km)
 
 
+def comes_to_employee(offering: OfferingDocument, query: SearchQuery) -> bool:
+    """Tell whether the provider travels to the employee, or travels at all when nobody knows where he lives."""
+    if query.origin is None:
+        return offering.travel_step_km > 0
+    km = distance(offering, query)
+    return km is not None and 0 < offering.travel_step_km >= km
+
+
 def tests_of(query: SearchQuery) -> dict[str, Test]:
     """Return each filter by the name of its facet."""
     wait, price = query.max_wait_days, query.max_price_cents
@@ -47,7 +55,14 @@ def tests_of(query: SearchQuery) -> dict[str, Test]:
         "intervention": lambda one: not query.intervention or one.intervention in query.intervention,
         "sickness_year": lambda one: query.sickness_year is None or query.sickness_year in one.sickness_years,
         "online": lambda one: query.online is None or one.online == query.online,
-        "wait": lambda one: wait is None or (one.stated_wait_days is not None and one.stated_wait_days <= wait),
+        "disclosure": lambda one: query.disclosure in (None, one.disclosure),
+        "region": lambda one: not query.region or bool(set(query.region) & set(one.in_regions)),
+        "at_employee": lambda one: query.at_employee is None or comes_to_employee(one, query) == query.at_employee,
+        "language": lambda one: not query.language or bool(set(query.language) & set(one.languages)),
+        "mark": lambda one: not query.mark or bool(set(query.mark) & set(one.marks)),
+        "gender": lambda one: query.gender is None or query.gender in one.genders,
+        "accepts_now": lambda one: query.accepts_now in (None, one.accepts_now),
+        "wait": lambda one: wait is None or (one.wait_days is not None and one.wait_days <= wait),
         "price": lambda one: price is None or one.price_cents <= price,
         "distance": lambda one: near_enough(one, query),
     }
@@ -84,7 +99,7 @@ def fit_key(offerings: Sequence[OfferingDocument], query: SearchQuery) -> Callab
 def sort_value(offering: OfferingDocument, query: SearchQuery) -> float:
     """Return the number by which wait, price or distance sorts; unknown ones come last."""
     if query.sort is Sort.WAIT:
-        return float("inf") if offering.stated_wait_days is None else offering.stated_wait_days
+        return float("inf") if offering.wait_days is None else offering.wait_days
     if query.sort is Sort.PRICE:
         return offering.price_cents
     km = distance(offering, query)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from network.postcodes import places
-from network.tables import PriceUnit
+from network.tables import Gender, PriceUnit, RegistrationKind
 from network.taxonomy import causes, interventions
 from search.document import OfferingDocument
 
@@ -19,6 +19,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     intervention: tuple(code for code, cause in causes().items() if intervention in cause.interventions_in(None))
     for intervention in interventions()
 }
+MARKS = (RegistrationKind.SRA, RegistrationKind.BIG, RegistrationKind.MFN, RegistrationKind.OVAL)
 ADJECTIVES = ("Snel", "Persoonlijk", "Praktisch", "Rustig", "Deskundig", "Betrokken", "Nuchter", "Warm")
 NAMES = (
     "De Brug",
@@ -55,8 +56,8 @@ def offering(**fields: Any) -> OfferingDocument:
         "week_from": kind.week_from,
         "week_until": kind.week_until,
         "postcode": "3511",
-        "stated_wait_days": 10,
-        "stated_on": TODAY,
+        "wait_days": 10,
+        "wait_on": TODAY,
         "price_cents": 100_000,
         "price_unit": PriceUnit.TRAJECTORY,
     }
@@ -94,8 +95,14 @@ def _offering(dice: random.Random, tenant: UUID, postcodes: list[str], provider:
         nationwide=dice.random() < 0.05,
         postcode=None if only_online else dice.choice(postcodes),
         travel_radius_km=dice.choice((0, 0, 0, 12, 40, 100)),
-        stated_wait_days=wait,
-        stated_on=None if wait is None else TODAY - timedelta(days=dice.randrange(0, 60)),
+        wait_days=wait,
+        wait_on=None if wait is None else TODAY - timedelta(days=dice.randrange(0, 60)),
+        wait_n=None if wait is None or dice.random() < 0.5 else dice.randrange(6, 60),
+        languages=tuple(sorted(dice.sample(("nl", "en", "de", "pl", "tr", "ar"), dice.randint(1, 3)))),
+        genders=tuple(gender for gender in Gender if dice.random() < 0.6),
+        marks=tuple(dice.sample(MARKS, dice.randint(0, 2))),
+        accepts_now=dice.random() < 0.9,
+        outcome_percent=None if dice.random() < 0.5 else dice.randrange(30, 90),
         price_cents=dice.randrange(80, 3_000) * 100,
         price_unit=dice.choice(list(PriceUnit)),
     )

@@ -7,15 +7,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from network.taxonomy import causes, interventions
+from network.postcodes import regions
+from network.tables import Gender
+from network.taxonomy import Disclosure, causes, interventions
 from search.document import OfferingDocument
 from search.gateway import SearchEngine
 from search.query import SearchFilters, SearchQuery, Sort
 from tests.search import oracle
-from tests.search.sample_network import OTHER_TENANT, TENANT, network
+from tests.search.sample_network import MARKS, OTHER_TENANT, TENANT, network
 
 NETWORKS = [one for tenant in (TENANT, OTHER_TENANT) for one in network(600, tenant=tenant, seed=tenant.int)]
 WAIT_LIMITS = (7, 14, 28, 56)
+SEVERAL = {
+    "cause": "causes",
+    "sickness_year": "sickness_years",
+    "region": "in_regions",
+    "language": "languages",
+    "mark": "marks",
+    "gender": "genders",
+}
 SLOW_ENOUGH = settings(
     deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -34,6 +44,13 @@ def questions(draw: st.DrawFn) -> SearchQuery:
         "radius_km": draw(st.one_of(st.none(), st.floats(1, 200))) if somewhere else None,
         "online": draw(st.sampled_from([None, None, True, False])),
         "max_wait_days": draw(st.one_of(st.none(), st.integers(0, 90))),
+        "disclosure": draw(st.sampled_from([None, None, *Disclosure])),
+        "region": draw(st.one_of(st.just([]), st.lists(st.sampled_from(regions()), max_size=2))),
+        "at_employee": draw(st.sampled_from([None, None, None, True, False])),
+        "language": draw(st.one_of(st.just([]), st.lists(st.sampled_from(["nl", "pl", "tr"]), max_size=2))),
+        "mark": draw(st.one_of(st.just([]), st.lists(st.sampled_from(MARKS), max_size=2))),
+        "gender": draw(st.sampled_from([None, None, *Gender])),
+        "accepts_now": draw(st.sampled_from([None, None, True, False])),
         "max_price_cents": draw(st.one_of(st.none(), st.integers(5_000, 300_000))),
         "sort": draw(st.sampled_from([sort for sort in Sort if somewhere or sort is not Sort.DISTANCE])),
     }
@@ -69,24 +86,22 @@ def test_exactly_the_matching_offerings_are_found(filled_engine: SearchEngine, q
 @given(questions())
 def test_counts_are_right_for_the_other_filters(filled_engine: SearchEngine, query: SearchQuery) -> None:
     facets = filled_engine.search(query).facets
-    for name in ("cause", "intervention", "sickness_year", "online", "disclosure"):
+    for name in facets.keys() - {"wait"}:
         expected = Counter(
             value for one in oracle.matching(NETWORKS, query, without=name) for value in facet_values(one, name)
         )
         assert facets[name] == expected, name
-    waits = [one.stated_wait_days for one in oracle.matching(NETWORKS, query, without="wait")]
+    waits = [one.wait_days for one in oracle.matching(NETWORKS, query, without="wait")]
     assert facets["wait"] == {
         str(limit): sum(1 for wait in waits if wait is not None and wait <= limit) for limit in WAIT_LIMITS
     }
 
 
 def facet_values(offering: OfferingDocument, name: str) -> Sequence[str]:
-    if name == "cause":
-        return offering.causes
-    if name == "sickness_year":
-        return [str(year) for year in offering.sickness_years]
-    if name == "online":
-        return [str(offering.online).lower()]
+    if name in SEVERAL:
+        return [str(value) for value in getattr(offering, SEVERAL[name])]
+    if name in ("online", "accepts_now"):
+        return [str(getattr(offering, name)).lower()]
     return [str(getattr(offering, name))]
 
 

@@ -60,15 +60,15 @@ def ids(*numbers: int) -> list[UUID]:
 
 def test_a_shorter_wait_comes_first_when_the_rest_is_equal(fill: Fill) -> None:
     slow, quick = ids(1, 2)
-    ask = fill(offering(offering_id=slow, stated_wait_days=40), offering(offering_id=quick, stated_wait_days=4))
+    ask = fill(offering(offering_id=slow, wait_days=40), offering(offering_id=quick, wait_days=4))
     assert [hit.offering_id for hit in ask().hits] == [quick, slow]
 
 
 def test_a_wait_that_went_stale_no_longer_helps(fill: Fill) -> None:
     stale, recent = ids(1, 2)
     ask = fill(
-        offering(offering_id=stale, stated_wait_days=1, stated_on=TODAY - timedelta(days=31)),
-        offering(offering_id=recent, stated_wait_days=25, stated_on=TODAY - timedelta(days=30)),
+        offering(offering_id=stale, wait_days=1, wait_on=TODAY - timedelta(days=31)),
+        offering(offering_id=recent, wait_days=25, wait_on=TODAY - timedelta(days=30)),
     )
     answer = ask()
     assert [hit.offering_id for hit in answer.hits] == [recent, stale]

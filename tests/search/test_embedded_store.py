@@ -70,12 +70,12 @@ def test_an_index_of_another_version_is_not_read(folder: Path, monkeypatch: pyte
     assert engine.rebuild(network(4)) == 4
 
 
-def test_the_fingerprint_follows_the_synonyms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fingerprint_follows_the_compounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = store.fingerprint()
-    for name in ("stopwords.txt", "compounds.txt", "synonyms.csv"):
+    for name in ("stopwords.txt", "compounds.txt"):
         (tmp_path / name).write_bytes((analysis.DATA / name).read_bytes())
-    with (tmp_path / "synonyms.csv").open("a", encoding="utf-8") as file:
-        file.write("zwemmen,baantjes trekken\n")
+    with (tmp_path / "compounds.txt").open("a", encoding="utf-8") as file:
+        file.write("zwemmen\n")
     monkeypatch.setattr(analysis, "DATA", tmp_path)
     assert store.fingerprint.__wrapped__() != before
 

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from core.clock import standing_at, today
+from core.clock import now, standing_at, today
 from core.database import Database, Door
 from identity.actor import system
 from identity.roles import Role
 from network.postcodes import places
-from network.tables import Offering, PriceUnit
+from network.tables import MeasuredWait, Offering, PriceUnit
+from network.tables import RegistrationKind as R
 from network.taxonomy import causes, interventions
 from search.embedded.engine import TantivyEngine
 from search.indexing import FIRST, documents_after
@@ -25,6 +26,7 @@ from tests.search.sample_network import TODAY
 from tests.world import World
 
 SIZE = 120
+REGISTERS = ((), (R.SRA,), (R.MFN, R.BIG), (R.OVAL,), (R.SRA, R.MFN), (R.AGB,))
 QUESTIONS: tuple[dict[str, Any], ...] = (
     {},
     {"cause": ["M01"]},
@@ -35,6 +37,13 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"max_price_cents": 50_000},
     {"postcode": "3511", "radius_km": 40},
     {"postcode": "9712", "radius_km": 15, "cause": ["V01"]},
+    {"postcode": "3511", "at_employee": True},
+    {"at_employee": False, "region": ["Utrecht", "Zeeland"]},
+    {"language": ["pl"], "gender": "female"},
+    {"mark": ["sra", "mfn"]},
+    {"accepts_now": False},
+    {"disclosure": "CONF"},
+    {"q": "12345678"},
     {"q": "mediation"},
     {"q": "arbeidsconflict", "sickness_year": 1},
 )
@@ -45,7 +54,9 @@ def network(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Net
     """Offerings of every kind and place, some of them not visible; on the day of the tests."""
     with standing_at(datetime.combine(TODAY, time(12), UTC)):
         network = Network(World(database), TantivyEngine(tmp_path_factory.mktemp("index")))
-        network.world.add(*_various(network.world))
+        offerings = list(_various(network.world))
+        network.world.add(*offerings)
+        network.world.add(*_measured(offerings))
         actor = system(network.world.tenant_id)
         with network.world.acting(Door.OPEN, actor) as session:
             network.engine.rebuild(documents_after(session, actor, FIRST)[1])
@@ -59,7 +70,7 @@ def broken(network: Network, tmp_path: Path) -> Network:
 
 
 def _various(world: World) -> Iterator[Offering]:
-    provider_ids = [add_provider(world, f"Aanbieder {number}") for number in range(6)]
+    provider_ids = [add_provider(world, f"Aanbieder {number}", *kinds) for number, kinds in enumerate(REGISTERS)]
     random, everywhere = Random(7), sorted(places().values(), key=lambda place: place.postcode)
     for number in range(SIZE):
         code, place = random.choice(sorted(interventions())), random.choice(everywhere)
@@ -75,6 +86,10 @@ def _various(world: World) -> Iterator[Offering]:
             nationwide=random.random() < 0.1,
             radius_km=random.choice((0, 10, 25, 40)),
             postcode=place.postcode,
+            region=place.province,
+            languages=random.choice((["nl"], ["nl", "en"], ["nl", "pl", "tr"])),
+            genders=random.choice(([], ["female"], ["male"], ["female", "male"])),
+            accepts_new=random.random() < 0.8,
             latitude=place.lat,
             longitude=place.lon,
             price_cents=random.randrange(5_000, 200_000),
@@ -82,6 +97,21 @@ def _various(world: World) -> Iterator[Offering]:
             stated_wait_days=random.randrange(60),
             price_valid_until=today() - timedelta(days=1) if random.random() < 0.1 else None,
         )
+
+
+def _measured(offerings: list[Offering]) -> Iterator[MeasuredWait]:
+    random = Random(8)
+    for number, one in enumerate(offerings):
+        if number % 2:
+            median, ago = random.randrange(50), timedelta(days=random.choice((1, 60)))
+            yield MeasuredWait(
+                offering_id=one.id,
+                tenant_id=one.tenant_id,
+                median_days=median,
+                p80_days=median + random.randrange(20),
+                n=random.randrange(6, 50),
+                measured_at=now() - ago,
+            )
 
 
 def everything(network: Network, role: Role, question: dict[str, Any]) -> tuple[set[UUID], FoundOfferings]:
@@ -112,7 +142,7 @@ def what_counts(sort: str, one: FoundOffering) -> float | None:
     """Return the value by which a result is ordered."""
     if sort == "distance":
         return None if one.distance_km is None else round(one.distance_km, 3)
-    return one.offering.stated_wait_days if sort == "wait" else one.offering.price_cents
+    return one.offering.wait_days if sort == "wait" else one.offering.price_cents
 
 
 @pytest.mark.parametrize("sort", ["wait", "price", "distance"])

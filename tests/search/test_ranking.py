@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import SearchFilters
-from search.ranking import ROTATIONS, TIE_BITS, Facts, facts, points, tie, wait_step
+from search.ranking import IN_TIME_POINTS, ROTATIONS, TIE_BITS, Facts, facts, points, tie, wait_step
 from tests.search.sample_network import TENANT, TODAY, offering
 
 IDS = [uuid5(TENANT, str(number)) for number in range(500)]
@@ -48,11 +48,24 @@ def test_an_earlier_choice_of_the_cause_is_worth_more() -> None:
 def test_a_week_in_the_window_is_worth_more_than_one_near_it_or_far_off() -> None:
     values = [worth(week=week) for week in (30, 56, 57, 90)]
     assert values[0] > values[1] > values[2] == values[3]
-    assert worth(week=22) == values[1]
+    assert worth(week=22) == values[1] + IN_TIME_POINTS
 
 
 def test_a_stale_or_unknown_wait_is_worth_nothing() -> None:
-    assert worth(wait_is_stale=True, wait_days=0) == worth(wait_days=None) == worth(wait_days=700)
+    nothing = worth(wait_days=None)
+    assert worth(wait_is_stale=True, wait_days=0) == worth(accepts_now=False, wait_days=0) == nothing
+    assert worth(wait_days=700) == nothing
+
+
+@pytest.mark.parametrize(("week", "wait", "in_time"), [(51, 7, True), (51, 8, False), (52, 0, True), (53, 0, None)])
+def test_who_is_referred_in_the_window_must_also_start_in_it(week: int, wait: int, in_time: bool | None) -> None:
+    assert plain_facts(week=week, week_until=52, wait_days=wait).starts_in_time is in_time
+
+
+def test_a_better_outcome_is_never_worth_less() -> None:
+    values = [worth(outcome_percent=percent) for percent in (None, 54, 55, 64, 65, 100)]
+    assert values == sorted(values)
+    assert values[0] == values[1] < values[2] == values[3] < values[4] == values[5]
 
 
 def test_online_is_worth_what_a_moderate_distance_is() -> None:

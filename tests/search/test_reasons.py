@@ -39,8 +39,8 @@ def test_the_week(week: int, code: str, sentence: str) -> None:
 
 def test_the_wait_with_its_age() -> None:
     assert said()["wait"] == "Wachttijd volgens de aanbieder: 10 dagen"
-    assert "wait_stale" in said(offered={"stated_on": TODAY - timedelta(days=31)})
-    assert "wait_unknown" in said(offered={"stated_wait_days": None, "stated_on": None})
+    assert "wait_stale" in said(offered={"wait_on": TODAY - timedelta(days=31)})
+    assert "wait_unknown" in said(offered={"wait_days": None, "wait_on": None})
 
 
 def test_the_place() -> None:
