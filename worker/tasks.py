@@ -1,6 +1,6 @@
 """Every job and every round of the worker, on one list."""
 
-from worker import medical_jobs, open_jobs
+from worker import medical_jobs, open_jobs, search_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -14,6 +14,7 @@ JOBS: dict[str, Job] = {
 ROUNDS = (
     Round("identity.seal_audit", "* * * * * */5", open_jobs.seal_audit),
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
+    Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.release_waits", "30 2 * * *", medical_jobs.waits),
