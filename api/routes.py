@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Security
 from fastapi.security import HTTPBearer
 
-from api.care import assessments, charge_runs, provider_invoices, referrals
+from api.care import assessments, charge_runs, favourites, provider_invoices, referrals, saved_searches
 from api.open import (
     audit,
     cases,
@@ -16,6 +16,7 @@ from api.open import (
     mandates,
     me,
     offerings,
+    offerings_compare,
     providers,
     referral_requests,
     registrations,
@@ -29,7 +30,11 @@ router = APIRouter(prefix="/api/v1", dependencies=[Security(BEARER)])
 for each in (
     me,
     taxonomy,
+    # Before the offerings: `compare` is not the id of one.
+    offerings_compare,
     offerings,
+    favourites,
+    saved_searches,
     providers,
     contracts,
     registrations,

@@ -13,6 +13,7 @@ from core.clock import now
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.locks import take_turn
+from core.paging import Page, offset
 from core.validation import OneLine
 from identity.actor import Actor
 from identity.policy import Permission, require
@@ -72,11 +73,13 @@ def save_search(session: Session, actor: Actor, engine: SearchEngine, new: NewSe
     return _stored(session, actor, engine, saved)
 
 
-def list_saved_searches(session: Session, actor: Actor) -> tuple[SavedSearchView, ...]:
-    """Return the actor's searches by name; there are never more than fifty."""
+def list_saved_searches(session: Session, actor: Actor, page: int, page_size: int) -> Page[SavedSearchView]:
+    """Return the actor's searches by name."""
     require(actor, Permission.KEEP_SHORTLIST)
+    total = session.exec(select(func.count()).select_from(SavedSearch).where(*_mine(actor))).one()
     by_name = select(SavedSearch).where(*_mine(actor)).order_by(col(SavedSearch.name), col(SavedSearch.id))
-    return tuple(_view(saved) for saved in session.exec(by_name.limit(MOST_SAVED)))
+    rows = session.exec(by_name.limit(page_size).offset(offset(page, page_size)))
+    return Page(tuple(_view(saved) for saved in rows), total, page, page_size)
 
 
 def get_saved_search(session: Session, actor: Actor, search_id: UUID) -> SavedSearchView:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,7 +33,7 @@ def network(world: World, tmp_path: Path) -> Network:
     return Network(world, engine)
 
 
-def compare(network: Network, who: Actor | Role, *offering_ids: UUID, **asked: object) -> Comparison:
+def compare(network: Network, who: Actor | Role, *offering_ids: UUID, **asked: Any) -> Comparison:
     actor = network.world.actor(who) if isinstance(who, Role) else who
     with network.world.acting(Door.OPEN, actor) as session:
         return compare_offerings(session, actor, offering_ids, SearchFilters.model_validate(asked))
@@ -41,7 +42,7 @@ def compare(network: Network, who: Actor | Role, *offering_ids: UUID, **asked: o
 def test_columns_stand_as_asked_and_say_what_the_search_says(network: Network) -> None:
     provider_id = add_provider(network.world)
     cheap, usual, dear = (network.offer(provider_id, price_cents=cents) for cents in (8_000, 10_000, 15_000))
-    asked = {"cause": ["M01"], "sickness_year": 1, "week": 8, "postcode": "3812"}
+    asked: dict[str, Any] = {"cause": ["M01"], "sickness_year": 1, "week": 8, "postcode": "3812"}
     columns = compare(network, Role.PHYSICIAN, dear, cheap, usual, **asked).offerings
     assert [one.offering.id for one in columns] == [dear, cheap, usual]
     assert [one.median_cents for one in columns] == [10_000] * 3
