@@ -1,5 +1,10 @@
-"""`make bench`: prints the table and writes .data/bench.json; a missed goal is said, and is no failure."""
+"""`make bench`: prints the table and writes .data/bench.json; a missed goal is said, and is no failure.
 
+Parts can be named: `make bench ARGS="starts referrals search"`; `million` searches at 1,000,000 offerings as well.
+"""
+
+import argparse
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +15,8 @@ from bench.report import Figure, table, write
 from core.settings import ROOT
 
 REFERRALS = 150
-WIDE = 10_000
+SIZES = (10_000, 100_000)
+MILLION = 1_000_000
 
 
 def starts(folder: Path) -> list[Figure]:
@@ -27,17 +33,49 @@ def starts(folder: Path) -> list[Figure]:
     ]
 
 
+def referring(folder: Path) -> list[Figure]:
+    """Issue referrals."""
+    with network(folder, 320, REFERRALS) as made:
+        return referrals.measure(made)
+
+
+def search(folder: Path, sizes: tuple[int, ...] = SIZES) -> list[Figure]:
+    """Search in networks of several sizes."""
+    figures, alone = [], {}
+    for size in sizes:
+        with network(folder / str(size), size, 1) as made:
+            found, alone[size] = searching.measure(made, size)
+        figures += found
+    if MILLION in alone and SIZES[-1] in alone:
+        figures.append(searching.growth(alone[SIZES[-1]], alone[MILLION]))
+    return figures
+
+
+def million(folder: Path) -> list[Figure]:
+    """Search in networks up to a million offerings."""
+    return search(folder, (*SIZES, MILLION))
+
+
+PARTS: dict[str, Callable[[Path], list[Figure]]] = {
+    "starts": starts,
+    "referrals": referring,
+    "search": search,
+    "million": million,
+}
+DEFAULT = ("starts", "referrals", "search")
+
+
 def main() -> None:
-    """Measure everything and say what came of it."""
-    with TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        figures = starts(folder / "demo")
-        with network(folder / "referrals", 320, REFERRALS) as made:
-            figures += referrals.measure(made)
-        with network(folder / "wide", WIDE, 1) as made:
-            figures += searching.measure(made)
+    """Measure what is asked and say what came of it."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything but `million`")
+    figures = []
+    for part in parser.parse_args().parts or DEFAULT:
+        with TemporaryDirectory(prefix="bench-") as name:
+            found = PARTS[part](Path(name))
+        print(table(found), flush=True)  # noqa: T201 -- the answer itself
+        figures += found
     write(figures, ROOT / ".data" / "bench.json")
-    print(table(figures))  # noqa: T201 -- the answer itself
 
 
 if __name__ == "__main__":

@@ -22,24 +22,43 @@ from core.references import random_number
 from core.settings import Settings
 from demo.people import demo_id
 from demo.stage import Stage
-from identity.sign_in import issue_token
+from identity.sign_in import issue_token, memberships_of, open_session
 from medical.assessments import judge_cause
 from network.tables import Offering, OfferingState
 
 SECRET = "a-secret-that-measures-and-protects-nobody"  # noqa: S105 -- a database that is thrown away
 BASE = "bench_base"
-AS_IDENTITY = text("SELECT set_config('role', 'providerboog_identity', true)")
+TENANT = demo_id("organisation:arbo")
 
 
 @dataclass(frozen=True)
 class Network:
-    """A database server with a base to copy, a token of the physician, and what is needed to refer."""
+    """A database server with a base to copy, the keys of who asks there, and what is needed to refer.
+
+    `token` is the physician's, and `cookie` opens the portal for him; `provider_token` is the psychologist's.
+    """
 
     server: EmbeddedPostgres
     settings: Settings
     token: str
+    cookie: str
+    provider_token: str
+    manager_token: str
     offering_id: UUID
     case_ids: tuple[UUID, ...]
+
+    @property
+    def address(self) -> str:
+        """The owner's address of the base itself, for measuring what reads."""
+        return self.server.url(BASE, "postgres")
+
+    def environment(self, data_dir: Path) -> dict[str, str]:
+        """Return the settings with which a process serves the base from a data directory of its own."""
+        return {
+            "DATABASE_URL": self.address,
+            "PROVIDERBOOG_SECRET_KEY": SECRET,
+            "PROVIDERBOOG_DATA_DIR": str(data_dir),
+        }
 
     def copy(self, name: str) -> Database:
         """Return a fresh copy of the base."""
@@ -68,16 +87,26 @@ def network(folder: Path, offerings: int, cases: int) -> Iterator[Network]:
         demo.network.load(database, settings)
         stage = Stage(database)
         made = _cases(stage, cases)
-        with database.transaction(Door.IDENTITY) as session:
-            session.execute(AS_IDENTITY)
-            token = issue_token(session, "ba@demo.test", None, settings)
+        keys = _keys(database, settings)
         offering_id = _offering(stage)
         with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
         database.dispose()
-        yield Network(server, settings, token, offering_id, made)
+        yield Network(server, settings, *keys, offering_id, made)
     finally:
         server.stop()
+
+
+def _keys(database: Database, settings: Settings) -> tuple[str, str, str, str]:
+    """Return a token and a cookie of the physician, and the tokens of the psychologist and the network manager."""
+    with database.transaction(Door.IDENTITY) as session:
+        physician = memberships_of(session, "ba@demo.test")[0]
+        return (
+            issue_token(session, "ba@demo.test", None, settings),
+            open_session(session, physician.id, settings, None),
+            issue_token(session, "psycholoog@demo.test", None, settings),
+            issue_token(session, "netwerk@demo.test", None, settings),
+        )
 
 
 def _offering(stage: Stage) -> UUID:

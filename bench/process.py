@@ -39,14 +39,21 @@ class Running:
 def running(command: str, **settings: str) -> Iterator[Running]:
     """Run `main.py command` with `settings` in its environment until the block ends."""
     port = free_port()
-    environment = [f"{name}={value}" for name, value in settings.items()] + [f"PROVIDERBOOG_PORT={port}"]
     began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
-        ["/usr/bin/env", *environment, sys.executable, "main.py", command], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    try:
+    with started("main.py", command, PROVIDERBOOG_PORT=str(port), **settings) as process:
         wait_until_served(port, process)
         yield Running(port, process.pid, time.perf_counter() - began)
+
+
+@contextmanager
+def started(*arguments: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Python with `arguments` and `settings` in its environment until the block ends."""
+    environment = [f"{name}={value}" for name, value in settings.items()]
+    process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
+        ["/usr/bin/env", *environment, sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(LONGEST_STOP)
@@ -59,15 +66,15 @@ def free_port() -> int:
         return port
 
 
-def wait_until_served(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait for the first page; raises RuntimeError when the process ends before, or takes too long."""
+def wait_until_served(port: int, process: subprocess.Popen[bytes], page: str = "/account/sign-in") -> None:
+    """Wait for a page; raises RuntimeError when the process ends before, or takes too long."""
     end = time.monotonic() + LONGEST_START
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the app ended with {process.returncode} before it served a page")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/account/sign-in")
+            connection.request("GET", page)
             if connection.getresponse().status == 200:
                 return
         except OSError:

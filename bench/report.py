@@ -7,28 +7,31 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing measured: its value, its unit, and the goal that it is held against."""
+    """One thing measured: its value, its unit, and the goal that it is held against, if any."""
 
     name: str
     value: float
     unit: str
-    goal: float
+    goal: float | None = None
     at_most: bool = True
 
     @property
     def reached(self) -> bool:
-        """Whether the goal is met."""
+        """Whether the goal is met; what has none is."""
+        if self.goal is None:
+            return True
         return self.value <= self.goal if self.at_most else self.value >= self.goal
 
 
 def table(figures: list[Figure]) -> str:
     """Return the figures as lines of text."""
-    rows = [
-        f"{f.name:<58} {f.value:>10.2f} {f.unit:<6} {'<=' if f.at_most else '>='} {f.goal:<7g} "
-        f"{'ok' if f.reached else 'MISSED'}"
-        for f in figures
-    ]
-    return "\n".join(rows)
+    return "\n".join(f"{f.name:<76} {f.value:>10.2f} {f.unit:<4} {_goal(f)}".rstrip() for f in figures)
+
+
+def _goal(figure: Figure) -> str:
+    if figure.goal is None:
+        return ""
+    return f"{'<=' if figure.at_most else '>='} {figure.goal:<8.6g} {'ok' if figure.reached else 'MISSED'}"
 
 
 def write(figures: list[Figure], file: Path) -> None:

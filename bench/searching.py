@@ -1,68 +1,179 @@
-"""A page of search results at 10,000 offerings over the API, beside the engine's own time for the same questions."""
+"""Searching at one size of network: the API and the portal beside the engine's own time for the same questions."""
 
 import json
-import statistics
 import time
-from itertools import cycle, islice, product
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
-from bench.network import SECRET, Network
-from bench.process import running
+from bench import bare, freshness
+from bench.clients import Caller, Drive, drive, get, percentile
+from bench.indexing import build_index
+from bench.network import TENANT, Network
+from bench.process import Running, free_port, running, started, wait_until_served
+from bench.questions import path, questions
 from bench.report import Figure
-from demo.people import demo_id
+from core.settings import Settings
+from identity.guard import COOKIE
 from search.engines import engine_for
-from search.query import SearchFilters
-from worker.open_jobs import rebuild_index
+from search.query import SearchFilters, SearchQuery
 
-QUESTIONS = 200
-TEXTS = ("", "burn-out", "arbeidsdeskundig onderzoek", "tweede spoor", "coachng")
-CAUSES = ("", "M01", "X02", "L01")
-PLACES = ("", "3511", "9712")
-
-
-def questions() -> list[dict[str, str]]:
-    """Return what people ask: by text, by cause and year, near a place."""
-    mixed = product(TEXTS, CAUSES, PLACES)
-    asked = [{"q": q, "cause": c, "postcode": p, "sickness_year": "1"} for q, c, p in mixed]
-    return [{name: value for name, value in each.items() if value} for each in islice(cycle(asked), QUESTIONS)]
+API = "/api/v1/offerings"
+PORTAL = "/arts/zoeken"
+CLIENTS = (8, 32)
+ROUNDS = 4
+SEVERAL = ("cause", "intervention")
 
 
-def measure(made: Network) -> list[Figure]:
-    """Return the median of a page over the API as a multiple of the engine's own median."""
-    database = made.copy("bench_wide")
-    settings = made.settings.model_copy(update={"data_dir": made.settings.data_dir / "wide"})
-    engine = engine_for(settings)
-    rebuild_index(database, engine)
-    own, served = [], []
-    with running(
-        "serve",
-        DATABASE_URL=str(database.owner_url),
-        PROVIDERBOOG_SECRET_KEY=SECRET,
-        PROVIDERBOOG_DATA_DIR=str(settings.data_dir),
-    ) as app:
-        connection = app.connect()
-        for asked in questions():
-            query = SearchFilters.model_validate({n: (v,) if n == "cause" else v for n, v in asked.items()}).for_tenant(
-                demo_id("organisation:arbo")
+@dataclass(frozen=True)
+class Doors:
+    """Where the same questions are asked: the API, the portal, and the bare endpoint."""
+
+    app: Running
+    bare_port: int
+    api: Sequence[bytes]
+    portal: Sequence[bytes]
+    bare: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What one client waits, beside the engine itself: each in seconds, question by question."""
+
+    engine: list[float]
+    api: list[float]
+    portal: list[float]
+
+    def percentiles(self, part: float) -> tuple[float, float]:
+        """Return the engine's and the API's time in milliseconds."""
+        return percentile(self.engine, part), percentile(self.api, part)
+
+
+def measure(made: Network, offerings: int) -> tuple[list[Figure], Alone]:
+    """Return the figures at this size, and what one client waited, from which growth follows."""
+    folder = made.settings.data_dir / "search"
+    figures = build_index(made, folder, offerings)
+    with _doors(made, folder) as doors:
+        alone = _ask_alone(doors, made.settings.model_copy(update={"data_dir": folder}))
+        figures += _of_one_client(alone, offerings)
+        for clients in CLIENTS:
+            figures += _of_many(doors, clients, offerings)
+        figures += freshness.measure(made, doors.app, doors.api, folder, offerings)
+        figures.append(_figure(offerings, "resident memory of the app after searching", doors.app.resident_mb(), "MB"))
+    return figures, alone
+
+
+def growth(smaller: Alone, larger: Alone) -> Figure:
+    """Return how much more the API's cost grew than the engine's, from one size to the next."""
+    own, served = (large / small for small, large in zip(smaller.percentiles(0.5), larger.percentiles(0.5), strict=True))
+    return Figure("growth of the API's median from 100,000 to 1,000,000, of the engine's growth", served / own, "x", 1.0)
+
+
+@contextmanager
+def _doors(made: Network, folder: Path) -> Iterator[Doors]:
+    headers = {"Authorization": f"Bearer {made.token}"}
+    api = [get(path(API, asked), **headers) for asked in questions()]
+    with running("serve", **made.environment(folder)) as app:
+        answers = made.settings.data_dir / "answers.json"
+        answers.write_text(json.dumps(_answers(app, api)), encoding="utf-8")
+        port = free_port()
+        with started("-m", "bench.bare", str(port), str(answers), **made.environment(folder)) as process:
+            first = path(bare.PATH, questions()[0])
+            wait_until_served(port, process, first)
+            doors = Doors(
+                app,
+                port,
+                api,
+                [get(path(PORTAL, asked), Cookie=f"{COOKIE}={made.cookie}") for asked in questions()],
+                [get(path(bare.PATH, asked)) for asked in questions()],
             )
-            began = time.perf_counter()
-            engine.search(query)
-            own.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            connection.request(
-                "GET", f"/api/v1/offerings?{urlencode(asked)}", headers={"Authorization": f"Bearer {made.token}"}
-            )
-            answer = connection.getresponse()
-            content = json.loads(answer.read())
-            served.append(time.perf_counter() - began)
-            if answer.status != 200 or content.get("degraded"):
-                raise RuntimeError(f"a search was answered with {answer.status}")
-        resident = app.resident_mb()
-    database.dispose()
-    mine, theirs = statistics.median(served), statistics.median(own)
-    return [
-        Figure("search page at 10,000 offerings, of the engine's median", mine / theirs, "x", 3),
-        Figure("  search page over the API, median", mine * 1000, "ms", 1000),
-        Figure("  the engine's own median", theirs * 1000, "ms", 1000),
-        Figure("resident memory of the app after searching", resident, "MB", 250),
+            _compare(doors)
+            yield doors
+
+
+def _answers(app: Running, api: Sequence[bytes]) -> dict[str, Any]:
+    caller = Caller(app.port)
+    answers = {urlencode(asked): json.loads(caller.ask(request)) for asked, request in zip(questions(), api, strict=True)}
+    if any(answer["degraded"] for answer in answers.values()):
+        raise RuntimeError("the index was not there")
+    return answers
+
+
+def _compare(doors: Doors) -> None:
+    """See to it that the bare endpoint does the same work: raises RuntimeError when it says something else."""
+    ours, theirs = Caller(doors.app.port), Caller(doors.bare_port)
+    for mine, other in zip(doors.api, doors.bare, strict=True):
+        if json.loads(ours.ask(mine)) != json.loads(theirs.ask(other)):
+            raise RuntimeError(f"the bare endpoint answers {other[:200]!r} differently")
+
+
+def _ask_alone(doors: Doors, settings: Settings) -> Alone:
+    """Ask each question of the engine, the API and the portal in turn, so that a busy moment falls on all three."""
+    engine, caller = engine_for(settings), Caller(doors.app.port)
+    found = Alone([], [], [])
+    for asked in [_query(each) for each in questions()]:
+        engine.search(asked)  # what is worked out once per state of the index is not what is measured
+    for asked, api, portal in zip(questions(), doors.api, doors.portal, strict=True):
+        query = _query(asked)
+        found.engine.append(_timed(lambda query=query: engine.search(query)))
+        found.api.append(_timed(lambda api=api: caller.ask(api)))
+        found.portal.append(_timed(lambda portal=portal: caller.ask(portal)))
+    return found
+
+
+def _query(asked: dict[str, str]) -> SearchQuery:
+    values = {name: (value,) if name in SEVERAL else value for name, value in asked.items()}
+    return SearchFilters.model_validate(values).for_tenant(TENANT)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _of_one_client(alone: Alone, offerings: int) -> list[Figure]:
+    (own, mine), (own_slow, mine_slow) = alone.percentiles(0.5), alone.percentiles(0.95)
+    figures = [
+        _figure(offerings, "1 client: p50 of the API above the engine's", mine - own, "ms", 3),
+        _figure(offerings, "1 client: p95 of the API above the engine's", mine_slow - own_slow, "ms", 8),
+        _figure(offerings, "  the engine's own p50", own, "ms"),
+        _figure(offerings, "  the engine's own p95", own_slow, "ms"),
+        _figure(offerings, "  p50 of the API", mine, "ms"),
+        _figure(offerings, "  p95 of the API", mine_slow, "ms"),
+        _figure(offerings, "  p50 of the portal's page", percentile(alone.portal, 0.5), "ms"),
+        _figure(offerings, "  p95 of the portal's page", percentile(alone.portal, 0.95), "ms"),
     ]
+    if offerings == 10_000:
+        figures.append(_figure(offerings, "p50 of the API, of the engine's own", mine / own, "x", 3))
+    return figures
+
+
+def _of_many(doors: Doors, clients: int, offerings: int) -> list[Figure]:
+    """Ask all doors in short turns, so that a busy moment falls on all of them."""
+    api, portal, plain = Drive(), Drive(), Drive()
+    for nth in range(ROUNDS):
+        drive(doors.bare_port, doors.bare[nth::ROUNDS], clients, plain)
+        drive(doors.app.port, doors.api[nth::ROUNDS], clients, api)
+        drive(doors.app.port, doors.portal[nth::ROUNDS], clients, portal)
+    goals = (0.5, 0.3) if clients == 8 else (None, None)
+    page = 100 if clients == 8 and offerings == 100_000 else None
+    who = f"{clients} clients:"
+    return [
+        _figure(offerings, f"{who} the API's rate, of the bare endpoint's", api.rate / plain.rate, "x", goals[0], False),
+        _figure(offerings, f"{who} the portal's rate, of the API's", portal.rate / api.rate, "x", goals[1], False),
+        _figure(offerings, f"{who} p95 of the portal's page", portal.percentile(0.95), "ms", page),
+        _figure(offerings, "  the bare endpoint", plain.rate, "/s"),
+        _figure(offerings, "  the API", api.rate, "/s"),
+        _figure(offerings, "  p95 of the API", api.percentile(0.95), "ms"),
+        _figure(offerings, "  the portal", portal.rate, "/s"),
+    ]
+
+
+def _figure(
+    offerings: int, name: str, value: float, unit: str, goal: float | None = None, at_most: bool = True
+) -> Figure:
+    return Figure(f"{offerings:>9,} {name}", value, unit, goal, at_most)
