@@ -57,7 +57,7 @@ token: .venv/.synced ## Print an API token: make -s token EMAIL=ba@demo.test
 	@test -n "$$EMAIL" || { echo 'Whose? make -s token EMAIL=ba@demo.test' >&2; exit 2; }
 	@exec $(PYTHON) main.py token "$$EMAIL"
 
-bench: .venv/.synced ## Measure speed and size; prints a table and writes JSON
+bench: .venv/.synced ## Measure; prints a table and writes JSON; a part: make bench ARGS=search, or ARGS=million
 	@exec $(PYTHON) -m bench $(ARGS)
 
 reindex: .venv/.synced ## Build the search index anew beside the old one, then swap

@@ -24,9 +24,7 @@ PATH = "/bare"
 def build(settings: Settings, answers: dict[str, dict[str, Any]]) -> FastAPI:
     """Return the app with its one endpoint."""
     app, engine = FastAPI(), engine_for(settings)
-    known = {
-        question: {result["id"]: result for result in answer["results"]} for question, answer in answers.items()
-    }
+    known = {question: {result["id"]: result for result in answer["results"]} for question, answer in answers.items()}
 
     @app.get(PATH)
     def bare(request: Request, query: Annotated[SearchFilters, Query()]) -> JSONResponse:

@@ -67,7 +67,8 @@ def drive(port: int, requests: Sequence[bytes], clients: int, into: Drive) -> No
     waiting = deque(requests)
 
     def work() -> list[float]:
-        caller, took = Caller(port), []
+        caller = Caller(port)
+        took: list[float] = []
         while True:
             try:
                 request = waiting.popleft()

@@ -1,4 +1,4 @@
-"""The 200 questions of the search bench: forty of each kind, the same every time, asked of network, API and page alike."""
+"""The 200 questions of the search bench: forty of each kind, the same every time, asked of engine, API and portal."""
 
 from collections.abc import Iterator
 from itertools import cycle, islice, product
@@ -11,9 +11,10 @@ KINDS = ("filter", "text", "typo", "prefix", "geo")
 PAGE_SIZE = 20
 
 TEXTS = (
-    "burn-out", "arbeidsdeskundig onderzoek", "tweede spoor", "bedrijfsmaatschappelijk werk", "mediation", "fysiotherapie",
-    "loonwaarde", "coaching", "overspannen", "revalidatie", "schuldhulp", "werkplekonderzoek", "psycholoog Utrecht",
-    "traumaverwerking EMDR", "loopbaanbegeleiding", "vertrouwenspersoon", "outplacement", "leefstijl", "verslaving", "BMW",
+    "burn-out", "arbeidsdeskundig onderzoek", "tweede spoor", "bedrijfsmaatschappelijk werk", "mediation",
+    "fysiotherapie", "loonwaarde", "coaching", "overspannen", "revalidatie", "schuldhulp", "werkplekonderzoek",
+    "psycholoog Utrecht", "traumaverwerking EMDR", "loopbaanbegeleiding", "vertrouwenspersoon",
+    "outplacement", "leefstijl", "verslaving", "BMW",
 )  # fmt: skip
 TYPOS = (
     "coachng", "psycholog", "fysiotherapi", "arbeidsdeskundg", "mediaton", "revalidaite", "loonwarde", "verslavng",
@@ -21,8 +22,8 @@ TYPOS = (
     "traumaverwerkng", "leefsijl", "ergonomi", "haalbaarheidsonderzook", "bedrijfsmaatschapelijk", "omschooling",
 )  # fmt: skip
 PREFIXES = (
-    "arb", "arbei", "arbeidsd", "psy", "psych", "fys", "fysio", "coa", "coach", "med", "media", "werk", "werkpl", "loon",
-    "loopb", "rev", "reval", "schuld", "trau", "overs",
+    "arb", "arbei", "arbeidsd", "psy", "psych", "fys", "fysio", "coa", "coach", "med", "media", "werk", "werkpl",
+    "loon", "loopb", "rev", "reval", "schuld", "trau", "overs",
 )  # fmt: skip
 PLACES = ("3511", "9712", "1012", "3011", "5611", "6211", "7511", "8911", "4331", "6811")
 RADII = ("5", "25", "50", "100")

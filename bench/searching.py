@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from bench import bare, freshness
@@ -21,6 +21,7 @@ from identity.guard import COOKIE
 from search.engines import engine_for
 from search.query import SearchFilters, SearchQuery
 
+Asked = TypeVar("Asked")
 API = "/api/v1/offerings"
 PORTAL = "/arts/zoeken"
 CLIENTS = (8, 32)
@@ -68,8 +69,12 @@ def measure(made: Network, offerings: int) -> tuple[list[Figure], Alone]:
 
 def growth(smaller: Alone, larger: Alone) -> Figure:
     """Return how much more the API's cost grew than the engine's, from one size to the next."""
-    own, served = (large / small for small, large in zip(smaller.percentiles(0.5), larger.percentiles(0.5), strict=True))
-    return Figure("growth of the API's median from 100,000 to 1,000,000, of the engine's growth", served / own, "x", 1.0)
+    own, served = (
+        large / small for small, large in zip(smaller.percentiles(0.5), larger.percentiles(0.5), strict=True)
+    )
+    return Figure(
+        "growth of the API's median from 100,000 to 1,000,000, of the engine's growth", served / own, "x", 1.0
+    )
 
 
 @contextmanager
@@ -96,7 +101,9 @@ def _doors(made: Network, folder: Path) -> Iterator[Doors]:
 
 def _answers(app: Running, api: Sequence[bytes]) -> dict[str, Any]:
     caller = Caller(app.port)
-    answers = {urlencode(asked): json.loads(caller.ask(request)) for asked, request in zip(questions(), api, strict=True)}
+    answers = {
+        urlencode(asked): json.loads(caller.ask(request)) for asked, request in zip(questions(), api, strict=True)
+    }
     if any(answer["degraded"] for answer in answers.values()):
         raise RuntimeError("the index was not there")
     return answers
@@ -114,13 +121,13 @@ def _ask_alone(doors: Doors, settings: Settings) -> Alone:
     """Ask each question of the engine, the API and the portal in turn, so that a busy moment falls on all three."""
     engine, caller = engine_for(settings), Caller(doors.app.port)
     found = Alone([], [], [])
-    for asked in [_query(each) for each in questions()]:
-        engine.search(asked)  # what is worked out once per state of the index is not what is measured
-    for asked, api, portal in zip(questions(), doors.api, doors.portal, strict=True):
-        query = _query(asked)
-        found.engine.append(_timed(lambda query=query: engine.search(query)))
-        found.api.append(_timed(lambda api=api: caller.ask(api)))
-        found.portal.append(_timed(lambda portal=portal: caller.ask(portal)))
+    queries = [_query(asked) for asked in questions()]
+    for query in queries:
+        engine.search(query)  # what is worked out once per state of the index is not what is measured
+    for query, api, portal in zip(queries, doors.api, doors.portal, strict=True):
+        found.engine.append(_timed(engine.search, query))
+        found.api.append(_timed(caller.ask, api))
+        found.portal.append(_timed(caller.ask, portal))
     return found
 
 
@@ -129,9 +136,9 @@ def _query(asked: dict[str, str]) -> SearchQuery:
     return SearchFilters.model_validate(values).for_tenant(TENANT)
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _timed(work: Callable[[Asked], object], asked: Asked) -> float:
     began = time.perf_counter()
-    work()
+    work(asked)
     return time.perf_counter() - began
 
 
@@ -163,7 +170,9 @@ def _of_many(doors: Doors, clients: int, offerings: int) -> list[Figure]:
     page = 100 if clients == 8 and offerings == 100_000 else None
     who = f"{clients} clients:"
     return [
-        _figure(offerings, f"{who} the API's rate, of the bare endpoint's", api.rate / plain.rate, "x", goals[0], False),
+        _figure(
+            offerings, f"{who} the API's rate, of the bare endpoint's", api.rate / plain.rate, "x", goals[0], False
+        ),
         _figure(offerings, f"{who} the portal's rate, of the API's", portal.rate / api.rate, "x", goals[1], False),
         _figure(offerings, f"{who} p95 of the portal's page", portal.percentile(0.95), "ms", page),
         _figure(offerings, "  the bare endpoint", plain.rate, "/s"),
