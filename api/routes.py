@@ -3,7 +3,15 @@
 from fastapi import APIRouter, Security
 from fastapi.security import HTTPBearer
 
-from api.care import assessments, charge_runs, favourites, provider_invoices, referrals, saved_searches
+from api.care import (
+    assessments,
+    charge_runs,
+    favourites,
+    provider_invoices,
+    referrals,
+    saved_searches,
+    unjudged_cases,
+)
 from api.open import (
     audit,
     cases,
@@ -44,6 +52,7 @@ for each in (
     consents,
     mandates,
     referral_requests,
+    unjudged_cases,
     assessments,
     referrals,
     provider_invoices,

@@ -133,19 +133,28 @@ def list_sent_back(session: Session, actor: Actor, page: int = 1, page_size: int
     """
     require(actor, Permission.SEND_PROVIDER_INVOICE)
     record(session, actor, "medical:provider_invoice:listed")
+    return _page(session, sent_back(actor), page, page_size)
+
+
+def sent_back(actor: Actor) -> Select[ProviderInvoice, str]:
+    """Return the query of a provider's invoices that were sent back and wait for a new one."""
     later = aliased(ProviderInvoice)
     sent_anew = exists().where(
         col(later.provider_id) == col(ProviderInvoice.provider_id),
         col(later.referral_number) == col(ProviderInvoice.referral_number),
         col(later.created_at) > col(ProviderInvoice.judged_at),
     )
-    waiting = _headers(actor).where(
+    return _headers(actor).where(
         ProviderInvoice.provider_id == actor.organisation_id,
         ProviderInvoice.state == ProviderInvoiceState.DISPUTED,
         col(ProviderInvoice.judged_at) > now() - SENT_BACK_WAITS,
         ~sent_anew,
     )
-    return _page(session, waiting, page, page_size)
+
+
+def to_judge(actor: Actor) -> Select[ProviderInvoice, str]:
+    """Return the query of the invoices that wait for the secretariat."""
+    return _headers(actor).where(col(ProviderInvoice.state).in_(OPEN_STATES))
 
 
 def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceView:

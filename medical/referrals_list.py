@@ -55,9 +55,14 @@ def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50)
     """
     require(actor, Permission.ACT_ON_REFERRAL)
     audit.record(session, actor, "medical:referral:worklist")
-    found = select(col(Referral.id)).where(*part_of(actor), col(Referral.due_on).is_not(None), _waits_for(actor))
+    found = waiting_for(actor)
     order = (col(Referral.due_on), col(Referral.state_since), col(Referral.id))
     return _page(session, found, order, actor, page, page_size).map(lambda line: _task(line, actor))
+
+
+def waiting_for(actor: Actor) -> Select[UUID]:
+    """Return the query of the referrals on the worklist of an actor."""
+    return select(col(Referral.id)).where(*part_of(actor), col(Referral.due_on).is_not(None), _waits_for(actor))
 
 
 def _page(

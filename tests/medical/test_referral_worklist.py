@@ -1,16 +1,11 @@
 """What waits for whom, the oldest term first, in the same number of queries however much there is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from core.clock import now, standing_at
-from core.database import Door
 from core.errors import Forbidden
 from identity.actor import Actor
 from identity.roles import Role
@@ -23,6 +18,7 @@ from medical.referrals_redirect import redirect_referral
 from medical.tables import ReferralState
 from tests.medical.flaws import FLAWS, Flaw, nothing
 from tests.medical.stage import MEDICAL, OPEN, Stage
+from tests.medical.statements import counted
 from tests.network.offers import add_offering, add_provider
 
 
@@ -150,26 +146,10 @@ def test_the_number_of_queries_does_not_grow_with_the_work(stage: Stage, name: s
         for n in range(3):
             stage.issued(OPEN, goal=f"Doel {round_} {n}")
             stage.draft(OPEN, goal=f"Concept {round_} {n}")
-        with stage.acting(actor) as session, counted(stage) as statements:
+        with stage.acting(actor) as session, counted(stage.world.database) as statements:
             assert len(worklist(session, actor).items) == 3 * (round_ + 1)
             list_referrals(session, actor)
             session.flush()
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert counts[0] <= 2 * 3  # for each: the event, the count and the page
-
-
-@contextmanager
-def counted(stage: Stage) -> Iterator[list[str]]:
-    """Collect the statements that go to the database in the block."""
-    statements: list[str] = []
-    engine = stage.world.database.engine(Door.CARE)
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -21,7 +21,15 @@ from tests.portal.reading import choices, field, find, main_of, selected, words
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
-LISTS = ("/arts", "/arts/dossiers", "/arts/dossiers?state=all", "/arts/zoeken", "/arts/verwijzingen", "/arts/mandaten")
+LISTS = (
+    "/arts",
+    "/arts/zonder-oordeel",
+    "/arts/dossiers",
+    "/arts/dossiers?state=all",
+    "/arts/zoeken",
+    "/arts/verwijzingen",
+    "/arts/mandaten",
+)
 OUTSIDERS = sorted(set(Role) - {Role.PHYSICIAN, Role.DELEGATE, Role.SYSTEM})
 
 
@@ -54,6 +62,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
     case, referral = case_path(stage), "/arts/verwijzingen"
     return {
         "/arts": "/arts",
+        "/arts/zonder-oordeel": "/arts/zonder-oordeel",
         "/arts/dossiers": "/arts/dossiers",
         "/arts/dossiers/nieuw": "/arts/dossiers/nieuw",
         "/arts/dossiers/{case_id}": case,
@@ -270,25 +279,6 @@ def test_recovery_closes_the_case_and_its_acts(stage: Stage, physician: Visitor)
     assert "Zoek een interventie" not in page
     assert physician.send(case_path(stage, "/oordeel"), cause="W02", medical="no").status_code == 409
     assert "Hersteld op" in physician.get("/arts/dossiers?state=closed").text
-
-
-def test_the_worklist_brings_what_waits_with_one_act_each_and_the_count_stands_in_the_menu(
-    stage: Stage, physician: Visitor, delegate: Visitor
-) -> None:
-    stage.judge(medical=False)
-    draft = stage.draft(OPEN, goal="Iets anders").id
-    reported = stage.in_state(ReferralState.REPORTED)
-    page = physician.get("/arts").text
-    menu = find(page, '//nav[@aria-label="Hoofdmenu"]//a[@href="/arts"]/span/text()')
-    assert menu[0] == "2"
-    acts = {str(a.get("href")): a.text.strip() for a in find(page, '//ol//a[contains(@class, "button")]')}
-    assert acts == {
-        f"/arts/verwijzingen/{draft}": "Bekijk concept",
-        f"/arts/verwijzingen/{reported}": "Lees het rapport",
-    }
-    assert str(draft) not in main_of(delegate.get("/arts").text)
-    stage.mandate()
-    assert str(draft) in main_of(delegate.get("/arts").text)
 
 
 def test_a_mandate_is_signed_seen_by_its_holder_and_revoked(

@@ -4,16 +4,20 @@ from sqlmodel import Session
 
 from core.language import _
 from identity.actor import Actor
-from medical.referrals_list import worklist
+from identity.policy import Permission, allows
+from medical.counts import count_unjudged_cases, count_waiting_referrals
 from portal.page import NavItem
 
 HOME = "/arts"
+UNJUDGED = f"{HOME}/zonder-oordeel"
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
-    """Return the places of physician and delegate, with how much waits for him."""
+    """Return the places of physician and delegate, with how much waits for him; a judgement waits for no delegate."""
+    judges = allows(actor.role, Permission.JUDGE_CAUSE)
     return (
-        NavItem(_("Werklijst"), HOME, worklist(session, actor, page_size=1).total),
+        NavItem(_("Werklijst"), HOME, count_waiting_referrals(session, actor)),
+        NavItem(_("Zonder oordeel"), UNJUDGED, count_unjudged_cases(session, actor) if judges else None),
         NavItem(_("Zoeken"), f"{HOME}/zoeken"),
         NavItem(_("Dossiers"), f"{HOME}/dossiers"),
         NavItem(_("Verwijzingen"), f"{HOME}/verwijzingen"),

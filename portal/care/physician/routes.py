@@ -14,12 +14,14 @@ from portal.care.physician import (
     referral_acts,
     referrals,
     search,
+    unjudged,
     worklist,
 )
 
 router = APIRouter()
 for each in (
     worklist,
+    unjudged,
     cases,
     case,
     judgement,

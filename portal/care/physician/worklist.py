@@ -11,11 +11,13 @@ from medical.referral_views import Task as Waiting
 from medical.tables import ReferralState
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
+from portal.care.physician.unjudged import unjudged_tasks
 from portal.care.show import show
 from portal.forms import parse
 
 router = APIRouter()
 PAGE_SIZE = 50
+MOST_UNJUDGED = 5
 
 
 class Place(BaseModel):
@@ -26,7 +28,7 @@ class Place(BaseModel):
 
 @router.get("")
 def worklist(request: Request, work: Referrer) -> Response:
-    """Show what waits, the oldest term first."""
+    """Show what waits, the oldest term first, and below it what nobody has judged yet."""
     place = parse(Place, request.query_params).value or Place()
     found = referrals_list.worklist(work.session, work.actor, place.page, PAGE_SIZE)
     tasks = [_task(waiting) for waiting in found.items]
@@ -37,6 +39,7 @@ def worklist(request: Request, work: Referrer) -> Response:
         found=found,
         tasks=tasks,
         late=sum(waiting.line.overdue for waiting in found.items),
+        unjudged=unjudged_tasks(work, 1, MOST_UNJUDGED),
     )
 
 

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from core.language import _
 from identity.actor import Actor
-from medical.provider_invoices_read import OPEN_STATES, list_provider_invoices
+from medical.counts import count_invoices_to_judge
 from portal.page import NavItem
 
 HOME = "/secretariaat"
@@ -16,7 +16,7 @@ BALANCE = f"{HOME}/proefbalans"
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of the secretariat, with how many provider invoices wait to be judged."""
     return (
-        NavItem(_("Facturen van providers"), HOME, list_provider_invoices(session, actor, OPEN_STATES, 1, 1).total),
+        NavItem(_("Facturen van providers"), HOME, count_invoices_to_judge(session, actor)),
         NavItem(_("Doorbelasten"), CHARGING),
         NavItem(_("Verstuurde facturen"), ISSUED),
         NavItem(_("Proefbalans"), BALANCE),
