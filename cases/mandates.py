@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, or_, select
 
 from cases.employers import find_employer
+from cases.mandate_holders import delegate_of
 from cases.mandates_read import MandateView, covers, get_mandate
 from cases.tables import Mandate
 from core.clock import now, today
@@ -125,17 +126,7 @@ def _holder(session: Session, actor: Actor, new: NewMandate) -> Membership | Non
     return session.exec(
         select(Membership)
         .join(Account, col(Account.id) == Membership.account_id)
-        .join(Assignment, col(Assignment.membership_id) == Membership.id)
-        .where(
-            Account.email == new.account_email.lower(),
-            col(Account.disabled_at).is_(None),
-            Membership.tenant_id == actor.tenant_id,
-            Membership.role == Role.DELEGATE,
-            col(Membership.ended_at).is_(None),
-            Assignment.employer_id == new.employer_id,
-            Assignment.role == Role.DELEGATE,
-            col(Assignment.ended_at).is_(None),
-        )
+        .where(Account.email == new.account_email.lower(), *delegate_of(actor, new.employer_id))
     ).first()
 
 

@@ -92,6 +92,7 @@ def line_of(row: Row[Any], actor: Actor) -> ReferralLine:
         scheduled_for=referral.scheduled_for,
         started_on=referral.started_on,
         delegated=referral.mandate_id is not None,
+        request_id=referral.request_id if actor.role in (Role.PHYSICIAN, Role.DELEGATE) else None,
     )
 
 

@@ -38,6 +38,7 @@ class ReferralLine:
     scheduled_for: date | None
     started_on: date | None
     delegated: bool  # issued by somebody with a mandate (R8)
+    request_id: UUID | None  # a case manager asked for it (R5); physician and delegate only
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,6 @@ class CareReferral:
     issued_by: str
     mandate_id: UUID | None
     consent_id: UUID | None
-    request_id: UUID | None  # a case manager asked for it (R5)
     replaces_id: UUID | None
     replaced_by: UUID | None
     reports_back: bool

@@ -193,7 +193,6 @@ def _for_care(
         issued_by=names.get(referral.issued_by, "") if referral.issued_by else "",
         mandate_id=referral.mandate_id,
         consent_id=referral.consent_id,
-        request_id=referral.request_id,
         replaces_id=referral.replaces_id,
         replaced_by=replacement,
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,

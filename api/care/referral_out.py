@@ -114,6 +114,7 @@ class ReferralLineOut(BaseModel):
     scheduled_for: date | None
     started_on: date | None
     delegated: bool
+    request_id: UUID | None
 
 
 class ReferralsOut(Paged[ReferralLineOut]):
@@ -184,7 +185,6 @@ class CareReferralOut(HeaderOut):
     issued_by: str
     mandate_id: UUID | None
     consent_id: UUID | None
-    request_id: UUID | None
     replaces_id: UUID | None
     replaced_by: UUID | None
     reports_back: bool

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.paged import Paged, PageQuery
+from cases.mandate_holders import list_holders
 from cases.mandates import NewMandate, revoke_mandate, sign_mandate
 from cases.mandates_read import MandateFilter, MandateView, list_mandates
 from identity.guard import Work, open_side
@@ -46,6 +47,26 @@ class MandatesQuery(PageQuery):
     in_force: bool | None = None
 
 
+class HolderOut(BaseModel):
+    """Somebody who can be mandated; a mandate counts no longer than his registration."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    email: str
+    registered_until: date
+
+
+class HoldersOut(Paged[HolderOut]):
+    """A page of them, by name."""
+
+
+class HoldersQuery(PageQuery):
+    """For which employer."""
+
+    employer_id: UUID
+
+
 @router.post("", status_code=201, responses={200: {"description": "The same mandate was signed before."}})
 def signed(work: Signer, body: NewMandate, response: Response) -> MandateOut:
     """Let a delegate refer under the caller's responsibility."""
@@ -65,6 +86,14 @@ def mandates(
     return MandatesOut(
         total=found.total, page=found.page, page_size=found.page_size, results=[_out(view) for view in found.items]
     )
+
+
+@router.get("/holders")
+def holders(work: Signer, query: Annotated[HoldersQuery, Query()]) -> HoldersOut:
+    """Return who can be mandated for an employer: its delegates with a valid registration."""
+    found = list_holders(work.session, work.actor, query.employer_id, query.page, query.page_size)
+    results = [HolderOut.model_validate(holder) for holder in found.items]
+    return HoldersOut(total=found.total, page=found.page, page_size=found.page_size, results=results)
 
 
 @router.delete("/{mandate_id}", status_code=204)

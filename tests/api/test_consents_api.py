@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 
 from core.clock import today
-from core.database import Database
 from identity.roles import Role
-from tests.api.callers import Caller, callers, faulty_fields
+from tests.api.callers import Caller, faulty_fields
 from tests.cases.staff import Staff, staff_of
 from tests.world import World
 
@@ -17,11 +16,6 @@ from tests.world import World
 @pytest.fixture
 def staff(world: World) -> Staff:
     return staff_of(world)
-
-
-@pytest.fixture
-def call(database: Database, world: World) -> Caller:
-    return callers(database, world)
 
 
 def consent(scope: str = "provider", **changes: Any) -> dict[str, Any]:

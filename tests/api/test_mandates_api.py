@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 
 from core.clock import today
-from core.database import Database
 from network.tables import RegistrationKind
-from tests.api.callers import Caller, callers, faulty_fields
+from tests.api.callers import Caller, faulty_fields
 from tests.cases.staff import Staff, staff_of
 from tests.network.offers import add_offering, add_provider
 from tests.world import World
@@ -18,11 +17,6 @@ from tests.world import World
 @pytest.fixture
 def staff(world: World) -> Staff:
     return staff_of(world)
-
-
-@pytest.fixture
-def call(database: Database, world: World) -> Caller:
-    return callers(database, world)
 
 
 def mandate(staff: Staff, **changes: Any) -> dict[str, Any]:
@@ -62,6 +56,17 @@ def test_every_fault_is_answered_at_once(staff: Staff, call: Caller) -> None:
     assert call(staff.physician).post("/mandates", json=mandate(staff, employer_id=str(uuid4()))).status_code == 404
     late = mandate(staff, valid_until=str(today() + timedelta(days=800)))
     assert faulty_fields(call(staff.physician).post("/mandates", json=late).json()) == ["valid_until"]
+
+
+def test_who_can_be_mandated_is_told(staff: Staff, call: Caller) -> None:
+    client = call(staff.physician)
+    found = client.get("/mandates/holders", params={"employer_id": str(staff.employer_id)}).json()
+    assert found["total"] == 1
+    (holder,) = found["results"]
+    assert client.post("/mandates", json=mandate(staff, account_email=holder["email"])).status_code == 201
+    assert client.get("/mandates/holders", params={"employer_id": str(uuid4())}).status_code == 404
+    assert faulty_fields(client.get("/mandates/holders").json()) == ["employer_id"]
+    assert call(staff.delegate).get("/mandates/holders", params={"employer_id": str(uuid4())}).status_code == 403
 
 
 def test_only_a_physician_signs(staff: Staff, call: Caller) -> None:

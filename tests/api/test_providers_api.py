@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 
 from core.clock import today
-from core.database import Database
 from identity.roles import Role
-from tests.api.callers import Caller, callers, faulty_fields
+from tests.api.callers import Caller, faulty_fields
 from tests.network.offers import BIG, add_offering, add_provider
 from tests.world import World
 
@@ -28,11 +27,6 @@ PROVIDER: dict[str, Any] = {
 def day(days: int) -> str:
     """Return the date so many days from now."""
     return str(today() + timedelta(days=days))
-
-
-@pytest.fixture
-def call(database: Database, world: World) -> Caller:
-    return callers(database, world)
 
 
 def test_admitted_listed_and_changed(world: World, call: Caller) -> None:

@@ -8,25 +8,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from core.clock import today
-from core.database import Database
 from identity.roles import OrganisationKind, Role
-from tests.api.callers import Caller, callers, faulty_fields
+from tests.api.callers import Caller, faulty_fields
 from tests.medical.flaws import nothing
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage, set_stage
 from tests.network.offers import add_offering, add_provider
 from tests.world import World
 
 REPORT = {"clinical": "Gaat beter.", "functional": "Kan halve dagen werken.", "goal_reached": "partly"}
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
-
-
-@pytest.fixture
-def call(database: Database, world: World) -> Caller:
-    return callers(database, world)
 
 
 def form(stage: Stage, intervention: str = OPEN, **changes: Any) -> dict[str, Any]:

@@ -3,21 +3,9 @@
 import pytest
 
 from core.clock import today
-from core.database import Database
 from identity.actor import Actor
-from tests.api.callers import Caller, callers
-from tests.medical.stage import Stage, set_stage
-from tests.world import World
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
-
-
-@pytest.fixture
-def call(database: Database, world: World) -> Caller:
-    return callers(database, world)
+from tests.api.callers import Caller
+from tests.medical.stage import Stage
 
 
 def test_the_physician_is_told_which_cases_he_has_not_judged(stage: Stage, call: Caller) -> None:

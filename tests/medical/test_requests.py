@@ -11,11 +11,12 @@ from cases.tables import RequestState
 from core.clock import today
 from core.database import Door
 from core.errors import Forbidden, NotFound
+from identity.actor import Actor
 from identity.roles import Role
 from medical.referral_reasons import WithdrawReason
 from medical.referral_views import CareReferral
 from medical.referrals_issue import issue_referral
-from medical.referrals_list import worklist
+from medical.referrals_list import list_referrals, worklist
 from medical.referrals_read import read_referral
 from medical.referrals_run import withdraw_referral
 from medical.requests import receive_request
@@ -55,7 +56,11 @@ def test_it_becomes_a_draft_in_neutral_words(stage: Stage) -> None:
     with stage.acting(stage.physician) as session:
         found = read_referral(session, stage.physician, referral_id)
     assert isinstance(found, CareReferral)
-    assert (found.header.line.state, found.goal, found.request_id) == (ReferralState.DRAFT, GOAL, request_id)
+    assert (found.header.line.state, found.goal, found.header.line.request_id) == (
+        ReferralState.DRAFT,
+        GOAL,
+        request_id,
+    )
     assert found.question == "Gevraagd door de casemanager werkgeversregie."
     assert found.expected_days_saved == 0
     assert state_of(stage, request_id) is RequestState.PENDING
@@ -81,6 +86,17 @@ def test_it_waits_for_the_physician_and_for_whoever_has_his_mandate(stage: Stage
     assert waits_for_delegate() == [referral_id]
     with stage.acting(stage.physician) as session:
         assert [task.line.id for task in worklist(session, stage.physician).items] == [referral_id]
+
+
+@pytest.mark.parametrize("name", ["physician", "delegate", "provider", "secretary", "employee"])
+def test_who_asked_stands_on_the_lists_of_the_referrers_only(stage: Stage, name: str) -> None:
+    request_id, referral_id = received(stage)
+    actor: Actor = getattr(stage, name)
+    with stage.acting(stage.physician) as session:
+        issue_referral(session, stage.physician, referral_id)
+    with stage.acting(actor) as session:
+        (line,) = list_referrals(session, actor).items
+    assert line.request_id == (request_id if name in ("physician", "delegate") else None)
 
 
 def test_issuing_grants_it(stage: Stage) -> None:

@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from application import build
 from core.database import Database
+from tests.medical.stage import Stage, set_stage
 from tests.portal.kitchen import sink
-from tests.portal.visitors import SignIn, visitors
+from tests.portal.visitors import SignIn, Visitor, visitors
 from tests.world import World
 
 
@@ -40,3 +41,21 @@ def app(database: Database) -> FastAPI:
 def sign_in(app: FastAPI, world: World) -> SignIn:
     """Signs people of this test's arbodienst in to the portal."""
     return visitors(app, world)
+
+
+@pytest.fixture
+def stage(world: World) -> Stage:
+    """A sick employee with everybody around him; nothing judged, nothing consented."""
+    return set_stage(world)
+
+
+@pytest.fixture
+def physician(stage: Stage, sign_in: SignIn) -> Visitor:
+    """The physician of the stage, in the portal."""
+    return sign_in(stage.physician)
+
+
+@pytest.fixture
+def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
+    """The delegate of the stage, in the portal."""
+    return sign_in(stage.delegate)

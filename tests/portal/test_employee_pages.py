@@ -19,7 +19,7 @@ from medical.referrals_read import read_referral
 from medical.reports import report_on_referral
 from medical.tables import ReferralState
 from network.taxonomy import causes
-from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage, report_form, set_stage
+from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage, report_form
 from tests.portal.open_pages import (
     addresses,
     assert_forms_need_their_token,
@@ -40,11 +40,6 @@ HOME = "/werknemer"
 INTERVENTIONS, CONSENTS = f"{HOME}/interventies", f"{HOME}/toestemming"
 SHARED, LOOKED = f"{HOME}/gedeeld", f"{HOME}/inzage"
 LISTS = (HOME, INTERVENTIONS, CONSENTS, SHARED, LOOKED)
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
 
 
 @pytest.fixture

@@ -33,21 +33,6 @@ LISTS = (
 OUTSIDERS = sorted(set(Role) - {Role.PHYSICIAN, Role.DELEGATE, Role.SYSTEM})
 
 
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
-
-
-@pytest.fixture
-def physician(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.physician)
-
-
-@pytest.fixture
-def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.delegate)
-
-
 def case_path(stage: Stage, rest: str = "") -> str:
     return f"/arts/dossiers/{stage.case_id}{rest}"
 
@@ -279,35 +264,3 @@ def test_recovery_closes_the_case_and_its_acts(stage: Stage, physician: Visitor)
     assert "Zoek een interventie" not in page
     assert physician.send(case_path(stage, "/oordeel"), cause="W02", medical="no").status_code == 409
     assert "Hersteld op" in physician.get("/arts/dossiers?state=closed").text
-
-
-def test_a_mandate_is_signed_seen_by_its_holder_and_revoked(
-    stage: Stage, physician: Visitor, delegate: Visitor
-) -> None:
-    typed = {
-        "account_email": stage.delegate.email,
-        "employer_id": stage.employer_id,
-        "interventions": ["ADO", "BMW"],
-        "valid_from": today(),
-        "valid_until": today() - timedelta(days=1),
-    }
-    faulty = physician.send("/arts/mandaten/nieuw", **typed)
-    assert faulty.status_code == 422
-    assert "eindigt niet voordat het begint" in faulty.text
-    assert stage.delegate.email in faulty.text
-    assert sorted(choices(faulty.text, "interventions", "checked")) == ["ADO", "BMW"]
-    assert "PSY" not in choices(faulty.text, "interventions")
-    signed = physician.send("/arts/mandaten/nieuw", **typed | {"valid_until": today() + timedelta(days=30)})
-    assert signed.status_code == 303
-    assert "Arbeidsdeskundig onderzoek" in main_of(delegate.get("/arts/mandaten").text)
-    assert "intrekken" not in main_of(delegate.get("/arts/mandaten").text)
-    path = re.findall(r'href="(/arts/mandaten/[^"]+/intrekken)"', physician.get("/arts/mandaten").text)[0]
-    assert delegate.send(path).status_code == 403
-    assert physician.send(path).status_code == 303
-    assert "U hebt nu geen mandaat" in delegate.get("/arts/mandaten").text
-    assert physician.send(path).status_code == 409
-
-
-def test_the_delegate_signs_no_mandate(stage: Stage, delegate: Visitor) -> None:
-    assert "/arts/mandaten/nieuw" not in delegate.get("/arts/mandaten").text
-    assert delegate.send("/arts/mandaten/nieuw", account_email=stage.delegate.email).status_code == 403

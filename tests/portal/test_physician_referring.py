@@ -4,7 +4,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
-import pytest
 from sqlmodel import Session, col, select
 
 from cases.tables import ConsentScope
@@ -13,28 +12,12 @@ from medical.referral_views import CareReferral
 from medical.referrals_read import read_referral
 from medical.tables import Referral, ReferralState
 from network.tables import MeasuredWait
-from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage, set_stage
+from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage
 from tests.network.offers import add_offering, add_provider
 from tests.portal.reading import choices, field, find, main_of, selected, words
-from tests.portal.visitors import SignIn, Visitor
-from tests.world import World
+from tests.portal.visitors import Visitor
 
 NEW = "/arts/verwijzingen/nieuw"
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
-
-
-@pytest.fixture
-def physician(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.physician)
-
-
-@pytest.fixture
-def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.delegate)
 
 
 def filled(stage: Stage, intervention: str = MEDICAL, **changes: object) -> dict[str, object]:

@@ -1,31 +1,22 @@
 """The worklist of physician and delegate: what waits, what nobody has judged yet, and the counts in the menu."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, col, select
 
+from cases.requests import NewRequest, request_intervention
+from core.database import Door
 from identity.roles import Role
 from identity.tables import AuditEvent
+from medical.referrals_issue import issue_referral
+from medical.requests import receive_request
 from medical.tables import ReferralState
-from tests.medical.stage import OPEN, Stage, set_stage
+from tests.medical.stage import OPEN, Stage
 from tests.portal.open_pages import tasks_of
-from tests.portal.reading import find, main_of
+from tests.portal.reading import find, main_of, words
 from tests.portal.visitors import SignIn, Visitor
-from tests.world import World
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
-
-
-@pytest.fixture
-def physician(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.physician)
-
-
-@pytest.fixture
-def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
-    return sign_in(stage.delegate)
 
 
 def counts(page: str) -> dict[str, str]:
@@ -54,6 +45,40 @@ def test_the_worklist_brings_what_waits_with_one_act_each_and_the_count_stands_i
     assert str(draft) not in main_of(delegate.get("/arts").text)
     stage.mandate()
     assert str(draft) in main_of(delegate.get("/arts").text)
+
+
+def test_a_draft_that_the_case_manager_asked_for_says_so(stage: Stage, physician: Visitor) -> None:
+    stage.judge(medical=False)
+    drafted = stage.draft(OPEN, goal="Van de gemandateerde").id
+    asked = requested(stage)
+    tags = {link: words(tag) for link, tag in tagged(physician.get("/arts").text)}
+    assert tags == {f"/arts/verwijzingen/{asked}": "Gevraagd door de casemanager"}
+    assert str(drafted) in physician.get("/arts").text
+    assert main_of(physician.get("/arts/verwijzingen").text).count("Gevraagd door de casemanager") == 1
+    with stage.acting(stage.physician) as session:
+        issue_referral(session, stage.physician, asked)
+    assert tagged(physician.get("/arts").text) == []
+    assert "Gevraagd door de casemanager" not in physician.get("/arts/verwijzingen").text
+
+
+def requested(stage: Stage) -> UUID:
+    """Let the case manager ask for an intervention, and the job make a draft of it."""
+    new = NewRequest(case_id=stage.case_id, offering_id=stage.offering(OPEN), goal="Zicht op passend werk")
+    with stage.world.acting(Door.OPEN, stage.case_manager) as session:
+        request = request_intervention(session, stage.case_manager, new).request
+    with stage.acting(stage.system) as session:
+        made = receive_request(session, stage.system, request.id)
+    assert made is not None
+    return made
+
+
+def tagged(page: str) -> list[tuple[str, Any]]:
+    """Return where the marked tasks lead, with their marks."""
+    tasks = find(page, '//ol/li[contains(@class, "task")][.//*[contains(@class, "tag")]]')
+    return [
+        (task.xpath('.//a[contains(@class, "button")]/@href')[0], task.xpath('.//*[contains(@class, "tag")]')[0])
+        for task in tasks
+    ]
 
 
 def test_the_physician_finds_the_cases_that_he_has_not_judged(stage: Stage, physician: Visitor) -> None:

@@ -11,7 +11,7 @@ from core.clock import today
 from identity.tables import AuditEvent
 from medical.provider_invoices_judge import DisputeReason
 from medical.tables import ProviderInvoiceState, ReferralState
-from tests.medical.stage import MEDICAL, Stage, set_stage
+from tests.medical.stage import MEDICAL, Stage
 from tests.medical.test_provider_invoices_ubl import ubl
 from tests.portal.open_pages import faults_of, rows_of, typed, words_of
 from tests.portal.provider_desk import (
@@ -27,12 +27,6 @@ from tests.portal.provider_desk import (
 )
 from tests.portal.reading import find
 from tests.portal.visitors import SignIn, Visitor
-from tests.world import World
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
 
 
 @pytest.fixture

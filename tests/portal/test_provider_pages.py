@@ -14,7 +14,7 @@ from identity.roles import Role
 from medical.tables import ProviderReport, ReferralState
 from network.tables import RegistrationKind
 from network.taxonomy import causes
-from tests.medical.stage import CONF_NON_MEDICAL, GOAL, MEDICAL, OPEN, QUESTION, Stage, set_stage
+from tests.medical.stage import CONF_NON_MEDICAL, GOAL, MEDICAL, OPEN, QUESTION, Stage
 from tests.network.offers import add_provider, registration
 from tests.portal.open_pages import (
     addresses,
@@ -45,11 +45,6 @@ from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
 CAUSE = "L04"
-
-
-@pytest.fixture
-def stage(world: World) -> Stage:
-    return set_stage(world)
 
 
 @pytest.fixture

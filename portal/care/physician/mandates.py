@@ -1,6 +1,5 @@
-"""Mandates: a physician lets somebody refer under his responsibility, and takes that back at once (R2, R7)."""
+"""Mandates: who may refer under whose responsibility, and taking that back at once (R2, R7)."""
 
-from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -8,22 +7,18 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from cases.employers import employers_of
-from cases.mandates import NewMandate, revoke_mandate, sign_mandate
+from cases.mandates import revoke_mandate
 from cases.mandates_read import MandateFilter, get_mandate, list_mandates
 from core.clock import today
 from core.language import _
-from identity.guard import Work
-from network.taxonomy import ReferralClass, interventions
+from network.taxonomy import interventions
 from portal import flash
-from portal.attempts import attempt
 from portal.care.physician.guards import Physician, Referrer
 from portal.care.show import show
-from portal.forms import Form, FormFields, blank, parse
+from portal.forms import blank, parse
 
 router = APIRouter(prefix="/mandaten")
 PAGE_SIZE = 25
-A_YEAR = timedelta(days=364)
 
 
 class Filters(BaseModel):
@@ -49,22 +44,6 @@ def mandate_list(request: Request, work: Referrer) -> Response:
     )
 
 
-@router.get("/nieuw")
-def new_mandate(request: Request, work: Physician) -> Response:
-    """Show the form with which a mandate is signed."""
-    return _form(request, work, blank(valid_from=today(), valid_until=today() + A_YEAR))
-
-
-@router.post("/nieuw")
-def sign(request: Request, work: Physician, data: FormFields) -> Response:
-    """Sign a mandate."""
-    tried = attempt(work.session, parse(NewMandate, data), lambda new: sign_mandate(work.session, work.actor, new))
-    if tried.done is None:
-        return _form(request, work, tried.form, tried.status)
-    said = _("Dit mandaat was al getekend.") if tried.done.known else _("Het mandaat is getekend.")
-    return flash.redirect(request, "/arts/mandaten?state=all", said)
-
-
 @router.get("/{mandate_id}/intrekken")
 def revoke_page(request: Request, work: Physician, mandate_id: UUID) -> Response:
     """Say what revoking a mandate does, before it is done."""
@@ -77,16 +56,3 @@ def revoke(request: Request, work: Physician, mandate_id: UUID) -> Response:
     """Revoke a mandate."""
     revoke_mandate(work.session, work.actor, mandate_id)
     return flash.redirect(request, "/arts/mandaten", _("Het mandaat is ingetrokken."))
-
-
-def _form(request: Request, work: Work, form: Form[NewMandate], status: int = 200) -> Response:
-    allowed = [kind for kind in interventions().values() if kind.referral_class is ReferralClass.NON_MEDICAL]
-    return show(
-        request,
-        work,
-        "care/physician/mandate_new.html",
-        status=status,
-        form=form,
-        employers=[(str(employer.id), employer.name) for employer in employers_of(work.session, work.actor)],
-        kinds=[(kind.code, kind.name) for kind in sorted(allowed, key=lambda kind: kind.name)],
-    )

@@ -7,6 +7,7 @@ from portal.care.physician import (
     cases,
     consents,
     judgement,
+    mandate_sign,
     mandates,
     offering,
     refer,
@@ -32,6 +33,7 @@ for each in (
     referrals,
     referral,
     referral_acts,
+    mandate_sign,
     mandates,
 ):
     router.include_router(each.router, prefix="/arts")

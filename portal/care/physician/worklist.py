@@ -46,6 +46,7 @@ def worklist(request: Request, work: Referrer) -> Response:
 def _task(waiting: Waiting) -> Task:
     line = waiting.line
     who = line.employee_name or line.employee_reference
+    tag, tone = _mark(waiting)
     about = _("%(who)s, %(employer)s. Provider: %(provider)s")
     return Task(
         title=f"{line.intervention_label}: {_todo(waiting)}",
@@ -54,9 +55,18 @@ def _task(waiting: Waiting) -> Task:
         about=about % {"who": who, "employer": line.employer_name, "provider": line.provider_name},
         since=line.state_since.astimezone(AMSTERDAM).date(),
         due=line.due_on,
-        tag=_("De provider is te laat") if waiting.late_owner else "",
-        tone="bad",
+        tag=tag,
+        tone=tone,
     )
+
+
+def _mark(waiting: Waiting) -> tuple[str, str]:
+    """Return what a task is marked with, and in which tone: who should have acted, or who asked for it (R5)."""
+    if waiting.late_owner:
+        return _("De provider is te laat"), "bad"
+    if waiting.line.request_id and waiting.line.state is ReferralState.DRAFT:
+        return _("Gevraagd door de casemanager"), "side"
+    return "", ""
 
 
 def _todo(waiting: Waiting) -> str:
