@@ -121,7 +121,7 @@ def test_a_favourite_stands_before_its_equals_in_the_order_fit_only(
 
 def test_a_favourite_does_not_come_before_what_fits_much_better(fill: Fill, engine: SearchEngine) -> None:
     quick, favourite = ids(1, 2)
-    fill(offering(offering_id=quick, wait_days=4), offering(offering_id=favourite, stated_wait_days=40))
+    fill(offering(offering_id=quick, wait_days=4), offering(offering_id=favourite, wait_days=40))
     query = SearchFilters().for_tenant(TENANT).model_copy(update={"favourites": frozenset({favourite})})
     assert [hit.offering_id for hit in engine.search(query).hits] == [quick, favourite]
 
