@@ -1,12 +1,13 @@
 """The hatch: the one way by which anything leaves the medical room downwards, and the list of what does.
 
 What it lets out are the values of `medical.release_values`: a clean charge and an insurer's share, a neutral request
-for co-financing, the progress of an OPEN intervention, and a measured wait. Each is recorded in the audit trail.
+for co-financing, the progress of an OPEN intervention, and measured waits and outcomes. Each leaves a trace.
 """
 
 from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
 from medical.release_cofinancing_ends import lapse_after_withdrawal, lapse_ended
+from medical.release_outcomes import release_outcomes
 from medical.release_preview import charging_preview
 from medical.release_preview_invoice import preview_release
 from medical.release_progress import release_progress
@@ -21,6 +22,7 @@ __all__ = (
     "preview_release",
     "release_charges",
     "release_cofinancing",
+    "release_outcomes",
     "release_progress",
     "release_waits",
     "run_charging",

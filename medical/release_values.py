@@ -128,3 +128,11 @@ class ReleasedWait(Released):
     median_days: Annotated[int, Field(ge=0)]
     p80_days: Annotated[int, Field(ge=0)]
     n: Annotated[int, Field(ge=SMALLEST_SAMPLE)]
+
+
+class ReleasedOutcome(Released):
+    """How many per cent of `n` completed referrals to an offering reached what was agreed; in part counts for half."""
+
+    offering_id: UUID
+    reached_percent: Annotated[int, Field(ge=0, le=100)]
+    n: Annotated[int, Field(ge=SMALLEST_SAMPLE)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
 from medical.referrals_expire import expire_referrals
-from medical.release import lapse_after_withdrawal, lapse_ended, release_progress, release_waits
+from medical.release import lapse_after_withdrawal, lapse_ended, release_outcomes, release_progress, release_waits
 from medical.requests import receive_request
 from worker.stage import acting, tenants
 
@@ -46,8 +46,9 @@ def lapse_requests(database: Database) -> None:
             lapse_ended(session, actor)
 
 
-def waits(database: Database) -> None:
-    """Let out the waits that were measured."""
+def measurements(database: Database) -> None:
+    """Let out the waits and the outcomes that were measured."""
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             release_waits(session, actor)
+            release_outcomes(session, actor)

@@ -17,5 +17,5 @@ ROUNDS = (
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
-    Round("medical.release_waits", "30 2 * * *", medical_jobs.waits),
+    Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
 )
