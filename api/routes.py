@@ -28,6 +28,7 @@ from api.open import (
     providers,
     referral_requests,
     registrations,
+    synonyms,
     taxonomy,
     timeline,
 )
@@ -46,6 +47,7 @@ for each in (
     providers,
     contracts,
     registrations,
+    synonyms,
     employers,
     cases,
     timeline,

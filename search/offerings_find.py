@@ -26,6 +26,8 @@ from search.indexing import document_of
 from search.query import SearchFilters, SearchQuery
 from search.reasons import Reason, reasons
 from search.stored import search_stored
+from search.synonym_groups import synonyms_of
+from search.synonyms import BUILT_IN
 
 # These see offerings in every state, of which the index holds only those that are visible.
 SEES_EVERY_STATE = frozenset({Role.PROVIDER, Role.NETWORK_MANAGER})
@@ -92,6 +94,7 @@ def query_for(session: Session, actor: Actor, filters: SearchFilters) -> SearchQ
         actor.tenant_id,
         open_only=actor.role is Role.CASE_MANAGER,
         provider_id=actor.organisation_id if actor.role is Role.PROVIDER else None,
+        synonyms=synonyms_of(session, actor.tenant_id) if filters.q else BUILT_IN,
     )
     return query.model_copy(update={"favourites": favourite_ids(session, actor)})
 

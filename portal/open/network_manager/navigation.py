@@ -26,4 +26,5 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Providers"), f"{HOME}/providers"),
         NavItem(_("Registraties"), f"{HOME}/registraties", expiring),
         NavItem(_("Wachttijden"), f"{HOME}/wachttijden", stale),
+        NavItem(_("Zoekwoorden"), f"{HOME}/zoekwoorden"),
     )

@@ -10,6 +10,7 @@ from portal.open.network_manager import (
     provider_facts,
     providers,
     registrations,
+    synonyms,
     waits,
     worklist,
 )
@@ -26,6 +27,7 @@ for each in (
     provider,
     contracts,
     registrations,
+    synonyms,
     waits,
 ):
     router.include_router(each.router, prefix=HOME)
