@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import false
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -27,7 +29,8 @@ from identity.roles import Role
 from identity.tables import Organisation
 from network.taxonomy import interventions
 
-Found = tuple[CofinancingRequest, InsurancePolicy, str]
+Found = tuple[CofinancingRequest, InsurancePolicy, str, str]
+Employer, Insurer = aliased(Organisation), aliased(Organisation)
 
 WAITING_FOR = {Role.CASE_MANAGER: CofinancingState.PREPARED, Role.INSURER: CofinancingState.SUBMITTED}
 """In which state a request waits for whom."""
@@ -43,6 +46,7 @@ class CofinancingView:
     employer_id: UUID
     employer_name: str
     insurer_id: UUID
+    insurer_name: str
     policy_number: str
     policy_kind: PolicyKind
     intervention: str | None  # the code of an open one
@@ -70,15 +74,21 @@ def list_cofinancing(
     states: Sequence[CofinancingState] = (),
     *,
     waiting: bool = False,
+    case_id: UUID | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> Page[CofinancingView]:
-    """Return the requests that the actor may see, in these states or all: what waits for him first, oldest first."""
+    """Return the requests that the actor may see, in these states or all: what waits for him first, oldest first.
+
+    `case_id` leaves those of one case; for an insurer there are no cases, and so no requests of one (R58, R70).
+    """
     require(actor, Permission.SEE_COFINANCING)
     mine = WAITING_FOR[actor.role]
     found = _requests(actor)
     if states or waiting:
         found = found.where(col(CofinancingRequest.state).in_([*states, *([mine] if waiting else [])]))
+    if case_id is not None:
+        found = found.where(CofinancingRequest.case_id == case_id if actor.role is not Role.INSURER else false())
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     rows = session.exec(
         found.order_by(
@@ -106,19 +116,20 @@ def cost_benefit(request: CofinancingRequest) -> CostBenefit | None:
     return CostBenefit(request.expected_days, request.daily_cost_cents, request.price_cents)
 
 
-def _requests(actor: Actor) -> Select[CofinancingRequest, InsurancePolicy, str]:
+def _requests(actor: Actor) -> Select[CofinancingRequest, InsurancePolicy, str, str]:
     """Row-level security leaves what the actor may see; for the insurer it is said once more."""
     found = (
-        select(CofinancingRequest, InsurancePolicy, Organisation.name)
+        select(CofinancingRequest, InsurancePolicy, Employer.name, Insurer.name)
         .join(InsurancePolicy, col(InsurancePolicy.id) == CofinancingRequest.policy_id)
-        .join(Organisation, col(Organisation.id) == CofinancingRequest.employer_id)
+        .join(Employer, col(Employer.id) == CofinancingRequest.employer_id)
+        .join(Insurer, col(Insurer.id) == CofinancingRequest.insurer_id)
         .where(CofinancingRequest.tenant_id == actor.tenant_id)
     )
     return found.where(CofinancingRequest.insurer_id == actor.organisation_id) if actor.role is Role.INSURER else found
 
 
 def _view(row: Found, actor: Actor) -> CofinancingView:
-    request, policy, employer_name = row
+    request, policy, employer_name, insurer_name = row
     return CofinancingView(
         id=request.id,
         number=request.number,
@@ -126,6 +137,7 @@ def _view(row: Found, actor: Actor) -> CofinancingView:
         employer_id=request.employer_id,
         employer_name=employer_name,
         insurer_id=request.insurer_id,
+        insurer_name=insurer_name,
         policy_number=policy.number,
         policy_kind=policy.kind,
         intervention=request.intervention,

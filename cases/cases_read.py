@@ -77,7 +77,7 @@ def get_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     """Return a case of an employer for whom the actor works, or his own; raises NotFound for any other (R17, R70)."""
     row = session.exec(_cases(actor).where(col(AbsenceCase.id) == case_id)).first()
     if row is None:
-        raise NotFound(_("Deze casus is niet gevonden."))
+        raise NotFound(_("Dit dossier is niet gevonden."))
     return _view(row, actor, spells_of(session, [case_id])[case_id])
 
 

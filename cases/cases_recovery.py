@@ -45,7 +45,7 @@ def record_recovery(session: Session, actor: Actor, case_id: UUID, recovered_on:
     if spell.recovered_on is not None:
         if spell.recovered_on == recovered_on:
             return get_case(session, actor, case_id)
-        raise Conflict(_("Deze casus is al gesloten door herstel."), code="case_closed", possible=("open",))
+        raise Conflict(_("Dit dossier is al gesloten door herstel."), code="case_closed", possible=("open",))
     _check(spell.first_sick_day, recovered_on)
     spell.recovered_on = recovered_on
     case.closed_at = now()

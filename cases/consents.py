@@ -150,7 +150,7 @@ def _check(case: CaseView, new: NewConsent) -> None:
         told = _("Vertel de werknemer eerst dat de werkgever dit mag doorgeven aan een verzekeraar.")
         faults.append(FieldError("told_of_forwarding", told))
     if new.given_on < case.first_sick_day:
-        early = _("Deze dag ligt vóór de eerste ziektedag van deze casus.")
+        early = _("Deze dag ligt vóór de eerste ziektedag van dit dossier.")
         faults.append(FieldError("given_on", early))
     if faults:
         raise Invalid(_("Kijk de gemarkeerde velden na."), faults)

@@ -76,7 +76,7 @@ def request_intervention(session: Session, actor: Actor, new: NewRequest) -> Ask
     offering = _open_offering(session, actor, new.offering_id)
     row = hold_case(session, case.id)
     if row.closed_at is not None:
-        raise Conflict(_("Deze casus is gesloten door herstel."), code="case_closed", possible=("open",))
+        raise Conflict(_("Dit dossier is gesloten door herstel."), code="case_closed", possible=("open",))
     waiting = _waiting(session, new)
     if waiting is not None:
         return Asked(_view(waiting), known=True)

@@ -72,7 +72,7 @@ def _days(done: Done, nr: int) -> set[date]:
 
 def _check_course(case: CaseView, step: Step, week: int, *, closed: bool) -> None:
     if closed:
-        ended = _("Deze casus is gesloten door herstel; daarmee eindigen de stappen.")
+        ended = _("Dit dossier is gesloten door herstel; daarmee eindigen de stappen.")
         raise Conflict(ended, code="case_closed", possible=("open",))
     if not has_begun(step, week, case.sickness_week):
         later = _("Deze stap is nu niet aan de orde: hij komt weer in week %(week)s.") % {"week": week}
@@ -94,7 +94,7 @@ def _check_day(case: CaseView, day: date) -> None:
     if day > today():
         fault = _("Deze dag moet nog komen: kies vandaag of een dag ervoor.")
     elif day < case.first_sick_day:
-        fault = _("Deze dag ligt vóór de eerste ziektedag van deze casus.")
+        fault = _("Deze dag ligt vóór de eerste ziektedag van dit dossier.")
     else:
         return
     raise Invalid(fault, (FieldError("done_on", fault),))

@@ -51,6 +51,11 @@ def _(message: str) -> str:
     return catalogue(language()).gettext(message)
 
 
+def pgettext(context: str, message: str) -> str:
+    """Translate a Dutch `message` that means different things in different places; `context` says which is meant."""
+    return catalogue(language()).pgettext(context, message)
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a Dutch message that depends on `count`."""
     return catalogue(language()).ngettext(singular, plural, count)

@@ -1,6 +1,6 @@
 """An offering in the words of the portal, the same for whoever reads it: its facts, its price, its waits."""
 
-from core.language import _
+from core.language import _, ngettext
 from network.offering_view import OfferingView
 from network.tables import Evidence, PriceUnit
 from network.taxonomy import Disclosure, ReferralClass, causes, interventions
@@ -19,6 +19,27 @@ def unit_words(unit: PriceUnit) -> str:
         PriceUnit.HOUR: _("per uur"),
         PriceUnit.REPORT: _("per rapport"),
         PriceUnit.TRAJECTORY: _("per traject"),
+    }[unit]
+
+
+def units_words(unit: PriceUnit, count: int) -> str:
+    """Return a number of units: `8 sessies`."""
+    template = {
+        PriceUnit.SESSION: ngettext("%(n)s sessie", "%(n)s sessies", count),
+        PriceUnit.HOUR: ngettext("%(n)s uur", "%(n)s uur", count),
+        PriceUnit.REPORT: ngettext("%(n)s rapport", "%(n)s rapporten", count),
+        PriceUnit.TRAJECTORY: ngettext("%(n)s traject", "%(n)s trajecten", count),
+    }[unit]
+    return template % {"n": count}
+
+
+def units_question(unit: PriceUnit) -> str:
+    """Return the question how many units."""
+    return {
+        PriceUnit.SESSION: _("Aantal sessies"),
+        PriceUnit.HOUR: _("Aantal uren"),
+        PriceUnit.REPORT: _("Aantal rapporten"),
+        PriceUnit.TRAJECTORY: _("Aantal trajecten"),
     }[unit]
 
 

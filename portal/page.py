@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.errors import FieldError
-from core.language import _, language, ngettext
+from core.language import _, language, ngettext, pgettext
 from identity.actor import Actor
 from portal import flash
 from portal.assets import asset_url, script_urls
@@ -111,7 +111,7 @@ def environment() -> Environment:
         share=share,
         map_radius=radius,
     )
-    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     for file in sorted((TEMPLATES / "components").glob("*.html")):
         module = made.get_template(f"components/{file.name}").module
         for name in (name for name in vars(module) if not name.startswith("_")):

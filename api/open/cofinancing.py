@@ -47,6 +47,13 @@ class EmployerOut(BaseModel):
     name: str
 
 
+class InsurerOut(BaseModel):
+    """The insurer who decides."""
+
+    id: UUID
+    name: str
+
+
 class RequestOut(BaseModel):
     """A request: what is asked, why it pays, and what was decided; no cause, no provider, no name (R58)."""
 
@@ -54,6 +61,7 @@ class RequestOut(BaseModel):
     number: str
     case_id: UUID | None
     employer: EmployerOut
+    insurer: InsurerOut
     policy: PolicyOut
     intervention: str | None
     description: str
@@ -82,8 +90,9 @@ class RequestsOut(Paged[RequestOut]):
 
 
 class RequestsQuery(PageQuery):
-    """Which requests."""
+    """Which requests; an insurer knows of no cases, and finds nothing by one."""
 
+    case_id: UUID | None = None
     state: CofinancingState | None = None
 
 
@@ -109,7 +118,9 @@ class DecisionIn(BaseModel):
 def requests(work: Reader, query: Annotated[RequestsQuery, Query()]) -> RequestsOut:
     """Return the requests that the caller may see."""
     states = (query.state,) if query.state else ()
-    found = list_cofinancing(work.session, work.actor, states, page=query.page, page_size=query.page_size)
+    found = list_cofinancing(
+        work.session, work.actor, states, case_id=query.case_id, page=query.page, page_size=query.page_size
+    )
     return RequestsOut(
         total=found.total, page=found.page, page_size=found.page_size, results=[_out(item) for item in found.items]
     )
@@ -145,6 +156,7 @@ def _out(view: CofinancingView, warning: str | None = None) -> RequestOut:
         number=view.number,
         case_id=view.case_id,
         employer=EmployerOut(id=view.employer_id, name=view.employer_name),
+        insurer=InsurerOut(id=view.insurer_id, name=view.insurer_name),
         policy=PolicyOut(number=view.policy_number, kind=view.policy_kind),
         intervention=view.intervention,
         description=view.description,

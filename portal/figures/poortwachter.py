@@ -14,13 +14,17 @@ FILING_FOR_WIA = 46
 LATEST = frozenset({LAST_START_OF_TRACK_2, FILING_FOR_WIA})
 """Steps after which there is no way back."""
 
+FOR_WHOEVER_GUARDS = frozenset({15, 18, 25, 30, 34, LAST_START_OF_TRACK_2, 40, 43, FILING_FOR_WIA})
+FOR_WHOEVER_TREATS = frozenset({15, 18, 21, 25, 34, LAST_START_OF_TRACK_2, 37, 40, 44, FILING_FOR_WIA})
+"""The steps that a picture has room for, for each side."""
 
-def terms_of(clock: Timeline) -> Iterator[Term]:
+
+def terms_of(clock: Timeline, shown: frozenset[int] = FOR_WHOEVER_GUARDS) -> Iterator[Term]:
     """Yield the terms of a timeline that a picture shows; each reader's timeline holds only what he may know."""
     names = short_names()
     for step in clock.steps:
         state = term_state(step)
-        if step.nr in names and state is not None and step.due_on is not None and step.week is not None:
+        if step.nr in shown and state is not None and step.due_on is not None and step.week is not None:
             yield Term(step.week - step.before, names[step.nr], step.due_on, state, latest=step.nr in LATEST)
 
 
@@ -36,15 +40,18 @@ def term_state(step: StepView) -> TermState | None:
 
 
 def short_names() -> dict[int, str]:
-    """Return the steps that a picture shows, under names that are short enough to stand in it."""
+    """Return names of steps that are short enough to stand in a picture (R65)."""
     return {
         15: _("Probleemanalyse"),
         18: _("Plan van aanpak"),
+        21: _("Spreekuur"),
         25: _("Melding UWV"),
         30: _("Arbeidsdeskundig onderzoek"),
         34: _("Eerstejaarsevaluatie"),
         LAST_START_OF_TRACK_2: _("Laatste start spoor 2"),
+        37: _("Vervroegde WIA"),
         40: _("Actueel oordeel"),
         43: _("Eindevaluatie"),
+        44: _("Re-integratieverslag"),
         FILING_FOR_WIA: _("WIA-aanvraag"),
     }

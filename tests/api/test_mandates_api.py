@@ -93,6 +93,8 @@ def test_asking_for_an_open_intervention(staff: Staff, call: Caller) -> None:
     assert client.get("/referral-requests").json()["results"] == [first.json()]
     assert client.get(f"/referral-requests/{first.json()['id']}").json() == first.json()
     assert client.get(f"/referral-requests/{uuid4()}").status_code == 404
+    for case_id, total in ((body["case_id"], 1), (str(uuid4()), 0)):
+        assert client.get("/referral-requests", params={"case_id": case_id}).json()["total"] == total
 
 
 def test_what_may_not_be_asked_for_is_refused_with_the_reason(staff: Staff, call: Caller) -> None:

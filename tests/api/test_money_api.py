@@ -365,6 +365,24 @@ class TestCofinancing:
             manager.post(f"/cofinancing-requests/{request_id}/submit", json={"daily_cost_cents": 1}).status_code == 409
         )
 
+    def test_a_case_manager_finds_those_of_one_case_and_an_insurer_knows_of_no_cases(
+        self, office: Office, client: Caller, employer: Actor, request_id: str
+    ) -> None:
+        manager = client(office.case_manager(employer))
+        insurer_id, insurer = next(iter(office.insurers.items()))
+        found = manager.get(f"/cofinancing-requests/{request_id}").json()
+        assert found["insurer"] == {"id": str(insurer_id), "name": "Verzekeraar De Eik"}
+        other = office.sick(employer, ConsentScope.EMPLOYER, ConsentScope.INSURER)
+        office.referred(other, cofinancing=True)
+        assert manager.get("/cofinancing-requests").json()["total"] == 2
+        of_case = {"case_id": found["case_id"]}
+        (seen,) = manager.get("/cofinancing-requests", params=of_case).json()["results"]
+        assert seen["id"] == request_id
+        assert manager.get("/cofinancing-requests", params={"case_id": str(uuid4())}).json()["total"] == 0
+        manager.post(f"/cofinancing-requests/{request_id}/submit", json={"daily_cost_cents": 10_00})
+        assert client(insurer).get("/cofinancing-requests").json()["total"] == 1
+        assert client(insurer).get("/cofinancing-requests", params=of_case).json()["total"] == 0
+
     @pytest.mark.parametrize(
         ("given", "fields"),
         [

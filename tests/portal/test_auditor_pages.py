@@ -17,8 +17,8 @@ from identity.actor import Actor, system
 from identity.audit import record
 from identity.audit_chain import seal
 from identity.roles import Role
+from portal.audit_words import event_words
 from portal.open.auditor import trail
-from portal.open.auditor.words import event_words
 from tests.portal.open_pages import (
     assert_all_render,
     assert_nobody_else,

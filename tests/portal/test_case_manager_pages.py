@@ -329,7 +329,7 @@ def test_a_closed_case_asks_for_nothing_more(staff: Staff, case: CaseView, manag
     staff.recover(case.id, today())
     page = manager.send(path_of(case, f"/aanvraag/{offering_id}"), goal=GOAL, act="send")
     assert page.status_code == 409
-    assert faults_of(page.text) == ["Deze casus is gesloten door herstel."]
+    assert faults_of(page.text) == ["Dit dossier is gesloten door herstel."]
     assert typed(page.text, "goal") == GOAL
 
 

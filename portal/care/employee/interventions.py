@@ -17,9 +17,9 @@ from network.taxonomy import Disclosure
 from portal.care.employee.words import state_tone, state_words, what_now
 from portal.care.employee.work import Myself
 from portal.care.history import history
-from portal.care.physician.words import units_label
 from portal.care.show import show
 from portal.forms import parse
+from portal.offering_words import units_words
 from portal.open.employee.navigation import INTERVENTIONS
 
 router = APIRouter(prefix=INTERVENTIONS)
@@ -69,5 +69,5 @@ def intervention_page(request: Request, work: Myself, referral_id: UUID) -> Resp
         state_words=state_words,
         state_tone=state_tone,
         what_now=what_now(line),
-        units_label=units_label,
+        units_words=units_words,
     )

@@ -9,8 +9,8 @@ from medical.referrals_list import list_referrals
 from portal.care.employee.consents import switches
 from portal.care.employee.words import state_tone, state_words, what_now
 from portal.care.employee.work import Myself
-from portal.care.physician.words import year_label
 from portal.care.show import show
+from portal.case_words import year_words
 from portal.open.employee.navigation import CONSENTS, HOME, INTERVENTIONS
 
 router = APIRouter(prefix=HOME)
@@ -37,5 +37,5 @@ def overview(request: Request, work: Myself) -> Response:
         state_words=state_words,
         state_tone=state_tone,
         what_now=what_now,
-        year_label=year_label,
+        year_words=year_words,
     )

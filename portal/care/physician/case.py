@@ -24,8 +24,9 @@ from portal.attempts import attempt
 from portal.care.physician.case_ribbon import ribbon_of
 from portal.care.physician.consents import consent_rows
 from portal.care.physician.guards import Referrer
-from portal.care.physician.words import cause_choices, condition_label, state_tone, year_label
+from portal.care.physician.words import cause_choices, condition_label, state_tone
 from portal.care.show import show
+from portal.case_words import year_words
 from portal.forms import Form, FormFields, blank, parse
 
 router = APIRouter(prefix="/dossiers/{case_id}")
@@ -63,7 +64,7 @@ def case_page(request: Request, work: Referrer, case_id: UUID) -> Response:
         condition_label=condition_label,
         state_label=state_label,
         state_tone=state_tone,
-        year_label=year_label,
+        year_words=year_words,
         form=blank(),
     )
 

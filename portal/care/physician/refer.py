@@ -32,9 +32,9 @@ from portal.care.physician.consents import consent_rows
 from portal.care.physician.footing import Ground, ground_of
 from portal.care.physician.guards import Referrer
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
-from portal.care.physician.words import price_unit_label, units_label, units_question
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
+from portal.offering_words import unit_words, units_question, units_words
 from portal.rehearsal import rehearse
 
 router = APIRouter()
@@ -149,7 +149,7 @@ def _ask(request: Request, work: Work, ground: Ground, form: Form[Referring], st
         offering=ground.footing.offering,
         judged=ground.footing.judged,
         consents=[(row.scope.value, row.label, row.meaning) for row in rows if row.can_be_given_now],
-        price_unit_label=price_unit_label,
+        unit_words=unit_words,
         units_question=units_question,
     )
 
@@ -172,6 +172,6 @@ def _check(
         carried=[(name, value) for name in CARRIED for value in form.all_of(name)],
         recipients=told,
         consent_missing=consent_missing,
-        units_label=units_label,
-        price_unit_label=price_unit_label,
+        units_words=units_words,
+        unit_words=unit_words,
     )

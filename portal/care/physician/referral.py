@@ -18,8 +18,9 @@ from medical.referrals_read import read_referral
 from network.offerings_read import describe_offerings
 from portal.blocks import Event
 from portal.care.physician.guards import Referrer
-from portal.care.physician.words import price_unit_label, state_tone, units_label
+from portal.care.physician.words import state_tone
 from portal.care.show import show
+from portal.offering_words import unit_words, units_words
 from portal.sides import role_name
 
 router = APIRouter(prefix="/verwijzingen/{referral_id}")
@@ -48,8 +49,8 @@ def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Respon
         state_label=state_label,
         state_tone=state_tone,
         goal_label=goal_label,
-        units_label=units_label,
-        price_unit_label=price_unit_label,
+        units_words=units_words,
+        unit_words=unit_words,
     )
 
 
@@ -66,8 +67,8 @@ def letter(request: Request, work: Referrer, referral_id: UUID) -> Response:
         line=line,
         case=get_case(work.session, work.actor, line.case_id),
         offering=describe_offerings(work.session, [line.offering_id])[line.offering_id],
-        units_label=units_label,
-        price_unit_label=price_unit_label,
+        units_words=units_words,
+        unit_words=unit_words,
     )
 
 

@@ -22,9 +22,9 @@ from portal.attempts import attempt
 from portal.care.physician.guards import Referrer
 from portal.care.physician.referral import read_for_care
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
-from portal.care.physician.words import price_unit_label, units_label, units_question
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
+from portal.offering_words import unit_words, units_question, units_words
 
 router = APIRouter(prefix="/verwijzingen/{referral_id}")
 
@@ -168,8 +168,8 @@ def _issue(request: Request, work: Work, referral_id: UUID, form: Form[Version],
         offering=offering,
         recipients=recipients(work.session, work.actor, sending),
         consent_missing=consent_is_missing(work.session, sending),
-        units_label=units_label,
-        price_unit_label=price_unit_label,
+        units_words=units_words,
+        unit_words=unit_words,
         form=form,
     )
 
@@ -186,7 +186,7 @@ def _revise(request: Request, work: Work, referral_id: UUID, form: Form[Revision
         referral=found,
         line=line,
         offering=offering,
-        price_unit_label=price_unit_label,
+        unit_words=unit_words,
         units_question=units_question,
         form=form,
     )
@@ -223,7 +223,7 @@ def _redirect(
         offering=offering,
         recipients=recipients(work.session, work.actor, sending),
         consent_missing=consent_is_missing(work.session, sending),
-        price_unit_label=price_unit_label,
+        unit_words=unit_words,
         units_question=units_question,
         form=form,
     )

@@ -2,7 +2,7 @@
 
 from cases.poortwachter import Condition
 from cases.tables import ConsentForm, ConsentScope
-from core.language import _, ngettext
+from core.language import _
 from medical.tables import ReferralState
 from network.tables import Evidence, PriceUnit
 from network.taxonomy import causes, interventions
@@ -79,27 +79,6 @@ def price_unit_label(unit: PriceUnit) -> str:
         PriceUnit.HOUR: _("per uur"),
         PriceUnit.REPORT: _("per rapport"),
         PriceUnit.TRAJECTORY: _("per traject"),
-    }[unit]
-
-
-def units_label(unit: PriceUnit, count: int) -> str:
-    """Return a number of units: `8 sessies`."""
-    template = {
-        PriceUnit.SESSION: ngettext("%(n)s sessie", "%(n)s sessies", count),
-        PriceUnit.HOUR: ngettext("%(n)s uur", "%(n)s uur", count),
-        PriceUnit.REPORT: ngettext("%(n)s rapport", "%(n)s rapporten", count),
-        PriceUnit.TRAJECTORY: ngettext("%(n)s traject", "%(n)s trajecten", count),
-    }[unit]
-    return template % {"n": count}
-
-
-def units_question(unit: PriceUnit) -> str:
-    """Return the question how many units."""
-    return {
-        PriceUnit.SESSION: _("Aantal sessies"),
-        PriceUnit.HOUR: _("Aantal uren"),
-        PriceUnit.REPORT: _("Aantal rapporten"),
-        PriceUnit.TRAJECTORY: _("Aantal trajecten"),
     }[unit]
 
 

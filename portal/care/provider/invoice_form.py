@@ -20,13 +20,12 @@ from medical.referral_views import ProviderReferral, ReferralHeader
 from medical.tables import ProviderInvoiceState
 from portal import flash
 from portal.attempts import attempt
-from portal.care.physician.words import units_label
 from portal.care.provider.recipients import of_invoice
 from portal.care.provider.referral import act_page, disclosure_of, find
 from portal.care.provider.words import act_words
 from portal.care.provider.work import Provider
 from portal.forms import Form, FormFields, blank, parse
-from portal.offering_words import unit_words
+from portal.offering_words import unit_words, units_words
 from portal.open.provider.navigation import INVOICES, REFERRALS
 from portal.rehearsal import rehearse
 from portal.two_steps import Step, pressed, reopened
@@ -148,7 +147,7 @@ def _write(
         header=referral.header,
         rows=range(min(rows, MOST_ROWS)),
         full=rows >= MOST_ROWS,
-        agreed=units_label(referral.header.price_unit, referral.header.units),
+        agreed=units_words(referral.header.price_unit, referral.header.units),
         unit=unit_words(referral.header.price_unit),
         total=Decimal(referral.header.units) * referral.header.unit_price_cents,
     )

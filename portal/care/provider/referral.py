@@ -17,13 +17,12 @@ from medical.referrals_read import read_referral
 from network.offerings_read import describe_offerings
 from network.taxonomy import Disclosure
 from portal.care.history import history
-from portal.care.physician.words import units_label
 from portal.care.provider.recipients import physician
 from portal.care.provider.words import act_words, state_tone, state_words
 from portal.care.provider.work import Provider
 from portal.care.show import show
 from portal.forms import Form, blank
-from portal.offering_words import unit_words
+from portal.offering_words import unit_words, units_words
 from portal.open.provider.navigation import REFERRALS
 
 router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}")
@@ -64,7 +63,7 @@ def show_referral(
         state_words=state_words,
         state_tone=state_tone,
         unit_words=unit_words,
-        units_label=units_label,
+        units_words=units_words,
     )
 
 

@@ -18,7 +18,7 @@ from portal.blocks import Task, by_term
 from portal.care.provider.words import dispute_words, next_act, state_tone, state_words
 from portal.care.provider.work import Provider
 from portal.navigation import navigate
-from portal.open.network_manager.words import registration_words
+from portal.network_words import registration_words
 from portal.open.provider.navigation import (
     EXPIRES_WITHIN,
     HOME,

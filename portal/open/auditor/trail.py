@@ -20,9 +20,9 @@ from identity.audit_read import EventFilter, EventView, list_events
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
+from portal.audit_words import event_words, subject_words
 from portal.forms import Form, parse
 from portal.open.auditor.navigation import TRAIL
-from portal.open.auditor.words import event_words, subject_words
 from portal.open.show import show
 from portal.page import Here
 from portal.sides import role_name

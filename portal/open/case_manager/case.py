@@ -17,10 +17,10 @@ from core.clock import today
 from core.language import _
 from identity.guard import Work
 from network.taxonomy import interventions
+from portal import case_words as words
 from portal import flash
 from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
-from portal.open.case_manager import words
 from portal.open.case_manager.cases import Manager
 from portal.open.case_manager.navigation import HOME
 from portal.open.case_manager.ribbon import ribbon_of

@@ -14,15 +14,17 @@ from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofi
 from billing.cofinancing_submit import submit_cofinancing
 from billing.shares import CostBenefit
 from billing.tables import CofinancingState
-from core.language import _
+from cases.cases_read import get_case
+from core.language import _, ngettext
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal import flash
 from portal.attempts import attempt
 from portal.blocks import Recipient
+from portal.case_words import year_words
 from portal.figures.bars import Amount, Bars, Part
 from portal.forms import Form, FormFields, blank, parse
-from portal.open.case_manager import words
+from portal.open import cofinancing_words as words
 from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 from portal.presenters import money, number
@@ -34,21 +36,23 @@ PAGE_SIZE = 25
 LARGEST_DAILY_COST = 10_000_00
 Sender = Annotated[Work, open_side(Permission.SUBMIT_COFINANCING)]
 
-Tab = Literal["send", "sent", "decided", "lapsed"]
+Tab = Literal["send", "sent", "decided", "lapsed", "all"]
 STATES: Mapping[Tab, tuple[CofinancingState, ...]] = MappingProxyType(
     {
         "send": (CofinancingState.PREPARED,),
         "sent": (CofinancingState.SUBMITTED,),
         "decided": (CofinancingState.APPROVED, CofinancingState.PARTIAL, CofinancingState.DECLINED),
         "lapsed": (CofinancingState.LAPSED,),
+        "all": (),
     }
 )
 
 
 class RequestFilters(BaseModel):
-    """Which requests, and which page of them."""
+    """Which requests, of which case, and which page of them."""
 
     tab: Tab = "send"
+    dossier: UUID | None = None
     page: int = Field(default=1, ge=1, le=100_000)
 
 
@@ -63,8 +67,22 @@ class Cost(BaseModel, extra="forbid"):
 def request_list(request: Request, work: Sender) -> Response:
     """List requests by how far they are."""
     chosen = parse(RequestFilters, request.query_params).value or RequestFilters()
-    found = list_cofinancing(work.session, work.actor, STATES[chosen.tab], page=chosen.page, page_size=PAGE_SIZE)
-    return show(request, work, "open/case_manager/cofinancing.html", chosen=chosen, found=found, words=words)
+    return show(
+        request,
+        work,
+        "open/case_manager/cofinancing.html",
+        chosen=chosen,
+        case=get_case(work.session, work.actor, chosen.dossier) if chosen.dossier else None,
+        found=list_cofinancing(
+            work.session,
+            work.actor,
+            STATES[chosen.tab],
+            case_id=chosen.dossier,
+            page=chosen.page,
+            page_size=PAGE_SIZE,
+        ),
+        words=words,
+    )
 
 
 @router.get("/{request_id}")
@@ -120,9 +138,10 @@ def _facts(asked: CofinancingView) -> list[tuple[str, str]]:
         (_("Interventie"), asked.description),
         (_("Prijs"), money(asked.price_cents)),
         (_("Gevraagd"), share % {"amount": money(asked.requested_cents), "percentage": number(asked.percentage)}),
+        (_("Verzekeraar"), asked.insurer_name),
         (_("Polis"), f"{words.policy_words(asked.policy_kind)} {asked.policy_number}"),
         (_("Werkgever"), asked.employer_name),
-        (_("Ziekteweek"), f"{asked.sickness_week}, {words.year_words(asked.sickness_year)}"),
+        (_("Ziekteweek"), f"{asked.sickness_week}, {year_words(asked.sickness_year)}"),
         (_("Dagen eerder terug"), _("%(n)s, geschat door de bedrijfsarts") % {"n": number(asked.expected_days)}),
     ]
 
@@ -136,7 +155,7 @@ def _decision(asked: CofinancingView) -> list[tuple[str, str]]:
 
 
 def _figures(worth: CostBenefit) -> list[tuple[str, str, str]]:
-    per_day = _("%(days)s dagen van %(cost)s")
+    per_day = ngettext("%(days)s dag van %(cost)s", "%(days)s dagen van %(cost)s", worth.expected_days)
     saved = per_day % {"days": number(worth.expected_days), "cost": money(worth.daily_cost_cents)}
     ratio = worth.ratio if worth.ratio is not None else Decimal(0)
     return [
@@ -155,7 +174,7 @@ def _bars(worth: CostBenefit) -> Bars:
 def _recipients(asked: CofinancingView) -> tuple[Recipient, ...]:
     return (
         Recipient(
-            _("De verzekeraar van %(policy)s") % {"policy": asked.policy_number},
+            asked.insurer_name,
             "open",
             (
                 _("De soort: %(kind)s") % {"kind": asked.description},

@@ -16,5 +16,6 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     return (
         NavItem(_("Werklijst"), HOME),
         NavItem(_("Dossiers"), f"{HOME}/dossiers"),
+        NavItem(_("Aanvragen"), f"{HOME}/aanvragen"),
         NavItem(_("Cofinanciering"), f"{HOME}/cofinanciering", to_send),
     )

@@ -2,9 +2,18 @@
 
 from fastapi import APIRouter
 
-from portal.open.case_manager import case, cases, cofinancing, intervention_request, search, steps, worklist
+from portal.open.case_manager import (
+    case,
+    cases,
+    cofinancing,
+    intervention_request,
+    intervention_requests,
+    search,
+    steps,
+    worklist,
+)
 
 router = APIRouter()
 # The pages with a fixed name come before those that take an id in the same place.
-for each in (worklist, cases, case, steps, search, intervention_request, cofinancing):
+for each in (worklist, cases, case, steps, search, intervention_request, intervention_requests, cofinancing):
     router.include_router(each.router)

@@ -1,7 +1,7 @@
 """What a tag of the audit trail says to the employee whom it concerns: "medical:referral:read" becomes a plain act."""
 
 from core.language import _
-from portal.open.auditor.words import event_words
+from portal.audit_words import event_words
 
 
 def looked_words(tag: str) -> str:

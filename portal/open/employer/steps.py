@@ -19,10 +19,10 @@ from core.validation import OneLine
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.taxonomy import interventions
+from portal.case_words import PROGRESS_TONES, progress_words, year_words
 from portal.figures.poortwachter import terms_of
 from portal.figures.ribbon import Ribbon
 from portal.forms import parse
-from portal.open.case_manager.words import PROGRESS_TONES, progress_words, year_words
 from portal.open.employer.navigation import STEPS
 from portal.open.show import show
 from portal.presenters import day

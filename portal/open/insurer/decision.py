@@ -17,15 +17,10 @@ from identity.policy import Permission
 from portal import flash
 from portal.attempts import Attempt, attempt
 from portal.blocks import Recipient
+from portal.case_words import year_words
 from portal.figures.bars import Amount, Bars, Part
 from portal.forms import Form, FormFields, blank, parse
-from portal.open.case_manager.words import (
-    COFINANCING_TONES,
-    cofinancing_words,
-    decline_words,
-    policy_words,
-    year_words,
-)
+from portal.open.cofinancing_words import COFINANCING_TONES, cofinancing_words, decline_words, policy_words
 from portal.open.insurer.navigation import HOME, REQUESTS
 from portal.open.show import show
 from portal.presenters import money, percent

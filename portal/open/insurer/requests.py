@@ -15,7 +15,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.blocks import Task
 from portal.forms import parse
-from portal.open.case_manager.words import COFINANCING_TONES, cofinancing_words, decline_words, policy_words
+from portal.open.cofinancing_words import COFINANCING_TONES, cofinancing_words, decline_words, policy_words
 from portal.open.insurer.navigation import DECISIONS, HOME, REQUESTS
 from portal.open.show import show
 from portal.presenters import money

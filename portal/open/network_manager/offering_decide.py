@@ -22,8 +22,8 @@ from network.taxonomy import causes
 from portal import flash
 from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
+from portal.network_words import TONES, reason_words, state_words
 from portal.offering_words import offering_facts, wait_figures
-from portal.open.network_manager.words import TONES, reason_words, state_words
 from portal.open.show import show
 
 router = APIRouter(prefix="/aanbod/{offering_id}")

@@ -18,7 +18,7 @@ from network.providers_read import find_provider
 from network.tables import OfferingState
 from network.taxonomy import interventions
 from portal.forms import parse
-from portal.open.network_manager.words import TONES, state_words
+from portal.network_words import TONES, state_words
 from portal.open.show import show
 from portal.page import Here
 

@@ -14,7 +14,7 @@ from network.offerings_read import OfferingFilter, list_offerings
 from network.providers_read import find_provider
 from network.registrations import list_registrations
 from network.taxonomy import interventions
-from portal.open.network_manager.words import TONES, registration_words, state_words
+from portal.network_words import TONES, registration_words, state_words
 from portal.open.show import show
 
 router = APIRouter(prefix="/providers/{provider_id}")

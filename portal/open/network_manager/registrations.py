@@ -24,7 +24,7 @@ from network.tables import RegistrationKind
 from portal import flash
 from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
-from portal.open.network_manager.words import registration_words
+from portal.network_words import registration_words
 from portal.open.show import show
 from portal.typed import TypedDay
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from core.language import _
+from core.language import _, ngettext
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_view import OfferingView
@@ -16,8 +16,8 @@ from network.tables import OfferingState
 from network.taxonomy import interventions
 from network.waits import list_stale_waits
 from portal.blocks import Task
+from portal.network_words import registration_words
 from portal.open.network_manager.navigation import EXPIRES_WITHIN, HOME
-from portal.open.network_manager.words import registration_words
 from portal.open.show import show
 
 router = APIRouter(prefix=HOME)
@@ -77,9 +77,14 @@ def _loose(provider: ProviderView) -> Task:
         f"/netwerk/providers/{provider.id}",
         _("Sluit een contract"),
         provider.city,
-        tag=_("%(n)s keer aanbod niet te vinden") % {"n": provider.offerings} if provider.offerings else "",
+        tag=_lost(provider.offerings) if provider.offerings else "",
         tone="warn",
     )
+
+
+def _lost(offerings: int) -> str:
+    template = ngettext("%(n)s aanbod niet te vinden", "%(n)s keer aanbod niet te vinden", offerings)
+    return template % {"n": offerings}
 
 
 def _stale(offering: OfferingView) -> Task:

@@ -16,8 +16,8 @@ from network.taxonomy import interventions
 from portal import flash
 from portal.blocks import Recipient
 from portal.forms import blank, parse
+from portal.network_words import TONES, reason_words
 from portal.offering_words import offering_facts, price_words
-from portal.open.network_manager.words import TONES, reason_words
 from portal.open.provider.navigation import OFFERINGS
 from portal.open.provider.words import offering_state_words, preview
 from portal.open.provider.work import Publisher

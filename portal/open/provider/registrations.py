@@ -7,7 +7,7 @@ from starlette.responses import Response
 from core.clock import today
 from network.registrations import list_registrations
 from portal.forms import parse
-from portal.open.network_manager.words import registration_words
+from portal.network_words import registration_words
 from portal.open.provider.navigation import EXPIRES_WITHIN, REGISTRATIONS
 from portal.open.provider.work import Publisher
 from portal.open.show import show

@@ -1,4 +1,4 @@
-"""The words in which the network manager reads what the network keeps as codes."""
+"""The network in the words of the portal, the same for its manager and its providers."""
 
 from core.language import _
 from network.tables import OfferingState, RegistrationKind, RejectionReason
