@@ -28,7 +28,7 @@ from network.tables import (
 )
 from network.taxonomy import Disclosure, ReferralClass, interventions, stricter
 
-STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged (R32)
+STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged, and counts no more (R32)
 
 
 @dataclass(frozen=True, slots=True)

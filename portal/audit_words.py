@@ -23,6 +23,7 @@ def subject_words() -> dict[str, str]:
         "medical:cofinancing": _("Vrijgave voor cofinanciering"),
         "medical:progress": _("Vrijgave van voortgang"),
         "medical:waits": _("Vrijgave van wachttijden"),
+        "medical:outcomes": _("Vrijgave van uitkomsten"),
         "medical:charging": _("Doorbelasting, medische kant"),
         "medical:consent": _("Gevolg van ingetrokken toestemming"),
         "cases:case": _("Verzuimdossier"),

@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import blake2b
 from uuid import UUID
 
+from network.offering_view import STALE_AFTER_DAYS
 from network.postcodes import distance_km
 from search.document import OfferingDocument, weeks_of
 from search.query import SearchQuery
@@ -37,7 +38,6 @@ SYNONYM_WEIGHT = 0.7
 TYPING_ERROR_WEIGHT = 1.0
 PREFIX_WEIGHT = 0.5
 
-STALE_AFTER_DAYS = 30  # a wait that became known longer ago no longer counts (R32)
 ROTATIONS = 7
 TIE_BITS = 11
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from tantivy import Occur, Query
 
+from network.offering_view import STALE_AFTER_DAYS
 from search import ranking
 from search.embedded.clauses import all_of, best_of, between, one_of, term, worth
 from search.embedded.filters import within, within_reach
@@ -45,7 +46,7 @@ def _window(begun_by: int, not_over_at: int) -> Query:
 
 
 def _wait(query: SearchQuery, today: date) -> Iterator[Query]:
-    fresh = between("wait_day", today.toordinal() - ranking.STALE_AFTER_DAYS, END)
+    fresh = between("wait_day", today.toordinal() - STALE_AFTER_DAYS, END)
     counts = [fresh, term("accepts_now", True)]
     for step, (_limit, points) in enumerate(ranking.WAIT_POINTS):
         yield worth(all_of([term("wait_step", step), *counts]), points)

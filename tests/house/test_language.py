@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -44,6 +45,15 @@ def test_every_sentence_has_its_english() -> None:
     wanted = [message for message in sentences() if message.id]
     assert len(wanted) > 500
     assert [m.id for m in wanted if (found := known.get(m.id, m.context)) is None or not all(parts(found.string))] == []
+
+
+@pytest.mark.parametrize("other_word", ["casus", "verzuimzaak"])
+def test_a_case_has_one_dutch_word(other_word: str) -> None:
+    """The glossary says what people call a thing; a second word would make them think of a second thing."""
+    said = [
+        part for message in sentences() for part in parts(message.id) if re.search(rf"\b{other_word}\b", part, re.I)
+    ]
+    assert said == []
 
 
 def test_the_same_places_are_filled_in() -> None:

@@ -172,7 +172,7 @@ def test_a_provider_without_a_running_contract_waits_too(network: Network, manag
     manager.send(provider_page(network, f"/contracten/{contract}/einde"), ends_on=yesterday)
     page = manager.get("/netwerk").text
     assert tasks_of(page) == [network.offering().title, "Praktijk De Brug"]
-    assert "1 keer aanbod niet te vinden" in words_of(page)
+    assert "1 aanbod niet te vinden" in words_of(page)
     add_provider(network.world, "Met contract")
     (row,) = rows_of(manager.get("/netwerk/providers", loose="on").text)
     assert "Praktijk De Brug" in row
