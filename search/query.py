@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from network.postcodes import Place, places
 from network.tables import Gender, RegistrationKind
 from network.taxonomy import Disclosure, causes
 from search.document import CauseCode, FourDigits, InterventionCode, LanguageCode, Region
+from search.meant import Meant, meant_by
 from search.synonyms import BUILT_IN, Synonyms
 from search.terms import AskedWord, asked_words, place_in
 
@@ -118,17 +120,22 @@ class SearchQuery(SearchFilters):
         """The place from which distances are measured."""
         return None if self.postcode is None else places()[self.postcode]
 
-    @property
+    @cached_property
     def words(self) -> tuple[AskedWord, ...]:
         """What the text asks for."""
         return asked_words(self.q, self.synonyms)
+
+    @cached_property
+    def meant(self) -> Mapping[str, Meant]:
+        """The interventions that the text means, by their own name or by the name of a cause."""
+        return meant_by(self.words, self.sickness_year)
 
     @property
     def offset(self) -> int:
         """How many results stand on the pages before this one."""
         return (self.page - 1) * self.page_size
 
-    @property
+    @cached_property
     def advised(self) -> Mapping[str, int]:
         """The interventions that fit the chosen causes in the chosen year, with their best place in a list, from 0."""
         years = (1, 2) if self.sickness_year is None else (self.sickness_year,)

@@ -12,13 +12,15 @@ from uuid import UUID
 from network.offering_view import STALE_AFTER_DAYS
 from network.postcodes import distance_km
 from search.document import OfferingDocument, weeks_of
+from search.meant import Meant
 from search.query import SearchQuery
 
 # Each step: up to this value (included), this many points. What lies beyond the last step gets none.
 WAIT_POINTS = ((5, 20), (10, 17), (15, 14), (20, 11), (30, 8), (45, 4))  # days
-DISTANCE_POINTS = ((5, 15), (10, 13), (20, 10), (30, 7), (50, 4))  # kilometres
-REACH_POINTS = 10  # online, nationwide, or the provider comes to the employee
-CAUSE_POINTS = (30, 27, 24, 21)  # the first, second, ... intervention that the cause advises
+DISTANCE_POINTS = ((5, 30), (10, 27), (20, 24), (30, 16), (50, 8))  # kilometres
+REACH_POINTS = 24  # online, nationwide, or the provider comes to the employee
+CAUSE_POINTS = (30, 28, 20, 16)  # the first, second, ... intervention that the cause advises
+NAMED_POINTS = 30  # the words of the question name the intervention; for a cause that they name, as if it was chosen
 WEEK_POINTS = 20  # the week lies in the advised window
 NEAR_WEEK_POINTS = 10  # or at most this many weeks outside it:
 NEAR_WEEKS = 4
@@ -67,6 +69,7 @@ class Facts:
     median_cents: int | None
     price_counts: bool
     favourite: bool = False
+    meant: Meant | None = None
 
     @property
     def weeks_outside(self) -> int | None:
@@ -116,12 +119,13 @@ def facts(document: OfferingDocument, query: SearchQuery, median_of: MedianOf, t
         median_cents=median_of(document.kind),
         price_counts=document.intervention in query.compared,
         favourite=document.offering_id in query.favourites,
+        meant=query.meant.get(document.intervention),
     )
 
 
 def points(about: Facts, *, with_distance: bool) -> int:
     """Return how well an offering fits, in whole points; distance counts only when the question has a postcode."""
-    total = cause_points(about.cause_rank) + _week_points(about.weeks_outside)
+    total = cause_points(about.cause_rank) + meant_points(about.meant) + _week_points(about.weeks_outside)
     if about.wait_days is not None and about.wait_counts:
         total += _step(about.wait_days, WAIT_POINTS)
     if about.starts_in_time:
@@ -143,6 +147,13 @@ def wait_step(days: int) -> int:
 def cause_points(rank: int | None) -> int:
     """Return the points for an intervention by its place among those that the cause advises, from 0."""
     return 0 if rank is None else CAUSE_POINTS[min(rank, len(CAUSE_POINTS) - 1)]
+
+
+def meant_points(meant: Meant | None) -> int:
+    """Return the points for an intervention that the words of the question mean, wholly or in part."""
+    if meant is None:
+        return 0
+    return round(meant.share * (NAMED_POINTS if meant.rank is None else cause_points(meant.rank)))
 
 
 def outcome_points(percent: int | None) -> int:

@@ -44,7 +44,7 @@ def index_provider(database: Database, provider_id: UUID | str, tenant_id: UUID 
 
 def rebuild_index(database: Database, engine: SearchEngine) -> int:
     """Build the index of all tenants anew beside the one that serves; return how many offerings it holds."""
-    return engine.rebuild(_documents(database))
+    return engine.rebuild(documents(database))
 
 
 def rebuild_nightly(database: Database) -> None:
@@ -53,7 +53,8 @@ def rebuild_nightly(database: Database) -> None:
         rebuild_index(database, engine_for(database.settings))
 
 
-def _documents(database: Database) -> Iterator[OfferingDocument]:
+def documents(database: Database) -> Iterator[OfferingDocument]:
+    """Yield what may be found of every tenant, read in many short transactions."""
     for tenant_id in tenants(database):
         last: UUID | None = indexing.FIRST
         while last is not None:

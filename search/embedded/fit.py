@@ -30,6 +30,8 @@ def scored(snapshot: Snapshot, filters: Query, text: Query | None, query: Search
 def _cause(query: SearchQuery) -> Iterator[Query]:
     for intervention, rank in query.advised.items():
         yield worth(term("intervention", intervention), ranking.cause_points(rank))
+    for intervention, meant in query.meant.items():
+        yield worth(term("intervention", intervention), ranking.meant_points(meant))
 
 
 def _week(query: SearchQuery) -> Iterator[Query]:
