@@ -1,6 +1,6 @@
 """`make bench`: prints the table and writes .data/bench.json; a missed goal is said, and is no failure.
 
-Parts can be named: `make bench ARGS="starts referrals search"`; `million` searches at 1,000,000 offerings as well.
+Parts can be named: `make bench ARGS="referrals relevance"`; `million` searches at 1,000,000 offerings as well.
 """
 
 import argparse
@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import referrals, searching
+from bench import referrals, relevance, searching
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
 from core.settings import ROOT
 
 REFERRALS = 150
+DEMO = 320  # offerings, as many as the demo has
 SIZES = (10_000, 100_000)
 MILLION = 1_000_000
 
@@ -35,8 +36,14 @@ def starts(folder: Path) -> list[Figure]:
 
 def referring(folder: Path) -> list[Figure]:
     """Issue referrals."""
-    with network(folder, 320, REFERRALS) as made:
+    with network(folder, DEMO, REFERRALS) as made:
         return referrals.measure(made)
+
+
+def judged(folder: Path) -> list[Figure]:
+    """Ask every judged question."""
+    with network(folder, DEMO, 1) as made:
+        return relevance.measure(made)
 
 
 def search(folder: Path, sizes: tuple[int, ...] = SIZES) -> list[Figure]:
@@ -59,10 +66,11 @@ def million(folder: Path) -> list[Figure]:
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts,
     "referrals": referring,
+    "relevance": judged,
     "search": search,
     "million": million,
 }
-DEFAULT = ("starts", "referrals", "search")
+DEFAULT = ("starts", "referrals", "relevance", "search")
 
 
 def main() -> None:
