@@ -109,6 +109,8 @@ def _moving() -> dict[str, str]:
         "run": _("uitgevoerd"),
         "wait_stated": _("wachttijd opgegeven"),
         "wait_confirmed": _("wachttijd bevestigd"),
+        "intake_opened": _("neemt weer mensen aan"),
+        "intake_closed": _("neemt niemand meer aan"),
         "settled": _("betaald"),
         "lapsed": _("vervallen"),
         "consent_ended": _("gestopt: de toestemming is ingetrokken"),

@@ -2,8 +2,10 @@
 
 from core.language import _, ngettext
 from network.offering_view import OfferingView
-from network.tables import Evidence, PriceUnit
+from network.spoken import language_name
+from network.tables import Evidence, Gender, PriceUnit
 from network.taxonomy import Disclosure, ReferralClass, causes, interventions
+from portal.network_words import registration_words
 from portal.presenters import day, days, km, money, percent, weeks
 
 
@@ -101,6 +103,37 @@ def secrecy_words(offering: OfferingView) -> str:
     return _("Vertrouwelijk: de werkgever ziet alleen een vaste tekst en een bedrag")
 
 
+def disclosure_words(disclosure: Disclosure) -> str:
+    """Return in one word whether employer and insurer may know (rules 2.1)."""
+    return _("Open") if disclosure is Disclosure.OPEN else _("Vertrouwelijk")
+
+
+def gender_words(gender: Gender) -> str:
+    """Return by whom one can ask to be seen."""
+    return {Gender.FEMALE: _("Een vrouw"), Gender.MALE: _("Een man")}[gender]
+
+
+def language_words(offering: OfferingView) -> str:
+    """Return in which languages it can be had."""
+    said = ", ".join(language_name(code) for code in offering.languages)
+    return said[:1].upper() + said[1:]
+
+
+def mark_words(offering: OfferingView) -> str:
+    """Return in which registers the provider stands today."""
+    return ", ".join(registration_words(kind) for kind in offering.marks) or "–"
+
+
+def outcome_words(offering: OfferingView) -> str:
+    """Return how many reach what was agreed, and over how many that is (R34)."""
+    if offering.reached_percent is None:
+        return _("nog te weinig gemeten")
+    return _("%(percent)s bereikt wat is afgesproken, over %(n)s verwijzingen") % {
+        "percent": percent(offering.reached_percent),
+        "n": offering.outcome_n,
+    }
+
+
 def authority_words(offering: OfferingView) -> str:
     """Return who may refer (R1, R2)."""
     if offering.referral_class is ReferralClass.MEDICAL:
@@ -117,7 +150,11 @@ def offering_facts(offering: OfferingView) -> list[tuple[str, str]]:
         (_("Waar"), place_words(offering)),
         (_("Past in"), years_words(offering)),
         (_("Duurt ongeveer"), weeks(offering.programme_weeks)),
+        (_("Talen"), language_words(offering)),
+        (_("Te vragen"), " / ".join(gender_words(gender).lower() for gender in offering.genders) or "–"),
+        (_("Registers"), mark_words(offering)),
         (_("Onderbouwing"), evidence_words(offering.evidence)),
+        (_("Resultaat"), outcome_words(offering)),
         (_("Wie mag verwijzen"), authority_words(offering)),
         (_("Wie mag het weten"), secrecy_words(offering)),
     ]

@@ -16,9 +16,9 @@ from network.offerings_read import get_offering
 from network.taxonomy import causes, interventions
 from portal.care.physician.footing import Ground, ground_of
 from portal.care.physician.guards import Referrer
-from portal.care.physician.search_words import place_name
 from portal.care.physician.words import evidence_label, price_unit_label, year_label
 from portal.care.show import show
+from portal.finding import place_name
 from portal.forms import parse
 
 router = APIRouter()

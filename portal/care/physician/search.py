@@ -1,49 +1,37 @@
 """Searching the network: filters left, results right, each with its wait, price and reasons (R28, R32-R34)."""
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import Invalid
 from identity.guard import Work
 from medical.cases_read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
-from portal.care.physician.search_words import chips, choices, map_of, place_name
-from portal.care.physician.words import evidence_label, price_unit_label, year_label
+from portal.care.physician.words import evidence_label, year_label
 from portal.care.show import show
+from portal.finding import TypedFilters, chips, choices, map_of, place_name
 from portal.forms import Form, parse
-from portal.typed import Euros
+from portal.offering_words import unit_words, vat_words
 from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
-from search.query import SearchFilters
 
 router = APIRouter()
 PATH = "/arts/zoeken"
-PAGE_SIZE = 10
-OWN = frozenset({"max_price", "dossier", "vervangt"})
+OWN = ("dossier", "vervangt")
 
 
-class Wanted(SearchFilters, extra="ignore"):
+class Wanted(TypedFilters):
     """What the address bar says: the filters, for which case, and which referral the choice will replace.
 
     The case is in the address only, so that the results lead back to it; nothing of a search is kept.
     """
 
-    max_price: Annotated[Euros, Field(ge=0, le=1_000_000_00)] | None = None
     dossier: UUID | None = None
     vervangt: UUID | None = None
-
-    @property
-    def filters(self) -> SearchFilters:
-        """What the search room understands."""
-        chosen = {"page_size": PAGE_SIZE} | self.model_dump(exclude_unset=True, exclude=set(OWN))
-        if self.max_price is not None:
-            chosen["max_price_cents"] = self.max_price
-        return SearchFilters(**chosen)
 
 
 @router.get("/zoeken")
@@ -67,10 +55,11 @@ def search_page(request: Request, work: Referrer) -> Response:
         map=map_of(found, wanted),
         chips=chips(wanted),
         choices=choices(found),
-        onward=urlencode({name: value for name, value in request.query_params.items() if name in OWN - {"max_price"}}),
+        onward=urlencode({name: value for name, value in request.query_params.items() if name in OWN}),
         evidence_label=evidence_label,
         place_name=place_name,
-        price_unit_label=price_unit_label,
+        unit_words=unit_words,
+        vat_words=vat_words,
         year_label=year_label,
     )
 
@@ -80,7 +69,7 @@ def _find(request: Request, work: Work, form: Form[Wanted]) -> tuple[FoundOfferi
     if form.value is None:
         return None, form
     try:
-        return find_offerings(work.session, work.actor, engine_of(request), form.value.filters), form
+        return find_offerings(work.session, work.actor, engine_of(request), form.value.asked(*OWN)), form
     except Invalid as refusal:
         return None, form.refused(refusal.errors)
 

@@ -9,9 +9,10 @@ from core.clock import today
 from core.language import _, language
 from network.offering_values import HIGHEST_PRICE_CENTS, OfferingFacts, OfferingValues, WaitDays
 from network.offering_view import OfferingView
-from network.tables import Evidence, PriceUnit
+from network.spoken import SPOKEN, language_name
+from network.tables import Evidence, Gender, PriceUnit
 from network.taxonomy import Cause, causes, interventions
-from portal.offering_words import evidence_words, unit_words
+from portal.offering_words import evidence_words, gender_words, unit_words
 from portal.typed import Euros, TypedDay, typed_euros
 
 
@@ -51,6 +52,8 @@ def choices() -> dict[str, Any]:
         "years": [(1, _("Eerste ziektejaar")), (2, _("Tweede ziektejaar"))],
         "units": [(unit.value, unit_words(unit)) for unit in PriceUnit],
         "vat_rates": [(0, _("Vrij van btw")), (9, "9%"), (21, "21%")],
+        "languages": [(code, language_name(code)) for code in SPOKEN],
+        "genders": [(gender.value, gender_words(gender)) for gender in Gender],
         "grounds": [(evidence.value, evidence_words(evidence)) for evidence in Evidence],
     }
 

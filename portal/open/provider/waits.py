@@ -13,7 +13,7 @@ from network.offering_acts import OfferingAct, possible_acts
 from network.offering_values import LONGEST_WAIT_DAYS, WaitDays
 from network.offering_view import OfferingView
 from network.offerings_read import get_offering
-from network.waits import confirm_wait, state_wait
+from network.waits import confirm_wait, open_intake, state_wait
 from portal import flash
 from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
@@ -50,6 +50,15 @@ def state(request: Request, work: Publisher, offering_id: UUID, data: FormFields
     if tried.done is None:
         return _ask(request, work, get_offering(work.session, work.actor, offering_id), tried.form, tried.status)
     return flash.redirect(request, f"{OFFERINGS}/{offering_id}", _("De wachttijd is bijgewerkt."))
+
+
+@router.post("/aannemen")
+def intake(request: Request, work: Publisher, offering_id: UUID, data: FormFields) -> Response:
+    """Say whether somebody who is referred today is taken."""
+    accepts = data.get("aannemen") == "ja"
+    open_intake(work.session, work.actor, offering_id, accepts)
+    said = _("U neemt weer mensen aan.") if accepts else _("U neemt nu niemand aan. Dat staat bij het aanbod.")
+    return flash.redirect(request, f"{OFFERINGS}/{offering_id}", said)
 
 
 @router.post("/bevestigen")
