@@ -73,7 +73,7 @@ def chips(wanted: TypedFilters) -> tuple[Chip, ...]:
 
 def _of_what(wanted: SearchFilters) -> Iterator[Chip]:
     if wanted.q:
-        yield Chip("q", "", f"“{wanted.q}”")
+        yield Chip("q", "", wanted.q if '"' in wanted.q else f"“{wanted.q}”")
     for code in wanted.cause:
         yield Chip("cause", code, causes()[code].name)
     if wanted.sickness_year is not None:
