@@ -124,7 +124,7 @@ def measured_outcome_of(offering: Draft) -> Draft | None:
         offering_id=values["id"],
         tenant_id=values["tenant_id"],
         reached_percent=random.randrange(35, 92),
-        n=6 * random.randrange(1, 9),
+        n=10 + 6 * random.randrange(0, 8),
     )
 
 

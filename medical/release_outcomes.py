@@ -1,7 +1,7 @@
-"""The hatch for outcomes: how often what was agreed is reached, never of a few persons and in steps of as many (R34).
+"""The hatch for outcomes: how often what was agreed is reached, never of a few persons and in steps of several (R34).
 
 From one night to the next a percentage could tell how the last one fared; so a newer one leaves only when it is over
-at least `SMALLEST_SAMPLE` more referrals, or fewer, than the one that stands.
+at least `STEP` more referrals, or fewer, than the one that stands.
 """
 
 from datetime import timedelta
@@ -12,9 +12,10 @@ from sqlmodel import Session
 from core.clock import now, today
 from identity.actor import Actor
 from identity.audit import record
-from medical.release_values import SMALLEST_SAMPLE, ReleasedOutcome
+from medical.release_values import SMALLEST_OUTCOME_SAMPLE, ReleasedOutcome
 
 WINDOW = timedelta(days=730)
+STEP = 6
 
 MEASURE = text(
     "SELECT referral.offering_id, count(*) AS n,"
@@ -34,11 +35,11 @@ KEEP = text(
 
 def release_outcomes(session: Session, actor: Actor) -> int:
     """Let out the outcome of every offering with enough people; returns of how many one left. Runs every night."""
-    wanted = {"tenant": actor.tenant_id, "since": today() - WINDOW, "least": SMALLEST_SAMPLE}
+    wanted = {"tenant": actor.tenant_id, "since": today() - WINDOW, "least": SMALLEST_OUTCOME_SAMPLE}
     left = 0
     for row in session.execute(MEASURE, wanted).mappings().all():
         outcome = ReleasedOutcome.model_validate(dict(row))
-        fixed = {"tenant_id": actor.tenant_id, "measured_at": now(), "step": SMALLEST_SAMPLE}
+        fixed = {"tenant_id": actor.tenant_id, "measured_at": now(), "step": STEP}
         left += len(session.execute(KEEP, {**outcome.model_dump(), **fixed}).all())
     record(session, actor, "medical:outcomes:released")
     return left

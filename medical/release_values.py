@@ -15,7 +15,10 @@ from cases.tables import ProgressState
 from network.taxonomy import Disclosure, interventions
 
 SMALLEST_SAMPLE = 6
-"""Referrals behind a measured wait, at least (R32)."""
+"""People behind a measured wait, at least (R32)."""
+
+SMALLEST_OUTCOME_SAMPLE = 10
+"""People behind a measured outcome, at least (R34)."""
 
 
 def _open_code(code: str) -> str:
@@ -135,4 +138,4 @@ class ReleasedOutcome(Released):
 
     offering_id: UUID
     reached_percent: Annotated[int, Field(ge=0, le=100)]
-    n: Annotated[int, Field(ge=SMALLEST_SAMPLE)]
+    n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)]

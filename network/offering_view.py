@@ -35,9 +35,9 @@ STALE_AFTER_DAYS = 30  # a wait that was stated longer ago is flagged, and count
 class OfferingView:
     """An offering as it stands today, with what is known of its provider, its wait and its outcome.
 
-    `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits (in days) and outcomes are
-    there from n >= 6 on (R32, R34); `marks` are the registers in which the provider stands today; `provider_numbers`
-    its KvK number and AGB code; `obstacles` says why it cannot be found now, and is empty when it can.
+    `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits (in days) are there
+    from n >= 6 on and outcomes from 10 (R32, R34); `marks` are the registers in which the provider stands today;
+    `provider_numbers` its KvK number and AGB code; `obstacles` says why it cannot be found now, and is empty when it can.
     """
 
     id: UUID

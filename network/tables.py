@@ -255,11 +255,11 @@ class SavedSearch(Row, table=True):
 
 
 class MeasuredOutcome(SQLModel, table=True):
-    """How often what was agreed was reached, let out of the medical room only from n >= 6 on and in steps of 6."""
+    """How often what was agreed was reached, let out of the medical room only from n >= 10 on and in steps of 6."""
 
     __tablename__ = "measured_outcome"
     __table_args__ = (
-        CheckConstraint("n >= 6", name="n_large_enough"),
+        CheckConstraint("n >= 10", name="n_large_enough"),
         CheckConstraint("reached_percent BETWEEN 0 AND 100", name="percent"),
         SCHEMA,
     )

@@ -687,7 +687,7 @@ def upgrade() -> None:
         sa.Column("reached_percent", sa.Integer(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("n >= 6", name=op.f("ck_measured_outcome_n_large_enough")),
+        sa.CheckConstraint("n >= 10", name=op.f("ck_measured_outcome_n_large_enough")),
         sa.CheckConstraint("reached_percent BETWEEN 0 AND 100", name=op.f("ck_measured_outcome_percent")),
         sa.ForeignKeyConstraint(["offering_id"], ["network.offering.id"], name=op.f("fk_measured_outcome_offering_id")),
         sa.PrimaryKeyConstraint("offering_id", name=op.f("pk_measured_outcome")),

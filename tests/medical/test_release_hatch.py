@@ -282,13 +282,13 @@ def outcomes(office: Office) -> list[tuple[int, int]]:
         return [(each.reached_percent, each.n) for each in session.exec(select(MeasuredOutcome))]
 
 
-def test_outcomes_leave_only_over_six_people_and_in_steps_of_six(office: Office) -> None:
+def test_outcomes_leave_only_over_ten_people_and_in_steps_of_six(office: Office) -> None:
     """R34: what one more person reached cannot be read from how the percentage moves."""
-    report_all(office, [GoalReached.REACHED] * 3 + [GoalReached.PARTLY] * 2)
+    report_all(office, [GoalReached.REACHED] * 5 + [GoalReached.PARTLY] * 4)
     assert outcomes(office) == []
     report_all(office, [GoalReached.NOT_REACHED])
-    assert outcomes(office) == [(67, 6)]
+    assert outcomes(office) == [(70, 10)]
     report_all(office, [GoalReached.REACHED] * 5)
-    assert outcomes(office) == [(67, 6)]
+    assert outcomes(office) == [(70, 10)]
     report_all(office, [GoalReached.REACHED])
-    assert outcomes(office) == [(83, 12)]
+    assert outcomes(office) == [(81, 16)]

@@ -59,7 +59,7 @@ VALUES: dict[type[Released], dict[str, Any]] = {
         "state": ProgressState.RUNNING,
         "changed_on": MONTH,
     },
-    ReleasedOutcome: {"offering_id": uuid4(), "reached_percent": 60, "n": 6},
+    ReleasedOutcome: {"offering_id": uuid4(), "reached_percent": 60, "n": 10},
     ReleasedWait: {"offering_id": uuid4(), "median_days": 10, "p80_days": 20, "n": 6},
 }
 
@@ -112,7 +112,7 @@ def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
         (ReleasedRequest, {"requested_cents": 101}),
         (ReleasedProgress, {"intervention": "PSY"}),
         (ReleasedWait, {"n": 5}),
-        (ReleasedOutcome, {"n": 5}),
+        (ReleasedOutcome, {"n": 9}),
     ],
 )
 def test_what_tells_too_much_is_no_value(kind: type[Released], changes: dict[str, Any]) -> None:
