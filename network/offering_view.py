@@ -37,7 +37,7 @@ class OfferingView:
 
     `disclosure` is the stricter of intervention and provider (rules 2.1); measured waits (in days) are there
     from n >= 6 on and outcomes from 10 (R32, R34); `marks` are the registers in which the provider stands today;
-    `provider_numbers` its KvK number and AGB code; `obstacles` says why it cannot be found now, and is empty when it can.
+    `provider_numbers` its KvK number and AGB code; `obstacles` says why it cannot be found now, empty when it can.
     """
 
     id: UUID
