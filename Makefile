@@ -2,7 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve worker migrate token bench reindex docs lock
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex docs lock
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -28,13 +28,17 @@ export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
 endif
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.synced node_modules/.synced ## Start everything with the demo network on 127.0.0.1:8000; Ctrl-C stops it
 	@exec $(PYTHON) main.py demo
 
 test: .venv/.synced node_modules/.synced ## Run all tests, or some: make test ARGS="tests/core -k money"
 	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
+
+test-meilisearch: .venv/.synced ## Run the tests of search that need a Meilisearch server, on the one that MEILISEARCH_URL names
+	@test -n "$$MEILISEARCH_URL" || { echo 'Which server? Set MEILISEARCH_URL, and MEILISEARCH_API_KEY if it asks for one.' >&2; exit 2; }
+	@$(PYTEST) tests/search -k meilisearch $(ARGS)
 
 check: .venv/.synced ## Lint, format, types, floors and templates
 	$(PYTHON) -m ruff check .

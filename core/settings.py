@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     database_identity_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("DATABASE_IDENTITY_URL")
     )
+    meilisearch_url: str | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_URL"))
+    meilisearch_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_API_KEY"))
+    meilisearch_index: str = Field(default="offerings", pattern=r"^[a-z0-9_-]{1,60}$")
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     session_idle_minutes: int = Field(default=60, ge=5)

@@ -1,4 +1,7 @@
-"""Which engine answers: the embedded one below the data directory; one for each process, whoever asks for it."""
+"""Which engine answers: Meilisearch where a setting names its server, else the embedded one below the data directory.
+
+There is one for each process, whoever asks for it.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +10,7 @@ from typing import Any, Protocol
 from core.settings import Settings
 from search.embedded.engine import TantivyEngine
 from search.gateway import SearchEngine
+from search.remote.engine import MeilisearchEngine
 
 
 class Asked(Protocol):
@@ -19,7 +23,10 @@ class Asked(Protocol):
 
 def engine_for(settings: Settings) -> SearchEngine:
     """Return the search engine that the settings name."""
-    return _embedded(settings.data_dir.absolute() / "search")
+    if not settings.meilisearch_url:
+        return _embedded(settings.data_dir.absolute() / "search")
+    key = settings.meilisearch_api_key
+    return _remote(settings.meilisearch_url, key.get_secret_value() if key else "", settings.meilisearch_index)
 
 
 def engine_of(request: Asked) -> SearchEngine:
@@ -31,3 +38,8 @@ def engine_of(request: Asked) -> SearchEngine:
 @cache
 def _embedded(folder: Path) -> TantivyEngine:
     return TantivyEngine(folder)
+
+
+@cache
+def _remote(url: str, api_key: str, index: str) -> MeilisearchEngine:
+    return MeilisearchEngine(url, api_key, index)

@@ -43,7 +43,8 @@ def server() -> EmbeddedPostgres:
 
 def settings_for_tests(data_dir: Path) -> Settings:
     """Return settings for tests, whatever the environment says."""
-    return Settings(data_dir=data_dir, secret_key=SecretStr(SECRET), demo=False, pool_size=4)
+    made = Settings(data_dir=data_dir, secret_key=SecretStr(SECRET), demo=False, pool_size=4)
+    return made.model_copy(update={"meilisearch_url": None})
 
 
 def administer(running: EmbeddedPostgres, *statements: str) -> None:

@@ -1,6 +1,7 @@
 """Every engine that passes the contract, on one fixed day."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -11,10 +12,14 @@ from search.document import OfferingDocument
 from search.embedded.engine import TantivyEngine
 from search.gateway import SearchAnswer, SearchEngine
 from search.query import SearchFilters
+from tests.search.meilisearch_server import remote_engine
 from tests.search.sample_network import OTHER_TENANT, TENANT, TODAY, network
 
-# A second engine joins the contract by a line here: a function from an empty folder to the engine.
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"embedded": TantivyEngine}
+# Another engine joins the contract by a line here: from an empty folder to the engine, for as long as it is needed.
+ENGINES: dict[str, Callable[[Path], AbstractContextManager[SearchEngine]]] = {
+    "embedded": lambda folder: nullcontext(TantivyEngine(folder)),
+    "meilisearch": remote_engine,
+}
 
 Ask = Callable[..., SearchAnswer]
 Fill = Callable[..., Ask]
@@ -27,11 +32,11 @@ def _one_day() -> Iterator[None]:
 
 
 @pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
     """An engine with an empty index."""
-    made = ENGINES[request.param](tmp_path / "index")
-    made.rebuild(iter(()))
-    return made
+    with ENGINES[request.param](tmp_path / "index") as made:
+        made.rebuild(iter(()))
+        yield made
 
 
 @pytest.fixture
@@ -46,10 +51,10 @@ def fill(engine: SearchEngine) -> Fill:
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
-def filled_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+def filled_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     """An engine with the networks of two tenants; not to be changed."""
-    made = ENGINES[request.param](tmp_path_factory.mktemp(str(request.param)) / "index")
-    made.rebuild(
-        document for tenant in (TENANT, OTHER_TENANT) for document in network(600, tenant=tenant, seed=tenant.int)
-    )
-    return made
+    with ENGINES[request.param](tmp_path_factory.mktemp(str(request.param)) / "index") as made:
+        made.rebuild(
+            document for tenant in (TENANT, OTHER_TENANT) for document in network(600, tenant=tenant, seed=tenant.int)
+        )
+        yield made

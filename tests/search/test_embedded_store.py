@@ -1,9 +1,5 @@
 """The embedded engine and its files: missing, broken, of another version, shared by several, killed half way."""
 
-import multiprocessing
-import os
-import signal
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +13,7 @@ from search.embedded.engine import TantivyEngine
 from search.embedded.store import Store
 from search.gateway import IndexUnavailable, RebuildRunning
 from search.query import SearchFilters
+from tests.search.killing import endless, kill_half_way
 from tests.search.sample_network import TENANT, network, offering
 
 QUERY = SearchFilters().for_tenant(TENANT)
@@ -129,29 +126,14 @@ def test_a_writer_that_waits_too_long_says_so(folder: Path, monkeypatch: pytest.
         engine.upsert([offering()])
 
 
-def build_until_killed(folder: Path, begun: Path) -> None:
-    def endless() -> Iterator[OfferingDocument]:
-        for number, document in enumerate(network(100_000)):
-            if number == 100:
-                begun.touch()
-            yield document
-            time.sleep(0.001)
-
-    TantivyEngine(folder).rebuild(endless())
+def build_until_killed(begun: Path, folder: Path) -> None:
+    TantivyEngine(folder).rebuild(endless(begun))
 
 
 def test_a_builder_killed_half_way_leaves_the_old_index_serving(folder: Path, tmp_path: Path) -> None:
     engine = TantivyEngine(folder)
     engine.rebuild(network(5))
-    begun = tmp_path / "begun"
-    builder = multiprocessing.get_context("spawn").Process(target=build_until_killed, args=(folder, begun))
-    builder.start()
-    deadline = time.monotonic() + 60
-    while not begun.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert builder.pid is not None
-    os.kill(builder.pid, signal.SIGKILL)
-    builder.join(timeout=30)
+    kill_half_way(build_until_killed, tmp_path / "begun", folder)
     assert engine.count() == 5
     engine.upsert([offering()])
     assert engine.count() == 6

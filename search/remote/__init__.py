@@ -1,0 +1,1 @@
+"""The engine on a Meilisearch server, for networks that outgrow one machine."""

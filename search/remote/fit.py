@@ -1,0 +1,171 @@
+"""The order "fit" on a server that cannot add points up: it counts offerings of a kind, and whole kinds are ranked.
+
+All offerings with the same key (entry.py) in the same group (near enough, cheap enough, named so, with a fresh wait)
+have the same points. Groups are counted from the best on, until those that fill the page are known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, pairwise, product
+
+from search import ranking
+from search.query import SearchQuery
+from search.ranking import DISTANCE_POINTS, LOW_PRICE_PERCENT, REACH_POINTS, USUAL_PRICE_PERCENT
+from search.remote.entry import offering_like
+from search.remote.expressions import all_of, any_of, at_least, at_most, equal, none_of, one_of
+from search.remote.filters import within, within_reach
+from search.remote.server import Question
+from search.remote.snapshot import Snapshot
+from search.remote.text import TextMatch
+
+# Words that match weigh against the points of ranking.py: all of them in the heading, some of them there, or all of
+# them in the text as they were asked, and not only by a synonym or the beginning of a word.
+TEXT_POINTS = (36, 24, 12)
+GROUPS_AT_ONCE = 8
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Whatever passes the filter gets at least these points; without a filter everything does."""
+
+    points: int
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some offerings that are equals."""
+
+    filter: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Offerings that get the same points for all that is not in their key."""
+
+    filters: tuple[str, ...]
+    points: int
+    fresh: bool
+
+
+def text_steps(text: TextMatch) -> list[Step]:
+    """Return the points for how words match, from many to few."""
+    headings = [word.in_heading for word in text.words if word.in_heading]
+    texts = [word.in_text for word in text.words if word.in_text]
+    every, some, own = TEXT_POINTS
+    steps = [Step(0)]
+    # Whatever passes a step passes the later ones, so that it is enough to leave out the step before.
+    if texts and len(texts) == len(text.words):
+        steps.insert(0, Step(own, any_of([*headings, all_of(texts)])))
+    if headings:
+        steps.insert(0, Step(some, any_of(headings)))
+    if headings and len(headings) == len(text.words):
+        steps.insert(0, Step(every, all_of(headings)))
+    return steps
+
+
+def apart(steps: Sequence[Step]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the points with the filters for what gets just those; whatever passes a step must pass the later ones."""
+    yield steps[0].points, _given(steps[0])
+    for before, step in pairwise(steps):
+        yield step.points, (*_given(step), none_of(_given(before)))
+
+
+def runs(
+    snapshot: Snapshot, matching: str, text: TextMatch, query: SearchQuery, today: date, keys: Counts, wanted: int
+) -> list[Run]:
+    """Return equals after equals, the best first, until they hold `wanted` offerings or all that match.
+
+    `keys` are the keys of all that match, with how many there are of each.
+    """
+    worth = {fresh: {key: _worth(key, fresh, query, today) for key in keys} for fresh in (True, False)}
+    highest = {fresh: max(points.values()) for fresh, points in worth.items()}
+    groups = _groups(snapshot, text, query, today)
+    groups.sort(key=lambda group: group.points + highest[group.fresh], reverse=True)
+    total = sum(keys.values())
+    found: dict[int, list[tuple[Group, Counts]]] = defaultdict(list)
+    counted: dict[int, int] = defaultdict(int)
+    for start in range(0, len(groups), GROUPS_AT_ONCE):
+        batch = groups[start : start + GROUPS_AT_ONCE]
+        answers = snapshot.ask([Question(all_of([matching, *one.filters]), facets=("fit_key",)) for one in batch])
+        for group, answer in zip(batch, answers, strict=True):
+            for points, same in _by_points(group, answer.counts.get("fit_key", {}), worth[group.fresh]).items():
+                found[points].append((group, same))
+                counted[points] += sum(same.values())
+        rest = groups[start + GROUPS_AT_ONCE :][:1]
+        # What comes later has no more points than this, so that all above it is complete.
+        limit = max((one.points + highest[one.fresh] for one in rest), default=-1)
+        if sum(counted.values()) >= total:
+            limit = -1
+        if sum(size for points, size in counted.items() if points > limit) >= min(wanted, total):
+            break
+    complete = sorted((points for points in found if points > limit), reverse=True)
+    return [Run(all_of([matching, _either(found[points])]), counted[points]) for points in complete]
+
+
+def _groups(snapshot: Snapshot, text: TextMatch, query: SearchQuery, today: date) -> list[Group]:
+    fresh = at_least("stated_day", today.toordinal() - ranking.STALE_AFTER_DAYS)
+    scales = [text_steps(text), _place_steps(snapshot, query), _price_steps(snapshot, query)]
+    ages = ((True, fresh), (False, none_of([fresh])))
+    return [
+        Group((*chain.from_iterable(parts for _points, parts in chosen), age), sum(p for p, _parts in chosen), is_fresh)
+        for chosen in product(*(list(apart(steps)) for steps in scales))
+        for is_fresh, age in ages
+    ]
+
+
+def _place_steps(snapshot: Snapshot, query: SearchQuery) -> list[Step]:
+    origin = query.origin
+    if origin is None:
+        return [Step(0)]
+    reach = within_reach(snapshot, origin)
+    steps = []
+    for points in sorted({REACH_POINTS, *(points for _limit, points in DISTANCE_POINTS)}, reverse=True):
+        # Circles inside each other: the largest one that is worth so much holds the smaller ones.
+        limit = max((limit for limit, worth in DISTANCE_POINTS if worth >= points), default=0)
+        near = [within(origin, limit)] if limit else []
+        steps.append(Step(points, any_of([*near, *([reach] if points <= REACH_POINTS else [])])))
+    return [*steps, Step(0)]
+
+
+def _price_steps(snapshot: Snapshot, query: SearchQuery) -> list[Step]:
+    medians = snapshot.medians(str(query.tenant_id), query.compared)
+    if not medians:
+        return [Step(0)]
+    limits = ((ranking.LOW_PRICE_POINTS, LOW_PRICE_PERCENT), (ranking.USUAL_PRICE_POINTS, USUAL_PRICE_PERCENT))
+    return [*(Step(points, _cheaper(medians, percent)) for points, percent in limits), Step(0)]
+
+
+def _cheaper(medians: Mapping[str, int], percent: int) -> str:
+    return any_of(
+        all_of([equal("kind", kind), at_most("price_cents", ranking.share_of(median, percent))])
+        for kind, median in medians.items()
+    )
+
+
+def _worth(key: str, fresh: bool, query: SearchQuery, today: date) -> int:
+    """Return the points for what is in a key."""
+    offering = offering_like(key, stated_on=today if fresh else None)
+    return ranking.points(ranking.facts(offering, query, lambda _kind: None, today), with_distance=False)
+
+
+def _by_points(group: Group, counts: Counts, worth: Mapping[str, int]) -> Mapping[int, Counts]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for key, size in counts.items():
+        # A key that appeared since the question began is of an offering that just came in; it waits for the next one.
+        if key in worth:
+            found[group.points + worth[key]][key] = size
+    return found
+
+
+def _either(groups: Sequence[tuple[Group, Counts]]) -> str:
+    return any_of(all_of([*group.filters, one_of("fit_key", keys)]) for group, keys in groups)
+
+
+def _given(step: Step) -> tuple[str, ...]:
+    return () if step.filter is None else (step.filter,)
