@@ -34,7 +34,7 @@ class MeilisearchEngine:
     def search(self, query: SearchQuery) -> SearchAnswer:
         """Answer a question; raise IndexUnavailable when the server or its index does not."""
         snapshot, day = self._latest(), today()
-        text = match_text(snapshot, network(query), query.q)
+        text = match_text(snapshot, network(query), query.words)
         chosen = list(filters(snapshot, query).values())
         matching = all_of(chosen if text.filter is None else [*chosen, text.filter])
         total, page = page_of(snapshot, matching, text, query, day)

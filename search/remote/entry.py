@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from network.tables import PriceUnit
-from network.taxonomy import Disclosure
 from search.areas import areas_of
-from search.document import OfferingDocument
-from search.ranking import ROTATIONS, WAIT_POINTS, standing, tie, wait_step
+from search.document import OfferingDocument, weeks_of
+from search.ranking import OUTCOME_POINTS, ROTATIONS, WAIT_POINTS, standing, tie, wait_step
 from search.remote.expressions import plain
 from search.terms import text_terms
 
@@ -18,9 +19,9 @@ VERSION = 1  # to be raised when fields or their meaning change: an index of ano
 
 # Waits are counted cumulatively, as the filter takes them: at most so many days.
 WAIT_LIMITS = (7, 14, 28, 56)
-# Facts that decide about points and take few values; together they are the kind of offering that counts as one.
-KEY = ("intervention", "week_from", "week_until")
-BEYOND_STEPS = 1_000  # days; stands for every wait that gets no points
+# The longest wait that matters to a window of weeks, and a wait beyond every step of points.
+MOST_WEEKS = 104
+NO_ID = UUID(int=0)
 
 
 @cache
@@ -50,50 +51,86 @@ def offering_in(entry: Mapping[str, Any]) -> OfferingDocument:
 
 
 def fit_key(offering: OfferingDocument) -> str:
-    """Return what decides about the points of an offering, besides its place, its price and how fresh its wait is."""
-    days = offering.stated_wait_days
-    facts = [*(getattr(offering, name) for name in KEY), None if days is None else _longest_wait(days)]
+    """Return what decides about the points of an offering, besides its place, its price and how fresh its wait is.
+
+    What gets the same points has the same key: a wait stands for the longest that does.
+    """
+    counts = offering.wait_days is not None and offering.accepts_now
+    outcome = offering.outcome_percent
+    facts = (
+        offering.intervention,
+        offering.week_from,
+        offering.week_until,
+        _longest_wait(offering.wait_days) if counts and offering.wait_days is not None else None,
+        None if outcome is None else next((least for least, _points in OUTCOME_POINTS if outcome >= least), None),
+    )
     # Double quotes cannot be asked for.
     return json.dumps(facts).replace('"', "'")
 
 
-def offering_like(key: str, **fields: Any) -> OfferingDocument:
+def offering_like(key: str, wait_on: date | None) -> OfferingDocument:
     """Return an offering that gets the same points as all with this key; only what is asked for points is in it."""
-    *facts, wait = json.loads(key.replace("'", '"'))
-    known = dict(zip(KEY, facts, strict=True))
-    usual = {"stated_wait_days": wait, "price_cents": 1, "price_unit": PriceUnit.SESSION, "disclosure": Disclosure.OPEN}
-    return OfferingDocument.model_construct(**(known | usual | fields))
+    intervention, week_from, week_until, wait_days, outcome_percent = json.loads(key.replace("'", '"'))
+    known: dict[str, Any] = {
+        "offering_id": NO_ID,
+        "intervention": intervention,
+        "week_from": week_from,
+        "week_until": week_until,
+        "wait_days": wait_days,
+        "wait_on": wait_on,
+        "outcome_percent": outcome_percent,
+        "price_cents": 1,
+        "price_unit": PriceUnit.SESSION,
+    }
+    return OfferingDocument.model_construct(**known)
 
 
 def _longest_wait(days: int) -> int:
-    """Return the longest wait that gets the same points."""
+    """Return the longest wait that gets the same points and takes as many weeks."""
     step = wait_step(days)
-    return WAIT_POINTS[step][0] if step < len(WAIT_POINTS) else BEYOND_STEPS
+    longest = 7 * min(weeks_of(days), MOST_WEEKS)
+    return min(longest, WAIT_POINTS[step][0]) if step < len(WAIT_POINTS) else longest
+
+
+def written(value: object) -> str:
+    """Return a fact as it is kept and asked for."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _facts(offering: OfferingDocument) -> dict[str, Any]:
-    return {
-        "tenant": str(offering.tenant_id),
-        "provider": str(offering.provider_id),
+    facts: dict[str, object] = {
+        "tenant": offering.tenant_id,
+        "provider": offering.provider_id,
         "kind": offering.kind,
         "intervention": offering.intervention,
         "disclosure": offering.disclosure,
-        "cause": _all(offering.causes),
-        "sickness_year": _all(offering.sickness_years),
         "online": offering.online,
         "nationwide": offering.nationwide,
+        "accepts_now": offering.accepts_now,
         "postcode": offering.postcode,
-        "area": None if offering.postcode is None else _all(areas_of(offering.postcode)),
-        "travel": str(offering.travel_step_km),
+        "travel": offering.travel_step_km,
+    }
+    several: dict[str, Iterable[object]] = {
+        "cause": offering.causes,
+        "sickness_year": offering.sickness_years,
+        "region": offering.in_regions,
+        "language": offering.languages,
+        "mark": offering.marks,
+        "gender": offering.genders,
+        "area": areas_of(offering.postcode) if offering.postcode else (),
+    }
+    return {
+        **{name: None if value is None else plain(written(value)) for name, value in facts.items()},
+        **{name: _all(values) for name, values in several.items()},
     }
 
 
 def _numbers(offering: OfferingDocument) -> dict[str, Any]:
-    days = offering.stated_wait_days
+    days = offering.wait_days
     return {
         "wait_days": days,
         "wait_limit": None if days is None else next((str(limit) for limit in WAIT_LIMITS if days <= limit), None),
-        "stated_day": None if offering.stated_on is None else offering.stated_on.toordinal(),
+        "wait_day": None if offering.wait_on is None else offering.wait_on.toordinal(),
         "price_cents": offering.price_cents,
     }
 
@@ -119,4 +156,4 @@ def _texts(offering: OfferingDocument) -> dict[str, Any]:
 
 
 def _all(values: Iterable[object]) -> list[str]:
-    return sorted({plain(str(value)) for value in values})
+    return sorted({plain(written(value)) for value in values})

@@ -17,6 +17,11 @@ FIELDS = {
     "sickness_year": "sickness_year",
     "online": "online",
     "disclosure": "disclosure",
+    "region": "region",
+    "language": "language",
+    "mark": "mark",
+    "gender": "gender",
+    "accepts_now": "accepts_now",
     "wait": "wait_limit",
 }
 
@@ -25,7 +30,7 @@ def count_facets(snapshot: Snapshot, text: str | None, query: SearchQuery) -> Fa
     """Return the counts per filter; without words they are worked out once per state of the index."""
     if text is not None:
         return _count(snapshot, filters(snapshot, query), text)
-    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week"})
+    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
     return snapshot.facets(key, lambda: _count(snapshot, filters(snapshot, query), None))
 
 

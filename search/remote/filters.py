@@ -6,20 +6,29 @@ from network.postcodes import Place
 from network.taxonomy import Disclosure
 from search.areas import circle
 from search.query import SearchQuery
-from search.remote.expressions import all_of, any_of, at_most, equal, one_of
+from search.remote.entry import written
+from search.remote.expressions import all_of, any_of, at_most, equal, none_of, one_of
 from search.remote.snapshot import Snapshot
 
 NETWORK = "network"
+NOBODY = one_of("travel", ())
 
 
 def filters(snapshot: Snapshot, query: SearchQuery) -> Mapping[str, str]:
     """Return the filters that are chosen, by the name of their facet; `network` (whose offerings) is always one."""
     chosen = {
         NETWORK: network(query),
-        "cause": one_of("cause", query.cause) if query.cause else None,
-        "intervention": one_of("intervention", query.intervention) if query.intervention else None,
-        "sickness_year": None if query.sickness_year is None else equal("sickness_year", str(query.sickness_year)),
-        "online": None if query.online is None else equal("online", _flag(query.online)),
+        "cause": _one_of("cause", query.cause),
+        "intervention": _one_of("intervention", query.intervention),
+        "sickness_year": _equal("sickness_year", query.sickness_year),
+        "disclosure": _equal("disclosure", query.disclosure),
+        "online": _equal("online", query.online),
+        "region": _one_of("region", query.region),
+        "at_employee": _at_employee(snapshot, query),
+        "language": _one_of("language", query.language),
+        "mark": _one_of("mark", query.mark),
+        "gender": _equal("gender", query.gender),
+        "accepts_now": _equal("accepts_now", query.accepts_now),
         "wait": None if query.max_wait_days is None else at_most("wait_days", query.max_wait_days),
         "price": None if query.max_price_cents is None else at_most("price_cents", query.max_price_cents),
         "distance": _around(snapshot, query),
@@ -39,8 +48,7 @@ def network(query: SearchQuery) -> str:
 
 def within_reach(snapshot: Snapshot, origin: Place) -> str:
     """Return the filter for what distance does not matter for: online, nationwide, or the provider comes."""
-    comes = (all_of([equal("travel", str(step)), within(origin, step)]) for step in snapshot.travel_steps())
-    return any_of([equal("online", _flag(True)), equal("nationwide", _flag(True)), *comes])
+    return any_of([equal("online", written(True)), equal("nationwide", written(True)), *_coming(snapshot, origin)])
 
 
 def within(origin: Place, radius_km: float) -> str:
@@ -54,5 +62,23 @@ def _around(snapshot: Snapshot, query: SearchQuery) -> str | None:
     return any_of([within(query.origin, query.radius_km), within_reach(snapshot, query.origin)])
 
 
-def _flag(value: bool) -> str:
-    return str(value).lower()
+def _coming(snapshot: Snapshot, origin: Place) -> list[str]:
+    """Return the filters for who travels so far and is no further away, one for each distance."""
+    return [all_of([equal("travel", str(step)), within(origin, step)]) for step in snapshot.travel_steps()]
+
+
+def _at_employee(snapshot: Snapshot, query: SearchQuery) -> str | None:
+    """Return who travels to the employee; without a postcode, who travels at all."""
+    if query.at_employee is None:
+        return None
+    travels = [one_of("travel", map(str, snapshot.travel_steps()))]
+    comes = travels if query.origin is None else [NOBODY, *_coming(snapshot, query.origin)]
+    return any_of(comes) if query.at_employee else none_of(comes)
+
+
+def _one_of(field: str, values: tuple[str, ...]) -> str | None:
+    return one_of(field, values) if values else None
+
+
+def _equal(field: str, value: str | int | bool | None) -> str | None:
+    return None if value is None else equal(field, written(value))

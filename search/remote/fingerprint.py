@@ -11,7 +11,7 @@ from search.remote.entry import VERSION
 
 FILES = (
     Path(__file__).parent / "index.json",
-    *(analysis.DATA / name for name in ("stopwords.txt", "compounds.txt", "synonyms.csv")),
+    *(analysis.DATA / name for name in ("stopwords.txt", "compounds.txt")),
     *(taxonomy.DATA / name for name in ("causes.csv", "interventions.csv", "pc4.csv")),
 )
 
@@ -19,7 +19,7 @@ FILES = (
 @cache
 def fingerprint() -> str:
     """Return the mark: 16 hexadecimal digits."""
-    digest = sha256(repr((VERSION, ranking.WAIT_POINTS, TRAVEL_STEPS_KM)).encode())
+    digest = sha256(repr((VERSION, ranking.WAIT_POINTS, ranking.OUTCOME_POINTS, TRAVEL_STEPS_KM)).encode())
     for file in FILES:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -20,9 +20,9 @@ from search.remote.server import Question
 from search.remote.snapshot import Snapshot
 from search.remote.text import TextMatch
 
-# Words that match weigh against the points of ranking.py: all of them in the heading, some of them there, or all of
-# them in the text as they were asked, and not only by a synonym or the beginning of a word.
-TEXT_POINTS = (36, 24, 12)
+# Words that match weigh against the points of ranking.py: all of them in the heading as asked, or by a synonym, some of
+# them there, or all of them in the text as asked, and not only by a synonym or the beginning of a word.
+ALL_HEADING, MEANT_HEADING, SOME_HEADING, ALL_TEXT = 36, 28, 20, 12
 GROUPS_AT_ONCE = 8
 
 Counts = Mapping[str, int]
@@ -56,17 +56,17 @@ class Group:
 def text_steps(text: TextMatch) -> list[Step]:
     """Return the points for how words match, from many to few."""
     headings = [word.in_heading for word in text.words if word.in_heading]
+    meant = [word.meant_in_heading for word in text.words if word.meant_in_heading]
     texts = [word.in_text for word in text.words if word.in_text]
-    every, some, own = TEXT_POINTS
-    steps = [Step(0)]
+    steps = []
     # Whatever passes a step passes the later ones, so that it is enough to leave out the step before.
-    if texts and len(texts) == len(text.words):
-        steps.insert(0, Step(own, any_of([*headings, all_of(texts)])))
-    if headings:
-        steps.insert(0, Step(some, any_of(headings)))
-    if headings and len(headings) == len(text.words):
-        steps.insert(0, Step(every, all_of(headings)))
-    return steps
+    if text.words and len(headings) == len(text.words):
+        steps += [Step(ALL_HEADING, all_of(headings)), Step(MEANT_HEADING, all_of(meant))]
+    if meant:
+        steps.append(Step(SOME_HEADING, any_of(meant)))
+    if text.words and len(texts) == len(text.words):
+        steps.append(Step(ALL_TEXT, any_of([*meant, all_of(texts)])))
+    return [*steps, Step(0)]
 
 
 def apart(steps: Sequence[Step]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -109,8 +109,8 @@ def runs(
 
 
 def _groups(snapshot: Snapshot, text: TextMatch, query: SearchQuery, today: date) -> list[Group]:
-    fresh = at_least("stated_day", today.toordinal() - ranking.STALE_AFTER_DAYS)
-    scales = [text_steps(text), _place_steps(snapshot, query), _price_steps(snapshot, query)]
+    fresh = at_least("wait_day", today.toordinal() - ranking.STALE_AFTER_DAYS)
+    scales = [text_steps(text), _place_steps(snapshot, query), _price_steps(snapshot, query), _favourites(query)]
     ages = ((True, fresh), (False, none_of([fresh])))
     return [
         Group((*chain.from_iterable(parts for _points, parts in chosen), age), sum(p for p, _parts in chosen), is_fresh)
@@ -141,6 +141,12 @@ def _price_steps(snapshot: Snapshot, query: SearchQuery) -> list[Step]:
     return [*(Step(points, _cheaper(medians, percent)) for points, percent in limits), Step(0)]
 
 
+def _favourites(query: SearchQuery) -> list[Step]:
+    if not query.favourites:
+        return [Step(0)]
+    return [Step(ranking.FAVOURITE_POINTS, one_of("id", sorted(map(str, query.favourites)))), Step(0)]
+
+
 def _cheaper(medians: Mapping[str, int], percent: int) -> str:
     return any_of(
         all_of([equal("kind", kind), at_most("price_cents", ranking.share_of(median, percent))])
@@ -150,7 +156,7 @@ def _cheaper(medians: Mapping[str, int], percent: int) -> str:
 
 def _worth(key: str, fresh: bool, query: SearchQuery, today: date) -> int:
     """Return the points for what is in a key."""
-    offering = offering_like(key, stated_on=today if fresh else None)
+    offering = offering_like(key, today if fresh else None)
     return ranking.points(ranking.facts(offering, query, lambda _kind: None, today), with_distance=False)
 
 

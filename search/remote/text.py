@@ -7,18 +7,19 @@ from search.remote.expressions import all_of, any_of, begins, equal, one_of
 from search.remote.server import Question
 from search.remote.snapshot import Snapshot
 from search.remote.spelling import errors_between
-from search.terms import AskedWord, asked_words
+from search.terms import AskedWord
 
 NOTHING = one_of("text", ())
 
 
 @dataclass(frozen=True, slots=True)
 class FoundWord:
-    """A word that occurs: the filter for it in any form, and those for it as asked, in the text or the heading."""
+    """A word that occurs: the filter for it in any form, and those for where it stands, as asked or as a synonym."""
 
     anyhow: str
     in_text: str | None = None
     in_heading: str | None = None
+    meant_in_heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class TextMatch:
     ignored: tuple[str, ...] = ()
 
 
-def match_text(snapshot: Snapshot, network: str, text: str) -> TextMatch:
-    """Return the filter for `text`; whether a word is known is asked within `network`, so tenants do not touch."""
-    asked = asked_words(text)
+def match_text(snapshot: Snapshot, network: str, asked: Sequence[AskedWord]) -> TextMatch:
+    """Return the filter for words; whether one is known is asked within `network`, so tenants do not touch."""
     found, ignored = [], []
     for word, exact in zip(asked, _exactly(snapshot, network, asked), strict=True):
         one = exact or _nearly(snapshot, network, word)
+        if one is None and word.exact:
+            return TextMatch(NOTHING)  # what stands in quotes is meant as it stands
         if one is None:
             ignored.append(word.text)
         else:
@@ -48,18 +50,24 @@ def match_text(snapshot: Snapshot, network: str, text: str) -> TextMatch:
 
 def _exactly(snapshot: Snapshot, network: str, asked: Sequence[AskedWord]) -> list[FoundWord | None]:
     """Return the words as they stand; None for those that occur nowhere."""
-    words = [FoundWord(_anyhow(word), _own(word, "text"), _own(word, "heading")) for word in asked]
+    words = [_found(word) for word in asked]
     answers = snapshot.ask([Question(all_of([network, word.anyhow])) for word in words])
     return [word if answer.total else None for word, answer in zip(words, answers, strict=True)]
 
 
-def _anyhow(word: AskedWord) -> str:
+def _found(word: AskedWord) -> FoundWord:
+    meant = (*word.alternatives, *word.synonyms)
     longer = [begins("words", word.text)] if word.begins_words else []
-    return any_of([_own(word, "text"), *longer])
+    return FoundWord(
+        any_of([_said("text", meant), *longer]),
+        _said("text", word.alternatives),
+        _said("heading", word.alternatives),
+        _said("heading", meant),
+    )
 
 
-def _own(word: AskedWord, field: str) -> str:
-    return any_of(all_of(equal(field, term) for term in terms) for terms in word.alternatives)
+def _said(field: str, ways: Sequence[Sequence[str]]) -> str:
+    return any_of(all_of(equal(field, term) for term in terms) for terms in ways)
 
 
 def _nearly(snapshot: Snapshot, network: str, word: AskedWord) -> FoundWord | None:
