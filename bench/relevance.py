@@ -44,8 +44,11 @@ def measure(made: Network) -> list[Figure]:
 
 
 def engines(made: Network) -> Mapping[str, SearchEngine]:
-    """Return the engines to measure."""
-    return {"embedded": engine_for(made.settings)}
+    """Return the engines to measure: the embedded one, and Meilisearch where a setting names its server."""
+    embedded = made.settings.model_copy(update={"meilisearch_url": None})
+    remote = made.settings.model_copy(update={"meilisearch_index": "bench"})
+    named = {"Meilisearch": engine_for(remote)} if remote.meilisearch_url else {}
+    return {"embedded": engine_for(embedded)} | named
 
 
 def graded_judgements(database: Database) -> Graded:

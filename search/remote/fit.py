@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, pairwise, product
 
+from network.offering_view import STALE_AFTER_DAYS
 from search import ranking
 from search.query import SearchQuery
 from search.ranking import DISTANCE_POINTS, LOW_PRICE_PERCENT, REACH_POINTS, USUAL_PRICE_PERCENT
@@ -109,7 +110,7 @@ def runs(
 
 
 def _groups(snapshot: Snapshot, text: TextMatch, query: SearchQuery, today: date) -> list[Group]:
-    fresh = at_least("wait_day", today.toordinal() - ranking.STALE_AFTER_DAYS)
+    fresh = at_least("wait_day", today.toordinal() - STALE_AFTER_DAYS)
     scales = [text_steps(text), _place_steps(snapshot, query), _price_steps(snapshot, query), _favourites(query)]
     ages = ((True, fresh), (False, none_of([fresh])))
     return [

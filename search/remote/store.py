@@ -85,7 +85,7 @@ class Store:
     def _catch_up(self, uid: str) -> None:
         """Apply what the journal holds until nothing is in it that was not applied."""
         applied: dict[str, str] = {}
-        while True:
+        while self._journal in self._server.versions():
             notes = self._server.documents(self._journal)
             news = [note for note in notes if applied.get(note["id"]) != note["seal"]]
             if not news:
