@@ -23,10 +23,12 @@ from portal.open.employer import routes as employer
 from portal.open.insurer import routes as insurer
 from portal.open.network_manager import routes as network_manager
 from portal.open.provider import routes as provider_offerings
+from portal.public import search_order
 
 router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
+    search_order,
     physician,
     provider,
     provider_offerings,

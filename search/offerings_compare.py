@@ -1,10 +1,9 @@
 """Comparing up to three offerings side by side, each with everything that people weigh."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from core.clock import today
@@ -12,11 +11,9 @@ from core.errors import FieldError, Invalid, NotFound
 from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, require
-from identity.roles import Role
 from network.offering_view import OfferingView, select_views, view_of
 from network.offerings_read import part_of
-from network.registers import registers_of
-from network.tables import Offering, Registration, RegistrationKind
+from network.tables import Offering
 from network.taxonomy import interventions
 from search.offerings_find import query_for
 from search.offerings_weigh import WeighedOffering, weigh_offerings
@@ -31,14 +28,13 @@ class ComparedOffering:
     """One column: the offering, and what is not in it.
 
     `distance_km` is from the asked postcode; `median_cents` the middle of what is comparable, `price_percent` how far
-    the price lies above it (below: negative); `registrations` are those that are valid today; weeks are those advised.
+    the price lies above it (below: negative); the weeks are those advised.
     """
 
     offering: OfferingView
     distance_km: float | None
     median_cents: int | None
     price_percent: int | None
-    registrations: tuple[RegistrationKind, ...]
     week_from: int
     week_until: int
     reasons: tuple[Reason, ...]
@@ -68,9 +64,8 @@ def compare_offerings(
     if not views:
         raise NotFound(_("Dit aanbod is niet gevonden."))
     found = [views[offering_id] for offering_id in wanted if offering_id in views]
-    marks = _registrations(session, actor, found)
     weighed = weigh_offerings(session, query_for(session, actor, filters), found)
-    return Comparison(tuple(_column(one, marks[one.offering.id]) for one in weighed), len(wanted) - len(found))
+    return Comparison(tuple(map(_column, weighed)), len(wanted) - len(found))
 
 
 def _check(wanted: Sequence[UUID]) -> None:
@@ -84,26 +79,7 @@ def _check(wanted: Sequence[UUID]) -> None:
     raise Invalid(sentence, (FieldError("offering", sentence),))
 
 
-def _registrations(
-    session: Session, actor: Actor, views: Iterable[OfferingView]
-) -> Mapping[UUID, tuple[RegistrationKind, ...]]:
-    """Return for each offering the registers in which its provider stands today; liability insurance is none."""
-    providers = {view.provider_id for view in views}
-    valid = (col(Registration.provider_id).in_(providers), col(Registration.valid_until) >= today())
-    rows = session.execute(select(col(Registration.provider_id), col(Registration.kind)).where(*valid).distinct())
-    held = {(provider_id, kind) for provider_id, kind in rows if kind is not RegistrationKind.INSURANCE}
-    return {
-        view.id: tuple(kind for kind in _told(actor, view.intervention) if (view.provider_id, kind) in held)
-        for view in views
-    }
-
-
-def _told(actor: Actor, intervention: str) -> Iterable[RegistrationKind]:
-    # That a provider of something open also stands in a register of care is no business of the employer's side (R18).
-    return registers_of(intervention) if actor.role is Role.CASE_MANAGER else RegistrationKind
-
-
-def _column(weighed: WeighedOffering, registrations: tuple[RegistrationKind, ...]) -> ComparedOffering:
+def _column(weighed: WeighedOffering) -> ComparedOffering:
     offering, about = weighed.offering, weighed.about
     kind, median = interventions()[offering.intervention], about.median_cents
     return ComparedOffering(
@@ -111,7 +87,6 @@ def _column(weighed: WeighedOffering, registrations: tuple[RegistrationKind, ...
         distance_km=about.distance_km,
         median_cents=median,
         price_percent=None if median is None else round((offering.price_cents - median) * 100 / median),
-        registrations=registrations,
         week_from=kind.week_from,
         week_until=kind.week_until,
         reasons=reasons(about),

@@ -132,7 +132,7 @@ def _measures(session: Session, actor: Actor, filters: SearchFilters, one: Found
     if filters.sort is Sort.PRICE:
         return offering.price_cents
     if filters.sort is Sort.WAIT:
-        return (offering.stated_wait_days, offering.median_wait_days, offering.p80_wait_days)
+        return (offering.wait_days, offering.accepts_new)
     if filters.sort is Sort.DISTANCE:
         return one.distance_km
     if filters.q:

@@ -10,7 +10,6 @@ from api.money import Money, money_or_none
 from api.open.offering_out import OfferingShortOut, short
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from network.tables import RegistrationKind
 from search.offerings_compare import ComparedOffering, compare_offerings
 from search.query import SearchFilters
 
@@ -32,13 +31,12 @@ class ComparedOut(OfferingShortOut):
     """A column: the offering, and what else people weigh.
 
     `distance_km` is in kilometres, `median_price` the middle of what is comparable, `price_percent` how far the price
-    lies above it, `registrations` those of the provider that are valid today; weeks are the advised ones.
+    lies above it; the weeks are the advised ones.
     """
 
     distance_km: float | None
     median_price: Money | None
     price_percent: int | None
-    registrations: list[RegistrationKind]
     week_from: int
     week_until: int
     programme_weeks: int
@@ -68,7 +66,6 @@ def _column(one: ComparedOffering) -> ComparedOut:
         distance_km=None if one.distance_km is None else round(one.distance_km, 1),
         median_price=money_or_none(one.median_cents),
         price_percent=one.price_percent,
-        registrations=list(one.registrations),
         week_from=one.week_from,
         week_until=one.week_until,
         programme_weeks=one.offering.programme_weeks,

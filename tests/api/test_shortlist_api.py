@@ -55,7 +55,7 @@ def test_up_to_three_side_by_side(call: Caller, physician: Actor, offering_ids: 
     assert ([dear["id"], cheap["id"]], body["gone"]) == ([offering_ids[3], offering_ids[0]], 0)
     assert dear["median_price"] == {"cents": 10_500, "currency": "EUR"}
     assert (dear["price_percent"], cheap["price_percent"]) == (90, -14)
-    assert (dear["registrations"], dear["favourite"], dear["own_organisation"]) == (["big"], False, False)
+    assert (dear["marks"], dear["favourite"], dear["own_organisation"]) == (["big"], False, False)
     assert 10 < dear["distance_km"] < 30
     assert "Past bij de oorzaak in ziektejaar 1" in dear["reasons"]
     fourth = client.get("/offerings/compare", params={"offering": offering_ids})

@@ -21,6 +21,7 @@ PUBLIC = {
     ("POST", "/account/demo"),
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
+    ("GET", "/zoekvolgorde"),
 }
 
 

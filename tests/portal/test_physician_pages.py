@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -15,6 +15,7 @@ from core.clock import today
 from identity.roles import Role
 from medical.assessments import current_assessment
 from medical.tables import ReferralState
+from network.tables import SavedSearch
 from tests.medical.stage import OPEN, Stage, set_stage
 from tests.network.offers import add_offering
 from tests.portal.reading import choices, field, find, main_of, selected, words
@@ -27,6 +28,8 @@ LISTS = (
     "/arts/dossiers",
     "/arts/dossiers?state=all",
     "/arts/zoeken",
+    "/arts/zoeken/favorieten",
+    "/arts/zoeken/bewaard",
     "/arts/verwijzingen",
     "/arts/mandaten",
 )
@@ -43,6 +46,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
     draft = stage.draft(OPEN, goal="Iets anders").id
     issued = stage.issued(OPEN, goal="Nog iets anders").id
     other = add_offering(stage.world, stage.provider_id, intervention=OPEN, title="Een ander aanbod")
+    saved = saved_search(stage)
     consent, mandate = stage.consent(ConsentScope.INSURER), stage.mandate()
     case, referral = case_path(stage), "/arts/verwijzingen"
     return {
@@ -57,6 +61,12 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/dossiers/{case_id}/toestemming": f"{case}/toestemming?scope=employer",
         "/arts/dossiers/{case_id}/toestemming/{consent_id}/intrekken": f"{case}/toestemming/{consent}/intrekken",
         "/arts/zoeken": "/arts/zoeken?q=aanbod&postcode=3511&sort=distance",
+        "/arts/zoeken/vergelijken": f"/arts/zoeken/vergelijken?offering={other}&offering={stage.offering()}&cause=M01",
+        "/arts/zoeken/favorieten": "/arts/zoeken/favorieten",
+        "/arts/zoeken/bewaard": "/arts/zoeken/bewaard",
+        "/arts/zoeken/bewaard/nieuw": f"/arts/zoeken/bewaard/nieuw?cause=M01&week=3&dossier={stage.case_id}",
+        "/arts/zoeken/bewaard/{search_id}": f"/arts/zoeken/bewaard/{saved}",
+        "/arts/zoeken/bewaard/{search_id}/wijzigen": f"/arts/zoeken/bewaard/{saved}/wijzigen",
         "/arts/zoeken/aanbod/{offering_id}": f"/arts/zoeken/aanbod/{other}?dossier={stage.case_id}",
         "/arts/verwijzingen/nieuw": f"{referral}/nieuw?case_id={stage.case_id}&offering_id={other}",
         "/arts/verwijzingen": f"{referral}?q=V-",
@@ -72,6 +82,19 @@ def paths_of(stage: Stage) -> dict[str, str]:
     }
 
 
+def saved_search(stage: Stage) -> UUID:
+    """A search that the physician keeps for himself."""
+    made = SavedSearch(
+        tenant_id=stage.world.tenant_id,
+        account_id=stage.physician.account,
+        name="Psycholoog",
+        filters={"cause": ["M01"], "max_price_cents": 12_550, "online": True},
+    )
+    stage.world.add(made)
+    return made.id
+
+
+OF_THE_PHYSICIAN_HIMSELF = {"/arts/zoeken/bewaard/{search_id}", "/arts/zoeken/bewaard/{search_id}/wijzigen"}
 FOR_PHYSICIANS = {
     "/arts/dossiers/{case_id}/oordeel",
     "/arts/mandaten/nieuw",
@@ -92,11 +115,14 @@ def test_every_page_is_there_for_the_physician_and_for_the_delegate_what_is_his(
     assert set(paths) == routes_of(app, "GET")
     for template, path in paths.items():
         page = physician.get(path)
+        if page.status_code == 303:
+            page = physician.get(page.headers["location"])
         assert page.status_code == 200, path
         assert len(re.findall("<h1", page.text)) == 1, path
         ids = re.findall(r'\sid="([^"]+)"', page.text)
         assert len(ids) == len(set(ids)), path
-        assert delegate.get(path).status_code == (403 if template in FOR_PHYSICIANS else 200), path
+        refused = 403 if template in FOR_PHYSICIANS else 404 if template in OF_THE_PHYSICIAN_HIMSELF else 200
+        assert delegate.get(path).status_code == refused, path
 
 
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.DELEGATE])

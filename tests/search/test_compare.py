@@ -87,16 +87,15 @@ def test_only_valid_registrations_and_no_insurance(network: Network) -> None:
             )
         )
     (column,) = compare(network, Role.PHYSICIAN, offering_id).offerings
-    assert set(column.registrations) == {RegistrationKind.BIG, RegistrationKind.NIP}
+    assert set(column.offering.marks) == {RegistrationKind.BIG, RegistrationKind.NIP}
 
 
-def test_a_case_manager_compares_what_is_open_and_sees_no_register_of_care(network: Network) -> None:
+def test_a_case_manager_compares_what_is_open(network: Network) -> None:
     provider_id = add_provider(network.world)
     hidden = network.offer(provider_id)
     mediation = network.offer(provider_id, intervention="MED", causes=["V01"], title="Mediation")
     found = compare(network, Role.CASE_MANAGER, mediation, hidden)
     assert ([one.offering.id for one in found.offerings], found.gone) == ([mediation], 1)
-    assert found.offerings[0].registrations == ()
     with pytest.raises(NotFound):
         compare(network, Role.CASE_MANAGER, hidden)
 

@@ -16,6 +16,7 @@ from network.offerings_read import get_offering
 from network.taxonomy import causes, interventions
 from portal.care.physician.footing import Ground, ground_of
 from portal.care.physician.guards import Referrer
+from portal.care.physician.search_way import way_of
 from portal.care.physician.words import evidence_label, price_unit_label, year_label
 from portal.care.show import show
 from portal.finding import place_name
@@ -46,6 +47,7 @@ def offering_page(request: Request, work: Referrer, offering_id: UUID) -> Respon
         "care/physician/offering.html",
         form=form,
         choice=choice,
+        way=way_of(request),
         offering=offering,
         ground=_ground(work, choice, offering_id),
         cases=None if choice.dossier else list_cases(work.session, work.actor, wanted, page_size=MOST_CASES),

@@ -31,6 +31,7 @@ from portal.blocks import Recipient
 from portal.care.physician.consents import consent_rows
 from portal.care.physician.footing import Ground, ground_of
 from portal.care.physician.guards import Referrer
+from portal.care.physician.search_way import Way, way_of
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -145,6 +146,7 @@ def _ask(request: Request, work: Work, ground: Ground, form: Form[Referring], st
         status=status,
         form=form,
         ground=ground,
+        back=Way(dossier=ground.footing.case.id, terug=way_of(request).terug).offering(ground.footing.offering.id),
         case=ground.footing.case,
         offering=ground.footing.offering,
         judged=ground.footing.judged,

@@ -11,6 +11,8 @@ from core.errors import Invalid
 from identity.guard import Work
 from medical.cases_read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
+from portal.care.physician.search_way import RESULTS as PATH
+from portal.care.physician.search_way import way_from
 from portal.care.physician.words import evidence_label, year_label
 from portal.care.show import show
 from portal.finding import TypedFilters, chips, choices, map_of, place_name
@@ -20,7 +22,6 @@ from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
 
 router = APIRouter()
-PATH = "/arts/zoeken"
 OWN = ("dossier", "vervangt")
 
 
@@ -55,6 +56,7 @@ def search_page(request: Request, work: Referrer) -> Response:
         map=map_of(found, wanted),
         chips=chips(wanted),
         choices=choices(found),
+        way=way_from(request.query_params.multi_items(), {"dossier": wanted.dossier, "vervangt": wanted.vervangt}),
         onward=urlencode({name: value for name, value in request.query_params.items() if name in OWN}),
         evidence_label=evidence_label,
         place_name=place_name,

@@ -14,6 +14,7 @@ from portal.care.physician.guards import Referrer
 from portal.care.physician.unjudged import unjudged_tasks
 from portal.care.show import show
 from portal.forms import parse
+from search.searches_watch import list_news
 
 router = APIRouter()
 PAGE_SIZE = 50
@@ -38,6 +39,7 @@ def worklist(request: Request, work: Referrer) -> Response:
         "care/physician/worklist.html",
         found=found,
         tasks=tasks,
+        news=list_news(work.session, work.actor),
         late=sum(waiting.line.overdue for waiting in found.items),
         unjudged=unjudged_tasks(work, 1, MOST_UNJUDGED),
     )
