@@ -2,17 +2,24 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session
 
 from core.settings import Settings
+
+LONGEST_REST = 5.0  # seconds that a connection may lie unused before it is tried first: trying costs a round trip
+SINCE = "unused since"
 
 
 class Door(StrEnum):
@@ -100,18 +107,20 @@ class Database:
         """Return the engine of `door`, with a bounded pool and a limit on how long a statement may run."""
         if door not in self._engines:
             size = 2 if door in (Door.IDENTITY, Door.JOBS) else self.settings.pool_size
-            self._engines[door] = create_engine(
+            engine = create_engine(
                 self.url(door),
                 pool_size=size,
                 max_overflow=2,
                 pool_timeout=10,
-                pool_pre_ping=True,
                 connect_args={
                     "connect_timeout": 10,
                     "options": f"-c statement_timeout={self.settings.statement_timeout_ms}"
                     " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
                 },
             )
+            event.listen(engine, "checkin", _lay_down)
+            event.listen(engine, "checkout", partial(_take_up, engine.dialect))
+            self._engines[door] = engine
         return self._engines[door]
 
     @cached_property
@@ -141,6 +150,22 @@ class Database:
             engine.dispose()
         if "owner" in self.__dict__:
             self.owner.dispose()
+
+
+def _lay_down(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[SINCE] = time.monotonic()
+
+
+def _take_up(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _taken: PoolProxiedConnection
+) -> None:
+    """See whether a connection that lay a while still works; when it does not, the pool opens new ones."""
+    if time.monotonic() - record.info.get(SINCE, time.monotonic()) < LONGEST_REST:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as fault:
+        raise InvalidatePoolError from fault
 
 
 def as_psycopg(address: str) -> URL:

@@ -1,18 +1,22 @@
 """The language of the person: Dutch, which the code's messages are written in, or English through a catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache, wraps
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import ParamSpec
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+P = ParamSpec("P")
+
 LANGUAGES = ("nl", "en")
+MOST_REMEMBERED = 8_192
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 _language: ContextVar[str] = ContextVar("language", default="nl")
@@ -59,3 +63,19 @@ def pgettext(context: str, message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a Dutch message that depends on `count`."""
     return catalogue(language()).ngettext(singular, plural, count)
+
+
+def remembered(write: Callable[P, str]) -> Callable[P, str]:
+    """Keep what a function writes, for each language: the same few numbers and days stand on every page.
+
+    What it writes may depend on its arguments and the language only; it is called without naming them.
+    """
+
+    write_now: Callable[..., str] = write
+    kept: Callable[..., str] = lru_cache(MOST_REMEMBERED, typed=True)(lambda _code, *values: write_now(*values))
+
+    @wraps(write)
+    def written(*values: P.args, **_named: P.kwargs) -> str:
+        return kept(language(), *values)
+
+    return written

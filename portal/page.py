@@ -98,6 +98,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Looking for changes in some fifty templates for each page would take longer than most of them do.
+        auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     made.filters.update(FILTERS)

@@ -7,7 +7,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from core.clock import AMSTERDAM, today
-from core.language import _, language, ngettext
+from core.language import _, language, ngettext, remembered
 from core.money import euros
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -19,37 +19,44 @@ def locale() -> str:
     return LOCALES[language()]
 
 
+@remembered
 def money(cents: int) -> str:
     """Write whole cents as euros: `€ 1.297,00`."""
     return str(format_currency(euros(cents), "EUR", locale=locale()))
 
 
+@remembered
 def number(value: float | Decimal) -> str:
     """Write a number with the separators of the language, at most three decimals: `1.297,5`."""
     return str(format_decimal(value, locale=locale()))
 
 
+@remembered
 def percent(value: float | Decimal) -> str:
     """Write percentage points, at most one decimal: 21 becomes `21%`, 36.5 becomes `36,5%`."""
     return f"{format_decimal(value, format='#,##0.#', locale=locale())}%"
 
 
+@remembered
 def km(distance: float) -> str:
     """Write a distance in kilometres: `0,4 km` near by, `34 km` further away."""
     pattern = "0.#" if distance < 10 else "#,##0"
     return f"{format_decimal(distance, format=pattern, locale=locale())}\N{NO-BREAK SPACE}km"
 
 
+@remembered
 def day(value: date) -> str:
     """Write a day in full: `12 november 2026`. An instant is taken as the day it is in the Netherlands."""
     return str(format_date(_local_day(value), "d MMMM y", locale=locale()))
 
 
+@remembered
 def day_short(value: date) -> str:
     """Write a day in figures: `12-11-2026`."""
     return str(format_date(_local_day(value), SHORT_DATE[language()], locale=locale()))
 
 
+@remembered
 def month(value: date) -> str:
     """Write a month: `november 2026`."""
     return str(format_date(_local_day(value), "LLLL y", locale=locale()))

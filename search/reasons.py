@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from babel.numbers import format_decimal
 
-from core.language import _, language
+from core.language import _, language, remembered
 from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, outcome_points, share_of
 
 
@@ -67,8 +67,7 @@ class Reason:
     @property
     def sentence(self) -> str:
         """The reason in the language of the person."""
-        shown = "" if self.number is None else format_decimal(self.number, format="#,##0.#", locale=language())
-        return _sentence(self.code) % {"n": shown, "first": self.first, "last": self.last}
+        return _said(self)
 
 
 def reasons(about: Facts) -> tuple[Reason, ...]:
@@ -150,6 +149,13 @@ def _of_price(about: Facts) -> Iterator[Reason]:
         yield Reason(ReasonCode.PRICE_USUAL)
     else:
         yield Reason(ReasonCode.PRICE_HIGH, difference)
+
+
+@remembered
+def _said(reason: Reason) -> str:
+    number = reason.number
+    shown = "" if number is None else format_decimal(number, format="#,##0.#", locale=language())
+    return _sentence(reason.code) % {"n": shown, "first": reason.first, "last": reason.last}
 
 
 def _sentence(code: ReasonCode) -> str:

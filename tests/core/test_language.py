@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.language import _, ngettext, pgettext, speaking
+from core.language import _, ngettext, pgettext, remembered, speaking
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_a_word_that_is_counted_somewhere_can_stand_alone_elsewhere(count: int, 
 def test_what_the_catalogue_lacks_stays_dutch() -> None:
     with speaking("en"):
         assert pgettext("addressed to", "Dit staat er niet") == "Dit staat er niet"
+
+
+def test_what_is_remembered_is_remembered_for_each_language() -> None:
+    written: list[str] = []
+
+    @remembered
+    def greet(name: str) -> str:
+        written.append(name)
+        return f"{_('Ja')} {name}"
+
+    assert (greet("Anna"), greet("Anna")) == ("Ja Anna", "Ja Anna")
+    with speaking("en"):
+        assert greet("Anna") == "Yes Anna"
+    assert written == ["Anna", "Anna"]
