@@ -64,7 +64,7 @@ token: .venv/.synced ## Print an API token: make -s token EMAIL=ba@demo.test
 bench: .venv/.synced ## Measure; prints a table and writes JSON; a part: make bench ARGS=search, or ARGS=million
 	@exec $(PYTHON) -m bench $(ARGS)
 
-reindex: .venv/.synced ## Build the search index anew beside the old one, then swap
+reindex: .venv/.synced ## Build the search index anew beside the old one, or go on with that
 	@exec $(PYTHON) main.py reindex
 
 docs: .venv/.synced ## Write the page of who may do what

@@ -122,9 +122,12 @@ def run_migrate(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def run_reindex(settings: Settings, _options: argparse.Namespace) -> None:
-    """Build the search index anew, beside the one that serves."""
+    """Build the search index anew beside the one that serves; after an interruption, go on from there."""
     with opened(settings) as database:
-        count = rebuild_index(database, engine_for(settings))
+        engine = engine_for(settings)
+        if engine.unfinished():
+            sys.stderr.write("Going on where the last time stopped.\n")
+        count = rebuild_index(database, engine, lambda read: sys.stderr.write(f"{read} offerings read\n"))
         print(f"{count} offerings indexed")  # noqa: T201 -- for the person at the terminal
 
 

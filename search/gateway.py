@@ -48,6 +48,14 @@ class SearchAnswer:
     ignored_words: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The last offering that a build has taken in for good; it takes them by tenant, and of each by their id."""
+
+    tenant_id: UUID
+    offering_id: UUID
+
+
 class SearchEngine(Protocol):
     """Finds published offerings. All calls but `rebuild` are short; every one may raise IndexUnavailable."""
 
@@ -60,11 +68,15 @@ class SearchEngine(Protocol):
     def remove(self, offering_ids: Iterable[UUID]) -> None:
         """Take offerings out; unknown ids are no fault."""
 
-    def rebuild(self, documents: Iterable[OfferingDocument]) -> int:
+    def rebuild(self, documents: Iterable[OfferingDocument], *, go_on: bool = False) -> int:
         """Build a new index beside the old one and put it in its place; return how many offerings it holds.
 
-        What is added or removed meanwhile is in the new index too. Raises RebuildRunning.
+        What is added or removed meanwhile is in the new index too. With `go_on` the build that was interrupted is
+        finished, and `documents` are those that come after `unfinished()`. Raises RebuildRunning.
         """
+
+    def unfinished(self) -> Reached | None:
+        """Return how far a build came that was interrupted a short time ago; None when there is none to go on with."""
 
     def count(self) -> int:
         """Return how many offerings are indexed, of all tenants together."""

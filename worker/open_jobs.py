@@ -1,6 +1,6 @@
 """Jobs of the open rooms; this module never imports `medical`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from identity.audit_chain import BATCH, seal
 from search import indexing
 from search.document import OfferingDocument
 from search.engines import engine_for
-from search.gateway import IndexUnavailable, RebuildRunning, SearchEngine
+from search.gateway import IndexUnavailable, Reached, RebuildRunning, SearchEngine
 from worker.stage import acting, tenants
 
 
@@ -42,9 +42,13 @@ def index_provider(database: Database, provider_id: UUID | str, tenant_id: UUID 
         rebuild_index(database, engine)
 
 
-def rebuild_index(database: Database, engine: SearchEngine) -> int:
-    """Build the index of all tenants anew beside the one that serves; return how many offerings it holds."""
-    return engine.rebuild(documents(database))
+def rebuild_index(database: Database, engine: SearchEngine, say: Callable[[int], object] | None = None) -> int:
+    """Build the index of all tenants anew beside the one that serves; return how many offerings it holds.
+
+    A build that was interrupted is gone on with. `say` is told after every thousand offerings how many were read.
+    """
+    reached = engine.unfinished()
+    return engine.rebuild(_counted(documents(database, reached), say), go_on=reached is not None)
 
 
 def rebuild_nightly(database: Database) -> None:
@@ -53,10 +57,19 @@ def rebuild_nightly(database: Database) -> None:
         rebuild_index(database, engine_for(database.settings))
 
 
-def documents(database: Database) -> Iterator[OfferingDocument]:
-    """Yield what may be found of every tenant, read in many short transactions."""
-    for tenant_id in tenants(database):
-        last: UUID | None = indexing.FIRST
+def _counted(found: Iterator[OfferingDocument], say: Callable[[int], object] | None) -> Iterator[OfferingDocument]:
+    for number, document in enumerate(found, 1):
+        yield document
+        if say is not None and number % indexing.BATCH == 0:
+            say(number)
+
+
+def documents(database: Database, after: Reached | None = None) -> Iterator[OfferingDocument]:
+    """Yield what may be found of every tenant, or what comes after an offering, read in many short transactions."""
+    for tenant_id in sorted(tenants(database)):
+        if after is not None and tenant_id < after.tenant_id:
+            continue
+        last: UUID | None = after.offering_id if after and tenant_id == after.tenant_id else indexing.FIRST
         while last is not None:
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 last, documents = indexing.documents_after(session, actor, last)

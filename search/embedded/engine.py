@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -21,14 +22,15 @@ from search.embedded.filters import filters, network
 from search.embedded.pages import page_of
 from search.embedded.schema import schema, to_tantivy
 from search.embedded.snapshot import Snapshot
-from search.embedded.store import Store
+from search.embedded.store import Making, Store
 from search.embedded.text import match_text
-from search.gateway import Hit, IndexUnavailable, RebuildRunning, SearchAnswer
+from search.gateway import Hit, IndexUnavailable, Reached, RebuildRunning, SearchAnswer
 from search.query import SearchQuery
 from search.reasons import reasons
 
 UPDATE_MEMORY = 32_000_000  # bytes that a writer may collect before it writes a segment
 BUILD_MEMORY = 64_000_000
+PIECE = 20_000  # offerings after which a build keeps how far it came
 ID = "offering_id"
 
 
@@ -69,31 +71,48 @@ class TantivyEngine:
         """Take offerings out; unknown ids are no fault."""
         self._write([json.dumps({ID: str(offering_id)}) for offering_id in offering_ids])
 
-    def rebuild(self, documents: Iterable[OfferingDocument]) -> int:
+    def unfinished(self) -> Reached | None:
+        """Return how far a build came that was interrupted a short time ago; None when there is none to go on with."""
+        making = self._store.making()
+        return making.reached if making else None
+
+    def rebuild(self, documents: Iterable[OfferingDocument], *, go_on: bool = False) -> int:
         """Build a new index beside the old one and put it in its place; return how many offerings it holds.
 
         `documents` gives each offering once and is read after the call begins, so that a change made meanwhile is
-        either read or in the journal. Raises RebuildRunning when somebody else is building.
+        either read or in the journal. With `go_on` they are those after `unfinished()`. Raises RebuildRunning when
+        somebody else is building.
         """
         with self._store.building() as held:
             if not held:
                 raise RebuildRunning(_("De zoekindex wordt al opnieuw opgebouwd."))
+            making = self._store.making() if go_on else None
+            if making is None:
+                with self._store.writing():
+                    making = self._store.begin()
+            self._fill(making, documents)
             with self._store.writing():
-                self._store.forget_changes()
-                generation = self._store.new_generation()
-            with _writer(Index(schema(), path=str(generation)), BUILD_MEMORY) as writer:
-                for document in documents:
-                    writer.add_document(to_tantivy(document))
-            with self._store.writing():
-                _apply(generation, self._store.changes())
-                self._store.make_current(generation)
+                _apply(making.generation, self._store.changes())
+                self._store.make_current(making.generation)
         return self.count()
+
+    def _fill(self, making: Making, documents: Iterable[OfferingDocument]) -> None:
+        """Write offerings, and after every so many keep how far it came."""
+        with _writer(Index(schema(), path=str(making.generation)), BUILD_MEMORY) as writer:
+            for nth, document in enumerate(documents, 1):
+                if making.reached and nth <= PIECE:
+                    # The piece in which it was interrupted may be there already without that having been kept.
+                    writer.delete_documents_by_term(ID, str(document.offering_id))
+                writer.add_document(to_tantivy(document))
+                if nth % PIECE == 0:
+                    writer.commit()
+                    self._store.keep(replace(making, reached=Reached(document.tenant_id, document.offering_id)))
 
     def _write(self, changes: list[str]) -> None:
         """Write changes, each a line of JSON: a whole offering, or only the id of one that goes."""
         with self._store.writing(), _readable():
             building = self._store.is_building()
-            if building:
+            if building or self._store.making():
                 self._store.note(changes)
             if self._store.has_current() or not building:
                 _apply(self._store.current(), changes)

@@ -2,30 +2,45 @@
 
 current           the name of the generation that is read
 <generation>/     a tantivy index; its name begins with the fingerprint of what it was built with
+making            the generation that is being built, since when, and how far it came: after an interruption one goes on
 journal           changes that came in while a new generation is being built
 write.lock        held while changes are written; build.lock while a generation is built
 """
 
 import fcntl
+import json
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from core.clock import now
 from core.language import _
 from network import taxonomy
 from search import analysis, ranking
 from search.document import TRAVEL_STEPS_KM
 from search.embedded.schema import VERSION
-from search.gateway import IndexUnavailable
+from search.gateway import IndexUnavailable, Reached
 
 LOCK_SECONDS = 30.0
 LOCK_PAUSE_SECONDS = 0.02
+GO_ON_WITHIN = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A generation that is being built or was when its builder was interrupted, and how far it came."""
+
+    generation: Path
+    begun: datetime
+    reached: Reached | None = None
 
 
 class Store:
@@ -35,6 +50,7 @@ class Store:
         self.root = root
         self._journal = root / "journal"
         self._pointer = root / "current"
+        self._making = root / "making"
 
     def current(self) -> Path:
         """Return the folder of the generation that is read; raise IndexUnavailable when there is none that fits."""
@@ -63,11 +79,33 @@ class Store:
         """Return what the journal holds, oldest first."""
         return self._journal.read_text(encoding="utf-8").splitlines()
 
-    def forget_changes(self) -> None:
-        """Empty the journal."""
+    def begin(self) -> Making:
+        """Begin a build anew, with an empty journal."""
         self._journal.write_text("", encoding="utf-8")
+        making = Making(self._new_generation(), now())
+        self.keep(making)
+        return making
 
-    def new_generation(self) -> Path:
+    def keep(self, making: Making) -> None:
+        """Keep how far a build came."""
+        reached = making.reached and [str(making.reached.tenant_id), str(making.reached.offering_id)]
+        _write_whole(self._making, json.dumps([making.generation.name, making.begun.isoformat(), reached]))
+
+    def making(self) -> Making | None:
+        """Return the build that is under way or was interrupted, unless it fits no more or is too old to go on with."""
+        try:
+            name, begun, reached = json.loads(self._making.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        made = Making(
+            self.root / name, datetime.fromisoformat(begun), Reached(*map(UUID, reached)) if reached else None
+        )
+        # Interrupted between the last two steps, it serves already.
+        serves = self._pointer.exists() and self._pointer.read_text(encoding="utf-8") == name
+        fits = name.startswith(fingerprint()) and made.generation.is_dir() and not serves
+        return made if fits and now() - made.begun < GO_ON_WITHIN else None
+
+    def _new_generation(self) -> Path:
         """Return an empty folder for a generation; those that nobody reads any more are removed."""
         kept = self._pointer.read_text(encoding="utf-8") if self._pointer.exists() else None
         for folder in self.root.iterdir():
@@ -79,12 +117,8 @@ class Store:
 
     def make_current(self, generation: Path) -> None:
         """Let everybody read this generation from now on; one step, also when the machine stops in the middle."""
-        draft = self.root / "current.new"
-        with draft.open("w", encoding="utf-8") as text:
-            text.write(generation.name)
-            text.flush()
-            os.fsync(text.fileno())
-        draft.replace(self._pointer)
+        _write_whole(self._pointer, generation.name)
+        self._making.unlink(missing_ok=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -116,6 +150,16 @@ class Store:
                 time.sleep(LOCK_PAUSE_SECONDS)
                 held = _try_lock(handle.fileno())
             yield held
+
+
+def _write_whole(file: Path, content: str) -> None:
+    """Write a file so that whoever reads it finds the old content or the new one."""
+    draft = file.with_suffix(".new")
+    with draft.open("w", encoding="utf-8") as text:
+        text.write(content)
+        text.flush()
+        os.fsync(text.fileno())
+    draft.replace(file)
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -9,7 +9,7 @@ from core.clock import today
 from core.language import _
 from search import ranking
 from search.document import OfferingDocument
-from search.gateway import Hit, IndexUnavailable, SearchAnswer
+from search.gateway import Hit, IndexUnavailable, Reached, SearchAnswer
 from search.query import SearchQuery
 from search.reasons import reasons
 from search.remote.expressions import all_of
@@ -65,13 +65,19 @@ class MeilisearchEngine:
         """Take offerings out; unknown ids are no fault."""
         self.store.write(dict.fromkeys(offering_ids))
 
-    def rebuild(self, documents: Iterable[OfferingDocument]) -> int:
+    def unfinished(self) -> Reached | None:
+        """Return how far a build came that was interrupted; None when there is none to go on with."""
+        left = self.store.left()
+        return left.reached if left else None
+
+    def rebuild(self, documents: Iterable[OfferingDocument], *, go_on: bool = False) -> int:
         """Build a new index beside the old one and put it in its place; return how many offerings it holds.
 
         `documents` gives each offering once and is read after the call begins, so that a change made meanwhile is
-        either read or in the journal. Raises RebuildRunning when somebody else is building.
+        either read or in the journal. With `go_on` they are those after `unfinished()`. Raises RebuildRunning when
+        somebody else is building.
         """
-        self.store.build(documents)
+        self.store.build(documents, go_on=go_on)
         return self.count()
 
     def _latest(self) -> Snapshot:

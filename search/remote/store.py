@@ -4,13 +4,15 @@
 <name>-<fingerprint>-<builder>  an index in the making, which changes names with the one that is read when it is whole
 <name>-<fingerprint>-journal    the changes that came in while somebody was building
 
-Who builds is known by the index in the making; when nothing was added to it for some time, the builder was lost. All
+Who builds is known by the index in the making; when nothing was added to it for some time, the builder was lost. In the
+journal stands also how far a build came, and whether its builder left it, so that the next one goes on from there. All
 times are the server's.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -18,7 +20,7 @@ from uuid import UUID, uuid4
 
 from core.language import _
 from search.document import OfferingDocument
-from search.gateway import IndexUnavailable, RebuildRunning
+from search.gateway import IndexUnavailable, Reached, RebuildRunning
 from search.remote.entry import entry_of, index_settings
 from search.remote.fingerprint import fingerprint
 from search.remote.server import Queue, Server, Version
@@ -28,8 +30,20 @@ BATCHES_UNDER_WAY = 6
 LOST_AFTER = timedelta(seconds=120)
 OTHERS_KEPT = timedelta(days=1)
 
+PLACE = "place"
+"""The entry of the journal that is no change, but says how far the build came."""
+
 Change = OfferingDocument | None
 """What an offering became; None when it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An index in the making, up to where it is filled, and whether its builder said that he stopped."""
+
+    made: str
+    reached: Reached
+    stopped: bool = False
 
 
 class Store:
@@ -62,9 +76,18 @@ class Store:
         if serving:
             self._apply(self.current, changes)
 
-    def build(self, documents: Iterable[OfferingDocument]) -> None:
-        """Build an index and let it take the place of the one that is read."""
-        with self._making() as made:
+    def left(self) -> Left | None:
+        """Return the build of which is known how far it came, whoever is at it."""
+        there = self._server.versions()
+        for note in self._server.documents(self._journal) if self._journal in there else ():
+            if note["id"] == PLACE and note["made"] in there:
+                reached = Reached(UUID(note["tenant_id"]), UUID(note["offering_id"]))
+                return Left(note["made"], reached, note["stopped"])
+        return None
+
+    def build(self, documents: Iterable[OfferingDocument], *, go_on: bool) -> None:
+        """Build an index, or finish one that was left, and let it take the place of the one that is read."""
+        with self._making(self.left() if go_on else None) as made:
             begun = self._server.versions()[made].created
             self._fill(made, documents)
             self._catch_up(made)
@@ -78,8 +101,14 @@ class Store:
     def _fill(self, uid: str, documents: Iterable[OfferingDocument]) -> None:
         queue = Queue(self._server, BATCHES_UNDER_WAY)
         rest = iter(documents)
-        while batch := [entry_of(document) for document in islice(rest, BATCH)]:
-            queue.add(self._server.put(uid, batch))
+        while batch := list(islice(rest, BATCH)):
+            queue.add(self._server.put(uid, [entry_of(document) for document in batch]))
+            # The server does what it is asked in order, so what this says is true when it can be read.
+            queue.add(
+                self._server.put(
+                    self._journal, [_place(Left(uid, Reached(batch[-1].tenant_id, batch[-1].offering_id)))]
+                )
+            )
         queue.finish()
 
     def _catch_up(self, uid: str) -> None:
@@ -87,7 +116,7 @@ class Store:
         applied: dict[str, str] = {}
         while self._journal in self._server.versions():
             notes = self._server.documents(self._journal)
-            news = [note for note in notes if applied.get(note["id"]) != note["seal"]]
+            news = [note for note in notes if note["id"] != PLACE and applied.get(note["id"]) != note["seal"]]
             if not news:
                 return
             self._apply(uid, {UUID(note["id"]): _change(note) for note in news})
@@ -100,29 +129,47 @@ class Store:
         self._server.finish(*tasks, *([self._server.take(uid, gone)] if gone else []))
 
     @contextmanager
-    def _making(self) -> Iterator[str]:
-        """Make an index to be filled, and clean up afterwards; raise RebuildRunning when somebody else is building."""
+    def _making(self, left: Left | None) -> Iterator[str]:
+        """Make an index to be filled or take the one that was left, and clean up what did not come far.
+
+        Raises RebuildRunning when somebody else is building.
+        """
         made = f"{self.current}-{uuid4().hex[:12]}"
         self._server.finish(self._server.create(made, index_settings()))
         try:
-            self._take_turn(made)
+            made = self._take_turn(made, left)
             yield made
-        finally:
-            there = self._server.versions()
-            # The journal is somebody else's when another builder took the turn of this one.
-            journal = set() if self._makings(there) - {made} else {self._journal}
-            self._server.remove((journal | {made}) & there.keys() | self._forgotten(there))
+        except BaseException:
+            reached = self.left()
+            if reached is not None and reached.made == made:
+                self._server.finish(self._server.put(self._journal, [_place(replace(reached, stopped=True))]))
+            else:
+                self._clean_up(made)
+            raise
+        self._clean_up(made)
 
-    def _take_turn(self, made: str) -> None:
+    def _clean_up(self, made: str) -> None:
         there = self._server.versions()
-        mine = there[made]
+        # The journal is somebody else's when another builder took the turn of this one.
+        journal = set() if self._makings(there) - {made} else {self._journal}
+        self._server.remove((journal | {made}) & there.keys() | self._forgotten(there))
+
+    def _take_turn(self, made: str, left: Left | None) -> str:
+        """Return the index to fill: a new one, or the one that was left."""
+        known, there = self.left(), self._server.versions()
+        mine, taken = there[made], made
         for other in self._makings(there) - {made}:
             earlier = (there[other].created, other) < (mine.created, made)
-            if earlier and mine.created - there[other].updated < LOST_AFTER:
+            stopped = known is not None and known.made == other and known.stopped
+            if earlier and not stopped and mine.created - there[other].updated < LOST_AFTER:
                 raise RebuildRunning(_("De zoekindex wordt al opnieuw opgebouwd."))
-            if earlier:
+            if earlier and left is not None and left.made == other:
+                taken = other
+                self._server.finish(self._server.put(self._journal, [_place(replace(left, stopped=False))]))
+            elif earlier:
                 self._server.remove({other})
-        self._server.remove({self._journal} & there.keys())
+        self._server.remove({made if taken != made else self._journal} & there.keys())
+        return taken
 
     def _makings(self, there: Mapping[str, Version]) -> set[str]:
         """Return the indexes that somebody is building, or was when he was lost."""
@@ -143,6 +190,11 @@ def _noted(changes: Mapping[UUID, Change]) -> Iterator[dict[str, Any]]:
     for offering_id, document in changes.items():
         offering = None if document is None else document.model_dump_json()
         yield {"id": str(offering_id), "seal": uuid4().hex, "offering": offering}
+
+
+def _place(left: Left) -> dict[str, Any]:
+    reached = {"tenant_id": str(left.reached.tenant_id), "offering_id": str(left.reached.offering_id)}
+    return {"id": PLACE, "made": left.made, "stopped": left.stopped, **reached}
 
 
 def _change(note: Mapping[str, Any]) -> Change:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import standing_at
+from search import embedded, remote
 from search.document import OfferingDocument
 from search.embedded.engine import TantivyEngine
 from search.gateway import SearchAnswer, SearchEngine
@@ -37,6 +38,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEng
     with ENGINES[request.param](tmp_path / "index") as made:
         made.rebuild(iter(()))
         yield made
+
+
+@pytest.fixture
+def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds keep how far they came after every ten offerings."""
+    monkeypatch.setattr(embedded.engine, "PIECE", 10)
+    monkeypatch.setattr(remote.store, "BATCH", 10)
 
 
 @pytest.fixture

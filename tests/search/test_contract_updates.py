@@ -7,7 +7,7 @@ import pytest
 from search.document import OfferingDocument
 from search.gateway import SearchEngine
 from search.query import SearchFilters
-from tests.search.sample_network import TENANT, network, offering
+from tests.search.sample_network import OTHER_TENANT, TENANT, network, offering
 
 
 def titles(engine: SearchEngine, text: str) -> int:
@@ -107,3 +107,40 @@ def test_a_rebuild_that_fails_leaves_the_old_index_as_it_was(engine: SearchEngin
         engine.rebuild(broken())
     assert engine.count() == 1
     assert engine.rebuild(network(5)) == 5
+
+
+def test_a_build_that_was_interrupted_is_gone_on_with(engine: SearchEngine, short_pieces: None) -> None:
+    known = sorted(
+        (one for tenant in (TENANT, OTHER_TENANT) for one in network(30, seed=tenant.int, tenant=tenant)),
+        key=lambda one: (one.tenant_id, one.offering_id),
+    )
+    assert engine.unfinished() is None
+
+    def interrupted() -> Iterator[OfferingDocument]:
+        yield from known[:47]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.rebuild(interrupted())
+    assert engine.count() == 0
+    late, gone = offering(title="Nagekomen"), known[3]
+    engine.upsert([late])
+    engine.remove([gone.offering_id])
+    reached = engine.unfinished()
+    assert reached is not None
+    rest = [one for one in known if (one.tenant_id, one.offering_id) > (reached.tenant_id, reached.offering_id)]
+    assert 13 <= len(rest) < 60
+    assert engine.rebuild(iter(rest), go_on=True) == 60
+    assert engine.unfinished() is None
+    assert titles(engine, "nagekomen") == 1
+
+
+def test_a_build_that_was_interrupted_can_be_begun_anew(engine: SearchEngine, short_pieces: None) -> None:
+    def interrupted() -> Iterator[OfferingDocument]:
+        yield from network(40)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.rebuild(interrupted())
+    assert engine.rebuild(network(4, seed=2)) == 4
+    assert engine.unfinished() is None
