@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam
 from sqlmodel import Session, col
 
 from core.clock import today
@@ -131,5 +133,11 @@ def _explained(actor: Actor, query: SearchQuery, view: OfferingView) -> FoundOff
 
 
 def _views(session: Session, actor: Actor, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:
-    query = select_views(today()).where(col(Offering.id).in_(list(offering_ids)), part_of(actor))
-    return {view.id: view for view in map(view_of, session.execute(query))}
+    rows = session.execute(_select_by_ids(actor, today()), {"ids": list(offering_ids)})
+    return {view.id: view for view in map(view_of, rows)}
+
+
+def _select_by_ids(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+    # One value for all ids: the question stays the same however many there are, so that it is put up and planned once.
+    here = col(Offering.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    return select_views(on).where(here, part_of(actor))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.open.offering_out import OfferingShortOut, short
+from api.open.offering_out import OfferingShortOut, short_values
 from api.paged import Paged, PageQuery
 from identity.guard import Work, care
 from identity.policy import Permission
@@ -48,4 +48,4 @@ def unstarred(work: Keeper, offering_id: UUID) -> None:
 
 
 def _out(view: OfferingView) -> FavouriteOut:
-    return FavouriteOut(**dict(short(view)), findable=view.is_visible)
+    return FavouriteOut.model_validate({**short_values(view), "findable": view.is_visible})

@@ -146,25 +146,8 @@ class OfferingChangeIn(OfferingIn):
     version: int | None = Field(default=None, ge=1)
 
 
-def short(view: OfferingView) -> OfferingShortOut:
-    """Return an offering as it stands among results."""
-    return OfferingShortOut.model_validate(_short(view))
-
-
-def full(view: OfferingView, actor: Actor) -> OfferingOut:
-    """Return an offering in full; why it is hidden is the business of its provider and the network manager only."""
-    hidden = view.obstacles if actor.role in (Role.PROVIDER, Role.NETWORK_MANAGER) else ()
-    return OfferingOut.model_validate(
-        {
-            **{name: getattr(view, name) for name in OfferingOut.model_fields if hasattr(view, name)},
-            **_short(view),
-            "obstacles": [ObstacleOut(code=obstacle, message=obstacle.sentence) for obstacle in hidden],
-            "possible": possible_acts(actor.role, view.state),
-        }
-    )
-
-
-def _short(view: OfferingView) -> dict[str, object]:
+def short_values(view: OfferingView) -> dict[str, object]:
+    """Return the values of `OfferingShortOut`, of which each list makes what it shows."""
     return {
         **{name: getattr(view, name) for name in _AS_THEY_ARE},
         "provider": ProviderRefOut(id=view.provider_id, name=view.provider_name),
@@ -179,6 +162,19 @@ def _short(view: OfferingView) -> dict[str, object]:
         ),
         "price": PriceOut(cents=view.price_cents, unit=view.price_unit),
     }
+
+
+def full(view: OfferingView, actor: Actor) -> OfferingOut:
+    """Return an offering in full; why it is hidden is the business of its provider and the network manager only."""
+    hidden = view.obstacles if actor.role in (Role.PROVIDER, Role.NETWORK_MANAGER) else ()
+    return OfferingOut.model_validate(
+        {
+            **{name: getattr(view, name) for name in OfferingOut.model_fields if hasattr(view, name)},
+            **short_values(view),
+            "obstacles": [ObstacleOut(code=obstacle, message=obstacle.sentence) for obstacle in hidden],
+            "possible": possible_acts(actor.role, view.state),
+        }
+    )
 
 
 def _outcome(view: OfferingView) -> OutcomeOut | None:

@@ -15,7 +15,7 @@ from api.open.offering_out import (
     OfferingShortOut,
     WaitIn,
     full,
-    short,
+    short_values,
 )
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -165,6 +165,11 @@ def rejected(work: Decider, offering_id: UUID, body: RejectionIn) -> OfferingOut
 
 
 def _found(one: FoundOffering) -> FoundOut:
-    distance = None if one.distance_km is None else round(one.distance_km, 1)
-    reasons = [reason.sentence for reason in one.reasons]
-    return FoundOut(**dict(short(one.offering)), distance_km=distance, favourite=one.favourite, reasons=reasons)
+    return FoundOut.model_validate(
+        {
+            **short_values(one.offering),
+            "distance_km": None if one.distance_km is None else round(one.distance_km, 1),
+            "favourite": one.favourite,
+            "reasons": [reason.sentence for reason in one.reasons],
+        }
+    )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.money import Money, money_or_none
-from api.open.offering_out import OfferingShortOut, short
+from api.open.offering_out import OfferingShortOut, short_values
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from search.offerings_compare import ComparedOffering, compare_offerings
@@ -61,14 +61,16 @@ def compared(
 
 
 def _column(one: ComparedOffering) -> ComparedOut:
-    return ComparedOut(
-        **dict(short(one.offering)),
-        distance_km=None if one.distance_km is None else round(one.distance_km, 1),
-        median_price=money_or_none(one.median_cents),
-        price_percent=one.price_percent,
-        week_from=one.week_from,
-        week_until=one.week_until,
-        programme_weeks=one.offering.programme_weeks,
-        favourite=one.favourite,
-        reasons=[reason.sentence for reason in one.reasons],
+    return ComparedOut.model_validate(
+        {
+            **short_values(one.offering),
+            "distance_km": None if one.distance_km is None else round(one.distance_km, 1),
+            "median_price": money_or_none(one.median_cents),
+            "price_percent": one.price_percent,
+            "week_from": one.week_from,
+            "week_until": one.week_until,
+            "programme_weeks": one.offering.programme_weeks,
+            "favourite": one.favourite,
+            "reasons": [reason.sentence for reason in one.reasons],
+        }
     )
