@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from core.clock import today
 from core.errors import Conflict
@@ -16,7 +15,7 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
 from medical.invoice_check_words import kept
-from medical.invoice_checks import Agreement, CheckResult, check_invoice
+from medical.invoice_checks import CheckResult, check_invoice
 from medical.provider_invoices_input import (
     SellerNumbers,
     SubmittedInvoice,
@@ -24,19 +23,12 @@ from medical.provider_invoices_input import (
     registered,
     words_of,
 )
-from medical.tables import (
-    InvoiceCheck,
-    ProviderInvoice,
-    ProviderInvoiceLine,
-    ProviderInvoiceState,
-    Referral,
-)
+from medical.provider_invoices_match import Match, agreement_of, own_referral
+from medical.tables import InvoiceCheck, ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
 from network.settings import arbodienst_settings
 from network.tables import OrganisationProfile
 
 LONGEST_REFERENCE = 40
-IN_USE = (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.APPROVED)
-"""Invoices whose units are spoken for; one that failed a check or is disputed is never charged on."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +51,8 @@ def submit_provider_invoice(session: Session, actor: Actor, invoice: SubmittedIn
     known = _known(session, actor, invoice.invoice_number)
     if known is not None:
         return _recognised(session, actor, known, invoice)
-    referral = _own_referral(session, actor, invoice)
-    results = check_invoice(invoice, _agreement(session, referral), _own_numbers(session, actor), today())
+    referral = own_referral(session, invoice)
+    results = check_invoice(invoice, agreement_of(session, referral), _own_numbers(session, actor), today())
     kept_invoice = _keep(session, actor, invoice, referral, results)
     record(
         session,
@@ -113,35 +105,6 @@ def _is_same(session: Session, known: ProviderInvoice, invoice: SubmittedInvoice
     )
 
 
-def _own_referral(session: Session, actor: Actor, invoice: SubmittedInvoice) -> Referral | None:
-    """Return the referral to this provider that the invoice names, however it is written."""
-    words = words_of(invoice.references)
-    found = session.exec(
-        select(Referral)
-        .where(Referral.provider_id == actor.organisation_id, col(Referral.issued_on).is_not(None))
-        .where(func.upper(Referral.number).in_(words))
-    ).all()
-    return min(found, key=lambda referral: words.index(referral.number.upper()), default=None)
-
-
-def _agreement(session: Session, referral: Referral | None) -> Agreement | None:
-    if referral is None or referral.issued_on is None:
-        return None
-    billed = session.exec(
-        select(func.coalesce(func.sum(ProviderInvoiceLine.quantity), 0))
-        .join(ProviderInvoice, col(ProviderInvoice.id) == ProviderInvoiceLine.invoice_id)
-        .where(ProviderInvoice.referral_id == referral.id, col(ProviderInvoice.state).in_(IN_USE))
-    ).one()
-    return Agreement(
-        issued_on=referral.issued_on,
-        state=referral.state,
-        units=referral.units,
-        billed_units=Decimal(billed),
-        unit_price_cents=referral.unit_price_cents,
-        vat_rate=referral.vat_rate,
-    )
-
-
 def _own_numbers(session: Session, actor: Actor) -> SellerNumbers:
     profile = session.get(OrganisationProfile, actor.organisation_id)
     return SellerNumbers(*((registered(profile.kvk), registered(profile.vat_id)) if profile else (None, None)))
@@ -155,7 +118,7 @@ def _keep(
     session: Session,
     actor: Actor,
     invoice: SubmittedInvoice,
-    referral: Referral | None,
+    referral: Match | None,
     results: Sequence[CheckResult],
 ) -> ProviderInvoice:
     term = arbodienst_settings(session, actor).invoice_check_working_days

@@ -1,6 +1,7 @@
 -- Roles belong to the server, not to one database, so each is made only where it is missing.
 -- A login owns nothing, inherits nothing, and can become one role only. The keeper owns the few functions
--- that must look across tenants at sign-in; nobody can sign in as the keeper.
+-- that must look across tenants at sign-in, and the matcher the one that finds a referral for an invoice; nobody can
+-- sign in as either.
 DO $$
 DECLARE
     door text;
@@ -16,10 +17,12 @@ BEGIN
             'GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', 'providerboog_' || door, 'providerboog_' || door || '_login'
         );
     END LOOP;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_keeper') THEN
-        CREATE ROLE providerboog_keeper NOLOGIN;
-    END IF;
-    EXECUTE format('GRANT providerboog_keeper TO %I WITH INHERIT FALSE, SET TRUE', current_user);
+    FOREACH door IN ARRAY ARRAY['keeper', 'matcher'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_' || door) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', 'providerboog_' || door);
+        END IF;
+        EXECUTE format('GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', 'providerboog_' || door, current_user);
+    END LOOP;
     EXECUTE format('GRANT providerboog_care TO %I WITH INHERIT FALSE, SET TRUE', current_user);
 END
 $$;

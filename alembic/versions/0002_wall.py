@@ -18,6 +18,7 @@ FILES = (
     "policies.sql",
     "publication.sql",
     "referral.sql",
+    "matching.sql",
     "authority.sql",
     "append_only.sql",
     "ledger.sql",

@@ -1,0 +1,27 @@
+-- Matching an invoice that comes after the provider's access has ended (R39). Row-level security hides the referral from
+-- him by then, and keeps doing so. This function alone still looks: among what was issued to the organisation that asks,
+-- by number, and it answers with what an invoice is held against and whom the event in the audit trail concerns (R68).
+-- It runs as the matcher, who can do nothing else: he reads these columns, only of such rows, and nobody signs in as him.
+GRANT USAGE ON SCHEMA app, medical TO providerboog_matcher;
+GRANT SELECT (id, tenant_id, number, provider_id, employee_id, physician_account_id, issued_on, state, units,
+    unit_price_cents, vat_rate) ON medical.referral TO providerboog_matcher;
+
+CREATE POLICY matcher ON medical.referral FOR SELECT TO providerboog_matcher USING (
+    app.role() = 'provider' AND tenant_id = app.tenant() AND provider_id = app.organisation() AND issued_on IS NOT NULL
+);
+
+CREATE FUNCTION medical.referrals_to_match(numbers text[]) RETURNS TABLE (
+    id uuid, number text, employee_id uuid, physician_account_id uuid, issued_on date, state text, units integer,
+    unit_price_cents integer, vat_rate integer
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT r.id, r.number, r.employee_id, r.physician_account_id, r.issued_on, r.state, r.units, r.unit_price_cents,
+        r.vat_rate
+    FROM medical.referral r
+    WHERE r.tenant_id = app.tenant() AND r.provider_id = app.organisation() AND upper(r.number) = ANY (numbers)
+$$;
+
+REVOKE EXECUTE ON FUNCTION medical.referrals_to_match(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION medical.referrals_to_match(text[]) TO providerboog_care;
+GRANT CREATE ON SCHEMA medical TO providerboog_matcher;
+ALTER FUNCTION medical.referrals_to_match(text[]) OWNER TO providerboog_matcher;
+REVOKE CREATE ON SCHEMA medical FROM providerboog_matcher;
