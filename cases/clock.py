@@ -58,6 +58,7 @@ class StepView:
     done_on: date | None
     overdue: bool
     markable: bool
+    clearable: bool  # it was marked as done, and that may be taken back
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
     starts_on, due = window(step, course.spells, week)
     overdue = done_on is None and due is not None and course.opened_on <= due < course.on and not course.closed
     begun = week is None or has_begun(step, week, course.week)
+    open_to_role = not course.closed and step.markable_by(role)
     on_medical_side = role in (Role.PHYSICIAN, Role.DELEGATE)
     return StepView(
         nr=step.nr,
@@ -146,7 +148,8 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
         done=done_on is not None,
         done_on=done_on,
         overdue=overdue and not step.tells_of_health,
-        markable=done_on is None and begun and not course.closed and step.markable_by(role),
+        markable=done_on is None and begun and open_to_role,
+        clearable=done_on is not None and open_to_role,
     )
 
 

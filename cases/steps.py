@@ -1,10 +1,10 @@
-"""Saying that a step of the Poortwachter process was done (R65)."""
+"""Saying that a step of the Poortwachter process was done, and taking that back (R65)."""
 
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.cases_read import CaseView, get_case, hold_case
 from cases.clock import Done, Timeline, current_occurrence, has_begun
@@ -13,7 +13,7 @@ from cases.poortwachter import Step, steps
 from cases.tables import StepDone
 from cases.timelines import get_timeline, steps_done
 from cases.weeks import sickness_week
-from core.clock import today
+from core.clock import now, today
 from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from core.language import _
 from identity.actor import Actor
@@ -62,6 +62,32 @@ def mark_step(session: Session, actor: Actor, case_id: UUID, nr: int, done_on: d
     return get_timeline(session, actor, case_id)
 
 
+def clear_step(session: Session, actor: Actor, case_id: UUID, nr: int, week: int) -> Timeline:
+    """Take back that step `nr` was done for `week`, which was said by mistake, and return the timeline.
+
+    The mark stays in the database as cleared, with who did so; twice is once. Raises NotFound for a step that is not
+    there for this actor or was never marked for that week, Forbidden for one in which he has no part, and Conflict
+    after recovery (R67).
+    """
+    require(actor, Permission.DO_STEP)
+    case = get_case(session, actor, case_id)
+    _step(actor, nr)
+    row = hold_case(session, case_id)
+    of_step = session.exec(select(StepDone).where(StepDone.case_id == case_id, StepDone.step == nr))
+    marks = [mark for mark in of_step if mark.week == week]
+    if not marks:
+        raise NotFound(_("Deze stap is niet als gedaan gemeld."))
+    mark = next((mark for mark in marks if mark.cleared_at is None), None)
+    if mark is None:
+        return get_timeline(session, actor, case_id)
+    _check_open(closed=row.closed_at is not None)
+    mark.cleared_at, mark.cleared_by = now(), actor.account
+    session.add(mark)
+    record(session, actor, "cases:step:cleared", mark.id, data_subject_id=case.employee_id)
+    session.flush()
+    return get_timeline(session, actor, case_id)
+
+
 def _week(case: CaseView, step: Step, day: date, done: Done) -> int | None:
     return sickness_week(case.spells, day) if step.on_event else current_occurrence(step, case.course, done)
 
@@ -70,10 +96,14 @@ def _days(done: Done, nr: int) -> set[date]:
     return {day for (each, _week), day in done.items() if each == nr}
 
 
-def _check_course(case: CaseView, step: Step, week: int, *, closed: bool) -> None:
+def _check_open(*, closed: bool) -> None:
     if closed:
         ended = _("Dit dossier is gesloten door herstel; daarmee eindigen de stappen.")
         raise Conflict(ended, code="case_closed", possible=("open",))
+
+
+def _check_course(case: CaseView, step: Step, week: int, *, closed: bool) -> None:
+    _check_open(closed=closed)
     if not has_begun(step, week, case.sickness_week):
         later = _("Deze stap is nu niet aan de orde: hij komt weer in week %(week)s.") % {"week": week}
         raise Conflict(later, code="step_not_due")

@@ -177,12 +177,13 @@ class OpenProgress(Row, table=True):
 class StepDone(Row, table=True):
     """A step of the Poortwachter process that was done for a case, for one week of sickness.
 
+    One that was marked by mistake is cleared: it stays here with who did so, and counts no more.
     Steps that are done only for a certain kind of complaint would tell of health; this room must not know them.
     """
 
     __tablename__ = "step_done"
     __table_args__ = (
-        Index("uq_step_done", "case_id", "step", "week", unique=True),
+        Index("uq_step_done", "case_id", "step", "week", unique=True, postgresql_where=text("cleared_at IS NULL")),
         CheckConstraint("step NOT IN (8, 9, 10, 12)", name="tells_nothing_of_health"),
         SCHEMA,
     )
@@ -194,3 +195,5 @@ class StepDone(Row, table=True):
     week: int  # in which it was due; for a step that follows an event the week in which it was done
     done_on: date
     done_by: UUID
+    cleared_at: datetime | None = instant()
+    cleared_by: UUID | None = None

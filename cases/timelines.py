@@ -29,6 +29,7 @@ def timelines(session: Session, actor: Actor, cases: Sequence[CaseView]) -> Mapp
 def steps_done(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, dict[tuple[int, int], date]]:
     """Return for each case on which day each step was done, by its number and the week for which it was done."""
     found: dict[UUID, dict[tuple[int, int], date]] = {case_id: {} for case_id in case_ids}
-    for row in session.exec(select(StepDone).where(col(StepDone.case_id).in_(case_ids))):
+    marks = select(StepDone).where(col(StepDone.case_id).in_(case_ids), col(StepDone.cleared_at).is_(None))
+    for row in session.exec(marks):
         found[row.case_id][row.step, row.week] = row.done_on
     return found

@@ -79,6 +79,7 @@ def _writing() -> dict[str, str]:
         "revoked": _("ingetrokken"),
         "sent": _("verstuurd"),
         "done": _("klaar"),
+        "cleared": _("ongedaan gemaakt"),
         "draft": _("voorbereid"),
         "judge": _("vastgelegd"),
         "revise": _("gewijzigd"),

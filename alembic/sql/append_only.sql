@@ -22,14 +22,16 @@ BEGIN
 END
 $$;
 
--- A consent or a mandate that was given stays as it was given; only its end is written, once (R7, R24).
+-- A consent, a mandate or a mark that was given stays as it was given; only its end is written, once, and by whom
+-- (R7, R24).
 CREATE FUNCTION cases.only_the_end_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ended text := TG_ARGV[0];
+    ender text := coalesce(TG_ARGV[1], '');
     before jsonb := to_jsonb(OLD);
     after jsonb := to_jsonb(NEW);
 BEGIN
-    IF before ->> ended IS NOT NULL OR (before - ended - 'withdrawn_by') <> (after - ended - 'withdrawn_by') THEN
+    IF before ->> ended IS NOT NULL OR (before - ended - ender) <> (after - ended - ender) THEN
         RAISE EXCEPTION '% stays as it was given', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -37,6 +39,8 @@ END
 $$;
 
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.consent
-    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at');
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at', 'withdrawn_by');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.mandate
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('revoked_at');
+CREATE TRIGGER as_given BEFORE UPDATE ON cases.step_done
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('cleared_at', 'cleared_by');

@@ -1004,6 +1004,8 @@ def upgrade() -> None:
         sa.Column("week", sa.Integer(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=False),
         sa.Column("done_by", sa.Uuid(), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("step NOT IN (8, 9, 10, 12)", name=op.f("ck_step_done_tells_nothing_of_health")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_step_done_case_id")),
         sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_step_done_employer_id")),
@@ -1011,7 +1013,14 @@ def upgrade() -> None:
         schema="cases",
     )
     op.create_index(op.f("ix_step_done_tenant_id"), "step_done", ["tenant_id"], unique=False, schema="cases")
-    op.create_index("uq_step_done", "step_done", ["case_id", "step", "week"], unique=True, schema="cases")
+    op.create_index(
+        "uq_step_done",
+        "step_done",
+        ["case_id", "step", "week"],
+        unique=True,
+        schema="cases",
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    )
     op.create_table(
         "api_token",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,4 +1,4 @@
-"""The Poortwachter timeline of a case: its steps with week, date and owner, and saying that one was done."""
+"""The Poortwachter timeline of a case: its steps with week, date and owner, and saying that one was done or was not."""
 
 import datetime
 from typing import Annotated
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cases.clock import StepView, Timeline
 from cases.poortwachter import Condition
-from cases.steps import DoneOn, mark_step
+from cases.steps import DoneOn, clear_step, mark_step
 from cases.timelines import get_timeline
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -45,6 +45,7 @@ class StepOut(DeadlineOut):
     done: bool
     done_on: datetime.date | None
     markable: bool
+    clearable: bool
 
 
 class TimelineOut(BaseModel):
@@ -69,6 +70,12 @@ def done(
 ) -> TimelineOut:
     """Say that a step was done, today or on an earlier day; the same step again changes nothing."""
     return _out(mark_step(work.session, work.actor, case_id, nr, body.done_on if body else None))
+
+
+@router.delete("/steps/{nr}/{week}")
+def cleared(work: Annotated[Work, open_side(Permission.DO_STEP)], case_id: UUID, nr: int, week: int) -> TimelineOut:
+    """Take back that a step was done for a week of sickness, which was said by mistake; twice is once."""
+    return _out(clear_step(work.session, work.actor, case_id, nr, week))
 
 
 def deadline(step: StepView | None) -> DeadlineOut | None:

@@ -207,6 +207,14 @@ def test_marking_a_step(staff: Staff, call: Caller) -> None:
     answer = client.post(f"/cases/{case.id}/steps/18", json={"done_on": day})
     (step,) = [step for step in answer.json()["steps"] if step["nr"] == 18]
     assert (answer.status_code, step["done"], step["done_on"]) == (200, True, day)
+    assert (step["done"], step["clearable"]) == (True, True)
+    for _time in range(2):
+        cleared = client.delete(f"/cases/{case.id}/steps/18/{step['week']}")
+        assert cleared.status_code == 200
+        assert [each["done"] for each in cleared.json()["steps"] if each["nr"] == 18] == [False]
+    for unknown in ("18/99", "18/99999999999999999999", "99/6", "14/6"):
+        assert client.delete(f"/cases/{case.id}/steps/{unknown}").status_code == 404
+    assert client.delete(f"/cases/{case.id}/steps/18/zes").status_code == 422
     assert client.post(f"/cases/{case.id}/steps/17").status_code == 200
     assert client.post(f"/cases/{case.id}/steps/14").status_code == 404
     assert client.post(f"/cases/{case.id}/steps/99").status_code == 404

@@ -113,6 +113,7 @@ def test_every_page_is_there_and_for_nobody_else(app: FastAPI, asked: Asked, sig
         "offering_id": add_offering(world, provider_id, intervention=OPEN),
         "request_id": asked.id,
         "nr": REPORTING_TO_UWV,
+        "week": 9,
     }
     assert_all_render(app, "/regie", asked.manager, known, {"/regie/dossiers/{case_id}/zoeken": "?sort=fit"})
     assert_nobody_else(app, "/regie", world, sign_in, [Role.CASE_MANAGER], known)
@@ -198,6 +199,23 @@ def test_a_case_shows_its_weeks_and_one_marks_a_step_at_once(staff: Staff, case:
     assert answer.headers["location"] == path_of(case, "#stappen")
     assert "De stap is gedaan." in manager.get(path_of(case)).text
     assert [row.done_on for row in all_of(staff, StepDone) if row.step == step.nr] == [today()]
+
+
+def test_a_step_that_was_marked_by_mistake_is_taken_back(staff: Staff, case: CaseView, manager: Visitor) -> None:
+    step = next(s for s in clock_of(staff, case).deadlines if s.markable)
+    manager.send(path_of(case, f"/stappen/{step.nr}"))
+    undo = path_of(case, f"/stappen/{step.nr}/{step.week}/ongedaan")
+    page = manager.get(path_of(case)).text
+    assert f'action="{undo}"' in page
+    assert f"Niet gedaan : {step.title}, {today().strftime('%d-%m-%Y')}" in words_of(page)
+    answer = manager.send(undo)
+    assert answer.headers["location"] == path_of(case, "#stappen")
+    assert "De stap staat weer open." in words_of(manager.get(path_of(case)).text)
+    assert next(s for s in clock_of(staff, case).deadlines if s.nr == step.nr).markable
+    assert f'action="{undo}"' not in manager.get(path_of(case)).text
+    staff.recover(case.id, today())
+    assert manager.send(path_of(case, f"/stappen/{step.nr}/{step.week}/ongedaan")).status_code == 303
+    assert manager.send(path_of(case, f"/stappen/{step.nr}/98/ongedaan")).status_code == 404
 
 
 def test_open_interventions_are_shown_in_four_words(staff: Staff, case: CaseView, manager: Visitor) -> None:

@@ -141,7 +141,7 @@ def test_nobody_else_comes_in(app: FastAPI, stage: Stage, sign_in: SignIn, role:
     employers = (stage.employer_id,) if role is Role.CASE_MANAGER else ()
     visitor = sign_in(stage.world.actor(role, organisation, employers=employers, subject_id=subject))
     expected = 404 if role in (Role.EMPLOYER, Role.INSURER) else 403
-    known = {"case_id": stage.case_id, "offering_id": stage.offering(), "nr": 7}
+    known = {"case_id": stage.case_id, "offering_id": stage.offering(), "nr": 7, "week": 9}
     for method in ("GET", "POST"):
         for template in routes_of(app, method):
             path = re.sub(r"{(\w+)}", lambda found: str(known.get(found[1], uuid4())), template)
@@ -264,7 +264,19 @@ def test_a_step_is_ticked_off_today_or_on_an_earlier_day(stage: Stage, physician
     assert done.status_code == 303
     assert done.headers["location"].endswith("#stappen")
     assert "Gedaan (1)" in physician.get(case_path(stage)).text
+    (undo,) = undoings(physician.get(case_path(stage)).text)
+    assert physician.send(undo).status_code == 303
+    assert physician.send(undo).status_code == 303
+    page = physician.get(case_path(stage)).text
+    assert undoings(page) == []
+    assert f'action="{case_path(stage)}/stappen/{nr}"' in page
+    assert physician.send(case_path(stage, f"/stappen/{nr}/99/ongedaan")).status_code == 404
     assert physician.get(case_path(stage, "/stappen/999")).status_code == 404
+
+
+def undoings(page: str) -> list[str]:
+    """Return where the buttons lead that take a step back."""
+    return [str(action) for action in find(page, '//form[contains(@action, "/ongedaan")]/@action')]
 
 
 def test_the_picture_shows_what_is_to_come_and_what_runs(world: World, sign_in: SignIn) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from cases.cases_read import CaseView, get_case
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import StepView, Timeline
-from cases.steps import DoneOn, mark_step
+from cases.steps import DoneOn, clear_step, mark_step
 from cases.timelines import get_timeline
 from core.clock import today
 from core.errors import NotFound
@@ -86,6 +86,13 @@ def step_done(request: Request, work: Referrer, case_id: UUID, nr: int, data: Fo
     if tried.done is None:
         return _step(request, work, case_id, nr, tried.form, tried.status)
     return flash.redirect(request, f"/arts/dossiers/{case_id}#stappen", _("De stap is gedaan."))
+
+
+@router.post("/stappen/{nr}/{week}/ongedaan")
+def step_cleared(request: Request, work: Referrer, case_id: UUID, nr: int, week: int) -> Response:
+    """Say that a step was marked as done by mistake."""
+    clear_step(work.session, work.actor, case_id, nr, week)
+    return flash.redirect(request, f"/arts/dossiers/{case_id}#stappen", _("De stap staat weer open."))
 
 
 @router.get("/herstel")

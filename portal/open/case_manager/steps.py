@@ -1,4 +1,4 @@
-"""Saying that a step of the Poortwachter process was done: at once, or on another day (R65)."""
+"""Saying that a step of the Poortwachter process was done, at once or on another day, and taking it back (R65)."""
 
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.cases_read import get_case
 from cases.clock import StepView
-from cases.steps import mark_step
+from cases.steps import clear_step, mark_step
 from cases.timelines import get_timeline
 from core.clock import today
 from core.errors import NotFound
@@ -56,6 +56,13 @@ def mark(request: Request, work: Manager, case_id: UUID, nr: int, data: FormFiel
         return _page(request, work, case_id, nr, tried.form, tried.status)
     back = HOME if form.value.van == "werklijst" else f"{HOME}/dossiers/{case_id}#stappen"
     return flash.redirect(request, back, _("De stap is gedaan."))
+
+
+@router.post("/{nr}/{week}/ongedaan")
+def clear(request: Request, work: Manager, case_id: UUID, nr: int, week: int) -> Response:
+    """Say that a step was marked as done by mistake."""
+    clear_step(work.session, work.actor, case_id, nr, week)
+    return flash.redirect(request, f"{HOME}/dossiers/{case_id}#stappen", _("De stap staat weer open."))
 
 
 def _page(request: Request, work: Work, case_id: UUID, nr: int, form: Form[Marked], status: int = 200) -> Response:

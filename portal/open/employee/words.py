@@ -58,6 +58,7 @@ def _of_the_case() -> dict[str, str]:
         "cases:consent:withdrawn": _("legde vast dat u toestemming introk"),
         "cases:request:sent": _("vroeg een interventie voor u aan"),
         "cases:step:done": _("legde een stap in uw verzuim vast"),
+        "cases:step:cleared": _("haalde een stap weg die per ongeluk was vastgelegd"),
     }
 
 
