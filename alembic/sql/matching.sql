@@ -2,7 +2,8 @@
 -- him by then, and keeps doing so. This function alone still looks: among what was issued to the organisation that asks,
 -- by number, and it answers with what an invoice is held against and whom the event in the audit trail concerns (R68).
 -- It runs as the matcher, who can do nothing else: he reads these columns, only of such rows, and nobody signs in as him.
-GRANT USAGE ON SCHEMA app, medical TO providerboog_matcher;
+-- Its names are looked up here and now, and not when it runs: so the matcher needs no way into schema `medical`.
+GRANT USAGE ON SCHEMA app TO providerboog_matcher;
 GRANT SELECT (id, tenant_id, number, provider_id, employee_id, physician_account_id, issued_on, state, units,
     unit_price_cents, vat_rate) ON medical.referral TO providerboog_matcher;
 
@@ -13,12 +14,13 @@ CREATE POLICY matcher ON medical.referral FOR SELECT TO providerboog_matcher USI
 CREATE FUNCTION medical.referrals_to_match(numbers text[]) RETURNS TABLE (
     id uuid, number text, employee_id uuid, physician_account_id uuid, issued_on date, state text, units integer,
     unit_price_cents integer, vat_rate integer
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
     SELECT r.id, r.number, r.employee_id, r.physician_account_id, r.issued_on, r.state, r.units, r.unit_price_cents,
         r.vat_rate
     FROM medical.referral r
-    WHERE r.tenant_id = app.tenant() AND r.provider_id = app.organisation() AND upper(r.number) = ANY (numbers)
-$$;
+    WHERE r.tenant_id = app.tenant() AND r.provider_id = app.organisation() AND upper(r.number) = ANY (numbers);
+END;
 
 REVOKE EXECUTE ON FUNCTION medical.referrals_to_match(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION medical.referrals_to_match(text[]) TO providerboog_care;
