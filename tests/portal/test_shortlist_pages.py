@@ -188,11 +188,21 @@ def test_without_a_case_one_is_chosen_first_and_the_way_back_stays(
     assert parse_qs(urlsplit(results).query) == {"cause": ["M01"], "sort": ["wait"], "dossier": [str(stage.case_id)]}
 
 
-def test_a_choice_that_replaces_a_referral_goes_on_replacing_it(physician: Visitor, offerings: list[UUID]) -> None:
+def test_a_choice_that_replaces_a_referral_goes_on_replacing_it(
+    stage: Stage, physician: Visitor, offerings: list[UUID]
+) -> None:
     replaced = uuid4()
     page = physician.get(comparison(offerings[0], more=f"&vervangt={replaced}")).text
     (href,) = find(page, '//a[contains(@class, "button")][contains(., "Verwijzen")]/@href')
     assert href == f"/arts/verwijzingen/{replaced}/ander-aanbod/{offerings[0]}"
+    referral = stage.issued(goal="Een ander").id
+    results = physician.get(f"{RESULTS}&vervangt={referral}&dossier={stage.case_id}").text
+    (href,) = [one for one in find(results, '//a[contains(., "Verwijzen")]/@href') if str(offerings[0]) in one]
+    (back,) = find(physician.get(href).text, '//a[@class="back"]/@href')
+    assert parse_qs(urlsplit(back).query) == parse_qs(urlsplit(RESULTS).query) | {
+        "vervangt": [str(referral)],
+        "dossier": [str(stage.case_id)],
+    }
 
 
 def test_a_star_is_the_persons_own(stage: Stage, sign_in: SignIn, physician: Visitor, offerings: list[UUID]) -> None:
@@ -289,6 +299,9 @@ def test_of_a_case_neither_place_nor_week_nor_itself_is_saved(world: World, stag
     asked = f"cause=M01&sickness_year=1&week=9&postcode=3511&radius_km=25&sort=distance&dossier={stage.case_id}"
     address = f"/arts/zoeken/bewaard/nieuw?{asked}"
     assert "3511" not in words(find(physician.get(address).text, "//main//section")[0])
+    results = physician.get(f"/arts/zoeken?{asked}").text
+    (offered,) = find(results, '//main//a[contains(., "Bewaar deze zoekopdracht")]/@href')
+    assert parse_qs(urlsplit(offered).query) == parse_qs(asked)
     answer = physician.send(address, name="Psycholoog")
     assert answer.headers["location"] == f"/arts/zoeken/bewaard?dossier={stage.case_id}"
     (row_,) = saved(world, stage.physician)

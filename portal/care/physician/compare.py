@@ -12,8 +12,8 @@ from core.errors import Invalid
 from identity.guard import Work
 from portal.care.physician.compare_words import rows
 from portal.care.physician.guards import Referrer
-from portal.care.physician.search import OWN, Wanted
-from portal.care.physician.search_way import COMPARISON, asked_in, way_from
+from portal.care.physician.search import Wanted
+from portal.care.physician.search_way import COMPARISON, OWN, asked_in, way_from
 from portal.care.show import show
 from portal.forms import Form, parse
 from search.offerings_compare import MOST_COMPARED, Comparison, compare_offerings

@@ -21,6 +21,7 @@ from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.guards import Referrer
 from portal.care.physician.referral import read_for_care
+from portal.care.physician.search_way import Way, way_of
 from portal.care.physician.sending import Sending, consent_is_missing, recipients
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -218,6 +219,7 @@ def _redirect(
         work,
         "care/physician/referral_redirect.html",
         status=status,
+        back=Way(dossier=found.header.line.case_id, vervangt=referral_id, terug=way_of(request).terug).results,
         referral=found,
         line=found.header.line,
         offering=offering,

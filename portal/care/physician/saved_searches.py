@@ -14,8 +14,8 @@ from core.language import _
 from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.favourites import Keeper, Place
-from portal.care.physician.search import OWN, Wanted
-from portal.care.physician.search_way import SAVED, Way, address_of, pairs_of, way_of
+from portal.care.physician.search import Wanted
+from portal.care.physician.search_way import OWN, SAVED, Way, address_of, pairs_of, way_of
 from portal.care.show import show
 from portal.finding import Chip, TypedFilters, chips
 from portal.forms import Form, FormFields, blank, parse

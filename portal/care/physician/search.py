@@ -11,8 +11,8 @@ from core.errors import Invalid
 from identity.guard import Work
 from medical.cases_read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
+from portal.care.physician.search_way import OWN, way_from
 from portal.care.physician.search_way import RESULTS as PATH
-from portal.care.physician.search_way import way_from
 from portal.care.physician.words import evidence_label, year_label
 from portal.care.show import show
 from portal.finding import TypedFilters, chips, choices, map_of, place_name
@@ -22,7 +22,6 @@ from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
 
 router = APIRouter()
-OWN = ("dossier", "vervangt")
 
 
 class Wanted(TypedFilters):

@@ -22,6 +22,7 @@ RESULTS = "/arts/zoeken"
 FAVOURITES = f"{RESULTS}/favorieten"
 COMPARISON = f"{RESULTS}/vergelijken"
 SAVED = f"{RESULTS}/bewaard"
+OWN = ("dossier", "vervangt")  # parts of the address that say for what is searched, and no filters
 LONGEST = 2_000  # characters; a longer question is not carried along, and the way back begins with the case again
 
 
@@ -39,11 +40,15 @@ class Way(BaseModel):
         return f"?{urlencode(parts)}" if parts else ""
 
     @property
+    def asked(self) -> str:
+        """The query string of the results from which he came, with the case and the referral."""
+        known = self.model_dump(exclude_none=True, exclude={"terug"})
+        return urlencode([*(pair for pair in parse_qsl(self.terug or "") if pair[0] not in OWN), *known.items()])
+
+    @property
     def results(self) -> str:
         """The address of the results from which he came; from a case alone, the search begins with that case."""
-        known = self.model_dump(exclude_none=True, exclude={"terug"})
-        asked = [pair for pair in parse_qsl(self.terug or "") if pair[0] not in known]
-        return f"{RESULTS}?{urlencode([*asked, *known.items()])}" if asked or known else RESULTS
+        return f"{RESULTS}?{self.asked}" if self.asked else RESULTS
 
     def offering(self, offering_id: UUID) -> str:
         """Return the address of the page of an offering."""
@@ -51,12 +56,13 @@ class Way(BaseModel):
 
     def refer(self, offering_id: UUID) -> str:
         """Return where a referral with this offering begins: its form, or without a case where one is chosen."""
+        back = {"terug": self.terug} if self.terug else {}
         if self.vervangt:
-            return f"/arts/verwijzingen/{self.vervangt}/ander-aanbod/{offering_id}"
+            address = f"/arts/verwijzingen/{self.vervangt}/ander-aanbod/{offering_id}"
+            return f"{address}?{urlencode(back)}" if back else address
         if self.dossier is None:
             return self.offering(offering_id)
-        chosen: dict[str, Any] = {"case_id": self.dossier, "offering_id": offering_id}
-        return f"/arts/verwijzingen/nieuw?{urlencode(chosen | ({'terug': self.terug} if self.terug else {}))}"
+        return f"/arts/verwijzingen/nieuw?{urlencode({'case_id': self.dossier, 'offering_id': offering_id, **back})}"
 
 
 def way_of(request: Request) -> Way:
@@ -72,7 +78,7 @@ def asked_in(request: Request) -> QueryParams:
 
 def way_from(pairs: Iterable[tuple[str, str]], known: Mapping[str, UUID | None]) -> Way:
     """Return the way from results with this query string on, for the case and the referral that are `known`."""
-    asked = urlencode([pair for pair in pairs if pair[0] != "offering"])
+    asked = urlencode([pair for pair in pairs if pair[0] not in (*OWN, "offering")])
     return Way(**known, terug=asked if 0 < len(asked) <= LONGEST else None)
 
 
