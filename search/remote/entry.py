@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,7 @@ def fit_key(offering: OfferingDocument) -> str:
     return json.dumps(facts).replace('"', "'")
 
 
+@lru_cache(maxsize=20_000)
 def offering_like(key: str, wait_on: date | None) -> OfferingDocument:
     """Return an offering that gets the same points as all with this key; only what is asked for points is in it."""
     intervention, week_from, week_until, wait_days, outcome_percent = json.loads(key.replace("'", '"'))

@@ -5,36 +5,24 @@ have the same points. Groups are counted from the best on, until those that fill
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, pairwise, product
 
-from network.offering_view import STALE_AFTER_DAYS
 from search import ranking
 from search.query import SearchQuery
-from search.ranking import DISTANCE_POINTS, LOW_PRICE_PERCENT, REACH_POINTS, USUAL_PRICE_PERCENT
 from search.remote.entry import offering_like
-from search.remote.expressions import all_of, any_of, at_least, at_most, equal, none_of, one_of
-from search.remote.filters import within, within_reach
+from search.remote.expressions import all_of, any_of, one_of
+from search.remote.groups import Group, groups_of
 from search.remote.server import Question
 from search.remote.snapshot import Snapshot
 from search.remote.text import TextMatch
 
-# Words that match weigh against the points of ranking.py: all of them in the heading as asked, or by a synonym, some of
-# them there, or all of them in the text as asked, and not only by a synonym or the beginning of a word.
-ALL_HEADING, MEANT_HEADING, SOME_HEADING, ALL_TEXT = 36, 28, 20, 12
 GROUPS_AT_ONCE = 8
 
+NO_POINTS = -1  # fewer than anything has
+
 Counts = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Whatever passes the filter gets at least these points; without a filter everything does."""
-
-    points: int
-    filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +33,39 @@ class Run:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Offerings that get the same points for all that is not in their key."""
+class Tally:
+    """How many offerings have how many points, as far as they were counted."""
 
-    filters: tuple[str, ...]
-    points: int
-    fresh: bool
+    def __init__(self, keys: Counts, query: SearchQuery, today: date) -> None:
+        self._worth = {fresh: {key: _worth(key, fresh, query, today) for key in keys} for fresh in (True, False)}
+        self._highest = {fresh: max(points.values()) for fresh, points in self._worth.items()}
+        self._found: dict[int, list[str]] = defaultdict(list)
+        self._sizes: dict[int, int] = defaultdict(int)
 
+    def most(self, group: Group) -> int:
+        """Return the points that an offering in this group has at most."""
+        return group.points + self._highest[group.fresh]
 
-def text_steps(text: TextMatch) -> list[Step]:
-    """Return the points for how words match, from many to few."""
-    headings = [word.in_heading for word in text.words if word.in_heading]
-    meant = [word.meant_in_heading for word in text.words if word.meant_in_heading]
-    texts = [word.in_text for word in text.words if word.in_text]
-    steps = []
-    # Whatever passes a step passes the later ones, so that it is enough to leave out the step before.
-    if text.words and len(headings) == len(text.words):
-        steps += [Step(ALL_HEADING, all_of(headings)), Step(MEANT_HEADING, all_of(meant))]
-    if meant:
-        steps.append(Step(SOME_HEADING, any_of(meant)))
-    if text.words and len(texts) == len(text.words):
-        steps.append(Step(ALL_TEXT, any_of([*meant, all_of(texts)])))
-    return [*steps, Step(0)]
+    def add(self, group: Group, counts: Counts) -> None:
+        """Count the offerings of a group, given how many there are of each key."""
+        same: dict[int, list[str]] = defaultdict(list)
+        for key, size in counts.items():
+            # An unknown key is of an offering that came in since the question began; it waits for the next one.
+            if key in self._worth[group.fresh]:
+                points = group.points + self._worth[group.fresh][key]
+                same[points].append(key)
+                self._sizes[points] += size
+        for points, equals in same.items():
+            self._found[points].append(all_of([*group.filters, one_of("fit_key", equals)]))
 
+    def above(self, limit: int) -> int:
+        """Return how many offerings with more points than this were counted."""
+        return sum(size for points, size in self._sizes.items() if points > limit)
 
-def apart(steps: Sequence[Step]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the points with the filters for what gets just those; whatever passes a step must pass the later ones."""
-    yield steps[0].points, _given(steps[0])
-    for before, step in pairwise(steps):
-        yield step.points, (*_given(step), none_of(_given(before)))
+    def runs(self, matching: str, limit: int) -> list[Run]:
+        """Return those with more points than this, equals after equals, the best first."""
+        best = sorted((points for points in self._found if points > limit), reverse=True)
+        return [Run(all_of([matching, any_of(self._found[points])]), self._sizes[points]) for points in best]
 
 
 def runs(
@@ -84,95 +75,22 @@ def runs(
 
     `keys` are the keys of all that match, with how many there are of each.
     """
-    worth = {fresh: {key: _worth(key, fresh, query, today) for key in keys} for fresh in (True, False)}
-    highest = {fresh: max(points.values()) for fresh, points in worth.items()}
-    groups = _groups(snapshot, text, query, today)
-    groups.sort(key=lambda group: group.points + highest[group.fresh], reverse=True)
-    total = sum(keys.values())
-    found: dict[int, list[tuple[Group, Counts]]] = defaultdict(list)
-    counted: dict[int, int] = defaultdict(int)
+    total, tally = sum(keys.values()), Tally(keys, query, today)
+    groups = sorted(groups_of(snapshot, matching, text, query, today), key=tally.most, reverse=True)
+    limit = NO_POINTS
     for start in range(0, len(groups), GROUPS_AT_ONCE):
-        batch = groups[start : start + GROUPS_AT_ONCE]
+        batch, rest = groups[start:][:GROUPS_AT_ONCE], groups[start + GROUPS_AT_ONCE :]
         answers = snapshot.ask([Question(all_of([matching, *one.filters]), facets=("fit_key",)) for one in batch])
         for group, answer in zip(batch, answers, strict=True):
-            for points, same in _by_points(group, answer.counts.get("fit_key", {}), worth[group.fresh]).items():
-                found[points].append((group, same))
-                counted[points] += sum(same.values())
-        rest = groups[start + GROUPS_AT_ONCE :][:1]
+            tally.add(group, answer.counts.get("fit_key", {}))
         # What comes later has no more points than this, so that all above it is complete.
-        limit = max((one.points + highest[one.fresh] for one in rest), default=-1)
-        if sum(counted.values()) >= total:
-            limit = -1
-        if sum(size for points, size in counted.items() if points > limit) >= min(wanted, total):
+        limit = tally.most(rest[0]) if rest else NO_POINTS
+        if tally.above(limit) >= wanted or tally.above(NO_POINTS) >= total:
             break
-    complete = sorted((points for points in found if points > limit), reverse=True)
-    return [Run(all_of([matching, _either(found[points])]), counted[points]) for points in complete]
-
-
-def _groups(snapshot: Snapshot, text: TextMatch, query: SearchQuery, today: date) -> list[Group]:
-    fresh = at_least("wait_day", today.toordinal() - STALE_AFTER_DAYS)
-    scales = [text_steps(text), _place_steps(snapshot, query), _price_steps(snapshot, query), _favourites(query)]
-    ages = ((True, fresh), (False, none_of([fresh])))
-    return [
-        Group((*chain.from_iterable(parts for _points, parts in chosen), age), sum(p for p, _parts in chosen), is_fresh)
-        for chosen in product(*(list(apart(steps)) for steps in scales))
-        for is_fresh, age in ages
-    ]
-
-
-def _place_steps(snapshot: Snapshot, query: SearchQuery) -> list[Step]:
-    origin = query.origin
-    if origin is None:
-        return [Step(0)]
-    reach = within_reach(snapshot, origin)
-    steps = []
-    for points in sorted({REACH_POINTS, *(points for _limit, points in DISTANCE_POINTS)}, reverse=True):
-        # Circles inside each other: the largest one that is worth so much holds the smaller ones.
-        limit = max((limit for limit, worth in DISTANCE_POINTS if worth >= points), default=0)
-        near = [within(origin, limit)] if limit else []
-        steps.append(Step(points, any_of([*near, *([reach] if points <= REACH_POINTS else [])])))
-    return [*steps, Step(0)]
-
-
-def _price_steps(snapshot: Snapshot, query: SearchQuery) -> list[Step]:
-    medians = snapshot.medians(str(query.tenant_id), query.compared)
-    if not medians:
-        return [Step(0)]
-    limits = ((ranking.LOW_PRICE_POINTS, LOW_PRICE_PERCENT), (ranking.USUAL_PRICE_POINTS, USUAL_PRICE_PERCENT))
-    return [*(Step(points, _cheaper(medians, percent)) for points, percent in limits), Step(0)]
-
-
-def _favourites(query: SearchQuery) -> list[Step]:
-    if not query.favourites:
-        return [Step(0)]
-    return [Step(ranking.FAVOURITE_POINTS, one_of("id", sorted(map(str, query.favourites)))), Step(0)]
-
-
-def _cheaper(medians: Mapping[str, int], percent: int) -> str:
-    return any_of(
-        all_of([equal("kind", kind), at_most("price_cents", ranking.share_of(median, percent))])
-        for kind, median in medians.items()
-    )
+    return tally.runs(matching, NO_POINTS if tally.above(NO_POINTS) >= total else limit)
 
 
 def _worth(key: str, fresh: bool, query: SearchQuery, today: date) -> int:
     """Return the points for what is in a key."""
     offering = offering_like(key, today if fresh else None)
     return ranking.points(ranking.facts(offering, query, lambda _kind: None, today), with_distance=False)
-
-
-def _by_points(group: Group, counts: Counts, worth: Mapping[str, int]) -> Mapping[int, Counts]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, size in counts.items():
-        # A key that appeared since the question began is of an offering that just came in; it waits for the next one.
-        if key in worth:
-            found[group.points + worth[key]][key] = size
-    return found
-
-
-def _either(groups: Sequence[tuple[Group, Counts]]) -> str:
-    return any_of(all_of([*group.filters, one_of("fit_key", keys)]) for group, keys in groups)
-
-
-def _given(step: Step) -> tuple[str, ...]:
-    return () if step.filter is None else (step.filter,)

@@ -9,7 +9,8 @@ from search.document import OfferingDocument
 from search.query import SearchQuery, Sort
 from search.remote.entry import offering_in, tie_field
 from search.remote.expressions import all_of, equal
-from search.remote.fit import Run, apart, runs, text_steps
+from search.remote.fit import Run, runs
+from search.remote.groups import apart, text_steps
 from search.remote.server import Question
 from search.remote.snapshot import Snapshot
 from search.remote.text import TextMatch

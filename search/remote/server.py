@@ -18,7 +18,8 @@ from search.gateway import IndexUnavailable
 from search.remote.expressions import one_of
 
 ANSWER_SECONDS = 10
-TASK_SECONDS = 60
+CHANGE_SECONDS = 30  # within which a change has to be seen
+BATCH_SECONDS = 600  # within which a server that has more to do takes in a part of a new index
 TASK_PAUSE_MS = 5
 MOST_INDEXES = 1_000
 PAGE = 1_000
@@ -130,21 +131,21 @@ class Server:
         with _reached():
             tasks = [self._client.delete_index(uid).task_uid for uid in sorted(uids)]
         for task in tasks:
-            self._wait(task, NOT_THERE)
+            self._wait(task, BATCH_SECONDS, NOT_THERE)
 
     def swap(self, one: str, other: str, *, only_rename: bool) -> Task:
         """Let two indexes change names in one step, or give the first the name of the other, which nothing has."""
         with _reached():
             return self._client.swap_indexes([{"indexes": [one, other], "rename": only_rename}]).task_uid
 
-    def finish(self, *tasks: Task) -> None:
-        """Wait until tasks are done; not for ever."""
+    def finish(self, *tasks: Task, seconds: int = CHANGE_SECONDS) -> None:
+        """Wait until tasks are done, so long for each and not for ever."""
         for task in tasks:
-            self._wait(task)
+            self._wait(task, seconds)
 
-    def _wait(self, task: Task, accepted: str | None = None) -> None:
+    def _wait(self, task: Task, seconds: int, accepted: str | None = None) -> None:
         with _reached():
-            done = self._client.wait_for_task(task, TASK_SECONDS * 1_000, TASK_PAUSE_MS)
+            done = self._client.wait_for_task(task, seconds * 1_000, TASK_PAUSE_MS)
             fault = None if done.status == "succeeded" else (done.error or {}).get("code", done.status)
         if fault not in (None, accepted):
             raise IndexUnavailable(_("De zoekserver heeft een wijziging niet verwerkt."))
@@ -172,12 +173,11 @@ class Queue:
         """Take one more task in hand, and wait for the oldest when there are too many."""
         self._tasks.append(task)
         if len(self._tasks) > self._most:
-            self._server.finish(self._tasks.popleft())
+            self._server.finish(self._tasks.popleft(), seconds=BATCH_SECONDS)
 
     def finish(self) -> None:
         """Wait until all of them are done."""
-        while self._tasks:
-            self._server.finish(self._tasks.popleft())
+        self._server.finish(*self._tasks, seconds=BATCH_SECONDS)
 
 
 def _written(uid: str, question: Question) -> dict[str, Any]:

@@ -23,10 +23,11 @@ from search.document import OfferingDocument
 from search.gateway import IndexUnavailable, Reached, RebuildRunning
 from search.remote.entry import entry_of, index_settings
 from search.remote.fingerprint import fingerprint
-from search.remote.server import Queue, Server, Version
+from search.remote.server import BATCH_SECONDS, Queue, Server, Version
 
-BATCH = 1_000
-BATCHES_UNDER_WAY = 6
+# The server spends about as long on few offerings as on some thousands.
+BATCH = 5_000
+BATCHES_UNDER_WAY = 2
 LOST_AFTER = timedelta(seconds=120)
 OTHERS_KEPT = timedelta(days=1)
 
@@ -94,7 +95,8 @@ class Store:
             there = self._server.versions()
             if made not in there or there[made].created != begun:
                 raise IndexUnavailable(_("Het opbouwen van de zoekindex heeft te lang stilgestaan."))
-            self._server.finish(self._server.swap(made, self.current, only_rename=self.current not in there))
+            swapped = self._server.swap(made, self.current, only_rename=self.current not in there)
+            self._server.finish(swapped, seconds=BATCH_SECONDS)
             # Once more, for what was written to the index that has just lost its name.
             self._catch_up(self.current)
 
@@ -135,7 +137,7 @@ class Store:
         Raises RebuildRunning when somebody else is building.
         """
         made = f"{self.current}-{uuid4().hex[:12]}"
-        self._server.finish(self._server.create(made, index_settings()))
+        self._server.finish(self._server.create(made, index_settings()), seconds=BATCH_SECONDS)
         try:
             made = self._take_turn(made, left)
             yield made
