@@ -27,7 +27,7 @@ from search.remote.server import BATCH_SECONDS, Queue, Server, Version
 
 # The server spends about as long on few offerings as on some thousands.
 BATCH = 5_000
-BATCHES_UNDER_WAY = 2
+TASKS_UNDER_WAY = 4  # of every batch two: its offerings, and how far it came
 LOST_AFTER = timedelta(seconds=120)
 OTHERS_KEPT = timedelta(days=1)
 
@@ -101,7 +101,7 @@ class Store:
             self._catch_up(self.current)
 
     def _fill(self, uid: str, documents: Iterable[OfferingDocument]) -> None:
-        queue = Queue(self._server, BATCHES_UNDER_WAY)
+        queue = Queue(self._server, TASKS_UNDER_WAY)
         rest = iter(documents)
         while batch := list(islice(rest, BATCH)):
             queue.add(self._server.put(uid, [entry_of(document) for document in batch]))
