@@ -17,10 +17,11 @@ from network.taxonomy import causes, interventions
 from portal.care.physician.footing import Ground, ground_of
 from portal.care.physician.guards import Referrer
 from portal.care.physician.search_way import way_of
-from portal.care.physician.words import evidence_label, price_unit_label, year_label
 from portal.care.show import show
+from portal.case_words import year_words
 from portal.finding import place_name
 from portal.forms import parse
+from portal.offering_words import evidence_words, price_words, vat_words
 
 router = APIRouter()
 MOST_CASES = 20
@@ -54,9 +55,10 @@ def offering_page(request: Request, work: Referrer, offering_id: UUID) -> Respon
         kind=interventions()[offering.intervention],
         causes=_causes(offering),
         place=place_name(offering.postcode),
-        evidence_label=evidence_label,
-        price_unit_label=price_unit_label,
-        year_label=year_label,
+        evidence_words=evidence_words,
+        price_words=price_words,
+        vat_words=vat_words,
+        year_words=year_words,
     )
 
 

@@ -13,11 +13,11 @@ from medical.cases_read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
 from portal.care.physician.search_way import OWN, way_from
 from portal.care.physician.search_way import RESULTS as PATH
-from portal.care.physician.words import evidence_label, year_label
 from portal.care.show import show
+from portal.case_words import year_words
 from portal.finding import TypedFilters, chips, choices, map_of, place_name
 from portal.forms import Form, parse
-from portal.offering_words import unit_words, vat_words
+from portal.offering_words import evidence_words, unit_words, vat_words
 from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
 
@@ -57,11 +57,11 @@ def search_page(request: Request, work: Referrer) -> Response:
         choices=choices(found),
         way=way_from(request.query_params.multi_items(), {"dossier": wanted.dossier, "vervangt": wanted.vervangt}),
         onward=urlencode({name: value for name, value in request.query_params.items() if name in OWN}),
-        evidence_label=evidence_label,
+        evidence_words=evidence_words,
         place_name=place_name,
         unit_words=unit_words,
         vat_words=vat_words,
-        year_label=year_label,
+        year_words=year_words,
     )
 
 

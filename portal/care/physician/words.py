@@ -4,8 +4,7 @@ from cases.poortwachter import Condition
 from cases.tables import ConsentForm, ConsentScope
 from core.language import _
 from medical.tables import ReferralState
-from network.tables import Evidence, PriceUnit
-from network.taxonomy import causes, interventions
+from network.taxonomy import causes
 
 
 def consent_label(scope: ConsentScope) -> str:
@@ -72,35 +71,6 @@ def state_tone(state: ReferralState) -> str:
     return TONES.get(state, "quiet")
 
 
-def price_unit_label(unit: PriceUnit) -> str:
-    """Return for what a price is asked."""
-    return {
-        PriceUnit.SESSION: _("per sessie"),
-        PriceUnit.HOUR: _("per uur"),
-        PriceUnit.REPORT: _("per rapport"),
-        PriceUnit.TRAJECTORY: _("per traject"),
-    }[unit]
-
-
-def evidence_label(evidence: Evidence) -> str:
-    """Return on what the claim rests that an offering works (R34)."""
-    return {
-        Evidence.GUIDELINE: _("Richtlijn"),
-        Evidence.OUTCOME: _("Gemeten resultaat"),
-        Evidence.PRACTICE: _("Praktijkervaring"),
-    }[evidence]
-
-
-def year_label(year: int) -> str:
-    """Return the name of a year of sickness."""
-    return _("eerste ziektejaar") if year == 1 else _("tweede ziektejaar")
-
-
 def cause_choices() -> list[tuple[str, str]]:
     """Return the causes to choose from: the code, and the label."""
     return [(cause.code, f"{cause.name} ({cause.code})") for cause in causes().values()]
-
-
-def intervention_choices() -> list[tuple[str, str]]:
-    """Return the interventions to choose from: the code, and the label."""
-    return sorted(((kind.code, kind.name) for kind in interventions().values()), key=lambda choice: choice[1])
