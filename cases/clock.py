@@ -1,4 +1,4 @@
-"""The clock of an absence: from its spells and what was done to its steps with their dates (R65); pure.
+"""The clock of an absence: from its spells and what was done to its steps with their dates (R65, R66); pure.
 
 What was due before the case came here is not called overdue: another may have done it, and nobody here can know.
 """

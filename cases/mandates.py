@@ -103,8 +103,8 @@ def mandate_in_force(
 ) -> Mandate | None:
     """Return a mandate under which somebody may refer on a day, the one that lasts longest, or None (R2, R7, R19).
 
-    It counts only while its holder works for that employer with a valid registration, and while who signed it is a
-    physician of the arbodienst.
+    It counts only while its holder works for that employer (R15) with a valid registration, and while who signed it
+    is a physician of the arbodienst.
     """
     return session.exec(
         select(Mandate)

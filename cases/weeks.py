@@ -63,7 +63,7 @@ def sickness_week(spells: Sequence[Spell], on: date) -> int:
 
 
 def sickness_year(week: int) -> int:
-    """Return the year of sickness of a week: 2 from week 53 on, however long it lasts (R64)."""
+    """Return the year of sickness of a week: 2 from week 53 on, however long it lasts (R28, R64)."""
     return 1 if week <= WEEKS_IN_YEAR else 2
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is in the network; decides what he may do and see."""
+    """What somebody is in the network; decides what he may do and see. None of them may do everything (R22)."""
 
     PHYSICIAN = "physician"  # bedrijfsarts
     DELEGATE = "delegate"  # casemanager taakdelegatie (CMTD)

@@ -1,7 +1,8 @@
 """The hatch for outcomes: how often what was agreed is reached, never of a few persons and in steps of several (R34).
 
-From one night to the next a percentage could tell how the last one fared; so a newer one leaves only when it is over
-at least `STEP` more referrals, or fewer, than the one that stands.
+Of what providers report no more than this goes further (R75). From one night to the next a percentage could tell how
+the last one fared; so a newer one leaves only when it is over at least `STEP` more referrals, or fewer, than the one
+that stands.
 """
 
 from datetime import timedelta

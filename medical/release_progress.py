@@ -24,7 +24,7 @@ SHOWN_AS: Mapping[ReferralState, ProgressState] = {
     ReferralState.WITHDRAWN: ProgressState.STOPPED,
     ReferralState.EXPIRED: ProgressState.STOPPED,
 }
-"""What the employer's side sees of a state: four words, so that who stopped it and why is not told."""
+"""What the employer's side sees of a state: four words, so that who stopped it and why is not told (R13)."""
 
 
 def release_progress(session: Session, actor: Actor, referral_id: UUID) -> UUID | None:

@@ -19,7 +19,7 @@ from medical.tables import ProviderReport
 def report_on_referral(
     session: Session, actor: Actor, referral_id: UUID, form: ReportForm, version: int | None = None
 ) -> Outcome:
-    """Report on a referral that runs, once.
+    """Report on a referral that runs, once, with a code for what came of its goal (R75).
 
     Clinical words need the employee's consent to report back (R24, scope d). Without it they are refused and kept
     nowhere, which the outcome says; the functional part and the result count all the same.

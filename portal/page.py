@@ -24,6 +24,7 @@ from portal.sides import role_name, sees, side_name, side_of
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
+# Nothing is loaded from or sent to anybody else (R73).
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",

@@ -1,4 +1,4 @@
--- What may only be added to: refused for everybody, the owner too.
+-- What may only be added to (R50, R68): refused for everybody, the owner too.
 CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

@@ -1,5 +1,5 @@
 -- Roles belong to the server, not to one database, so each is made only where it is missing.
--- A login owns nothing, inherits nothing, and can become one role only. The keeper owns the few functions
+-- A login owns nothing, inherits nothing, and can become one role only (R22). The keeper owns the few functions
 -- that must look across tenants at sign-in, and the matcher the one that finds a referral for an invoice; nobody can
 -- sign in as either.
 DO $$

@@ -94,6 +94,7 @@ def test_a_running_case_answers_with_what_is_possible(staff: Staff, call: Caller
 
 
 def test_recovery_and_a_relapse(staff: Staff, call: Caller) -> None:
+    """R64."""
     client = call(staff.case_manager)
     begin = today() - timedelta(days=60)
     case = client.post("/cases", json=report(staff, first_sick_day=begin)).json()
@@ -173,6 +174,7 @@ def test_employers(staff: Staff, call: Caller) -> None:
 
 
 def test_the_timeline_on_both_sides(staff: Staff, call: Caller) -> None:
+    """R65."""
     case = staff.case(days_ago=100)
     medical = call(staff.physician).get(f"/cases/{case.id}/timeline").json()
     managing = call(staff.case_manager).get(f"/cases/{case.id}/timeline").json()

@@ -33,6 +33,7 @@ def test_the_fields_of_the_design_are_enough(staff: Staff, call: Caller, scope: 
 
 
 def test_giving_twice_withdrawing_and_giving_again(staff: Staff, call: Caller) -> None:
+    """R24."""
     case = staff.case()
     client = call(staff.employee(case))
     first, second = (client.post(f"/cases/{case.id}/consents", json=consent()) for _time in range(2))
@@ -48,6 +49,7 @@ def test_giving_twice_withdrawing_and_giving_again(staff: Staff, call: Caller) -
 
 
 def test_an_employee_who_was_not_told_of_forwarding_has_not_consented(staff: Staff, call: Caller) -> None:
+    """R26."""
     case = staff.case()
     body = consent("employer", told_of_forwarding=False)
     answer = call(staff.physician).post(f"/cases/{case.id}/consents", json=body)

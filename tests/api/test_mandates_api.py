@@ -30,6 +30,7 @@ def mandate(staff: Staff, **changes: Any) -> dict[str, Any]:
 
 
 def test_signing_reading_and_revoking(staff: Staff, call: Caller) -> None:
+    """R7."""
     client = call(staff.physician)
     first, second = (client.post("/mandates", json=mandate(staff)) for _time in range(2))
     assert (first.status_code, second.status_code) == (201, 200)
@@ -70,6 +71,7 @@ def test_who_can_be_mandated_is_told(staff: Staff, call: Caller) -> None:
 
 
 def test_only_a_physician_signs(staff: Staff, call: Caller) -> None:
+    """R2."""
     given = call(staff.physician).post("/mandates", json=mandate(staff)).json()["id"]
     for actor, status in ((staff.delegate, 403), (staff.case_manager, 403), (staff.employer, 404)):
         client = call(actor)
@@ -98,6 +100,7 @@ def test_asking_for_an_open_intervention(staff: Staff, call: Caller) -> None:
 
 
 def test_what_may_not_be_asked_for_is_refused_with_the_reason(staff: Staff, call: Caller) -> None:
+    """R5."""
     body = {"case_id": str(staff.case().id), "offering_id": offering(staff, "PSY"), "goal": "Sneller"}
     answer = call(staff.case_manager).post("/referral-requests", json=body)
     assert answer.status_code == 403

@@ -86,6 +86,7 @@ class TestProviderInvoices:
         assert client(office.physician).get(f"/provider-invoices/{made['id']}").json()["state"] == "approved"
 
     def test_twice_the_same_is_one(self, office: Office, client: Caller, referred: Referred) -> None:
+        """R40."""
         provider = client(office.provider)
         first, again = (provider.post("/provider-invoices", json=body(referred)) for _each in range(2))
         assert (first.status_code, again.status_code) == (201, 200)
@@ -105,6 +106,7 @@ class TestProviderInvoices:
         assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
 
     def test_a_mismatch_is_kept_and_can_only_go_back(self, office: Office, client: Caller, referred: Referred) -> None:
+        """R39."""
         provider, secretary = client(office.provider), client(office.secretary)
         sent = provider.post("/provider-invoices", json=body(referred, line={"unit_price_cents": PRICE + 1}))
         assert (sent.status_code, sent.json()["state"]) == (201, "exception")
@@ -287,6 +289,7 @@ class TestInvoices:
 
 class TestCosts:
     def test_the_overview_hides_what_is_small(self, office: Office, client: Caller, employer: Actor) -> None:
+        """R47."""
         office.supplied(employer, intervention=OPEN, units=2)
         office.supplied(employer, ConsentScope.EMPLOYER)
         office.run()
@@ -368,6 +371,7 @@ class TestCofinancing:
     def test_a_case_manager_finds_those_of_one_case_and_an_insurer_knows_of_no_cases(
         self, office: Office, client: Caller, employer: Actor, request_id: str
     ) -> None:
+        """R58."""
         manager = client(office.case_manager(employer))
         insurer_id, insurer = next(iter(office.insurers.items()))
         found = manager.get(f"/cofinancing-requests/{request_id}").json()
@@ -396,6 +400,7 @@ class TestCofinancing:
     def test_a_decision_has_no_words_of_its_own(
         self, office: Office, client: Caller, request_id: str, given: dict[str, Any], fields: list[str]
     ) -> None:
+        """R59."""
         insurer = client(next(iter(office.insurers.values())))
         answer = insurer.post(f"/cofinancing-requests/{request_id}/decision", json=given)
         assert (answer.status_code, faulty_fields(answer.json())) == (422, fields)

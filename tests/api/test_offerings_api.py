@@ -53,6 +53,7 @@ def found_by(client: TestClient, **asked: Any) -> dict[str, Any]:
 
 
 def test_published_approved_and_found(world: World, call: Caller, provider: Actor) -> None:
+    """R28, R29."""
     publisher, manager, physician = (
         call(provider),
         call(world.actor(Role.NETWORK_MANAGER)),
@@ -90,6 +91,7 @@ def test_published_approved_and_found(world: World, call: Caller, provider: Acto
 
 
 def test_reasons_come_in_the_language_of_the_caller(world: World, call: Caller, provider: Actor) -> None:
+    """R33."""
     add_offering(world, provider.organisation_id, online=True)
     manager = call(world.actor(Role.NETWORK_MANAGER))
     assert "Kan online" in found_by(manager)["results"][0]["reasons"]
@@ -162,6 +164,7 @@ def test_a_question_that_cannot_be_answered_names_its_field(
 
 
 def test_filters_may_be_chosen_more_than_once(world: World, call: Caller, provider: Actor) -> None:
+    """R28."""
     for intervention in ("PSY", "COA", "FYS"):
         add_offering(world, provider.organisation_id, intervention=intervention)
     manager = call(world.actor(Role.NETWORK_MANAGER))
@@ -199,6 +202,7 @@ def test_others_find_nothing_and_learn_nothing(world: World, call: Caller, role:
 
 
 def test_a_wait_is_stated_confirmed_and_bounded(world: World, call: Caller, provider: Actor) -> None:
+    """R32."""
     offering_id = add_offering(world, provider.organisation_id, stated_on=today() - timedelta(days=50))
     client = call(provider)
     assert client.get(f"/offerings/{offering_id}").json()["wait"]["stale"] is True
@@ -235,6 +239,7 @@ def test_a_rejection_needs_a_known_reason_and_tells_it(world: World, call: Calle
 
 
 def test_approval_may_choose_other_causes_and_knows_the_version(world: World, call: Caller, provider: Actor) -> None:
+    """R37."""
     manager = call(world.actor(Role.NETWORK_MANAGER))
     offering = call(provider).post("/offerings", json=OFFERING).json()
     path = f"/offerings/{offering['id']}/approve"

@@ -77,6 +77,7 @@ def test_a_contract_from_agreed_to_ended(world: World, call: Caller) -> None:
 
 
 def test_registrations_are_filed_renewed_and_watched(world: World, call: Caller) -> None:
+    """R30."""
     client, provider_id = call(world.actor(Role.NETWORK_MANAGER)), add_provider(world)
     path = f"/providers/{provider_id}/registrations"
     entry = {"kind": "agb", "number": "90101901", "valid_until": day(20)}

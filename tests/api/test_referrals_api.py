@@ -70,6 +70,7 @@ def test_the_main_road(stage: Stage, call: Caller) -> None:
 
 
 def test_a_delegate_makes_drafts_and_is_told_why_he_may_not_issue(stage: Stage, call: Caller) -> None:
+    """R6."""
     delegate = call(stage.delegate)
     made = refer(delegate, form(stage))
     assert made["state"] == "draft"
@@ -93,6 +94,7 @@ def test_the_same_form_twice_is_one_referral(stage: Stage, call: Caller) -> None
 
 class TestBadInput:
     def test_every_fault_is_told_at_once(self, stage: Stage, call: Caller) -> None:
+        """R9."""
         body = form(stage, goal="", units=0, expected_days_saved="veel", diagnosis="M54.5", case_id="1")
         del body["question"]
         answer = call(stage.physician).post("/referrals", json=body)
@@ -138,6 +140,7 @@ class TestBadInput:
     def test_a_judgement_says_both_things_and_no_more(
         self, stage: Stage, call: Caller, body: dict[str, Any], fields: list[str]
     ) -> None:
+        """R3."""
         answer = call(stage.physician).put(f"/cases/{stage.case_id}/assessment", json=body)
         assert (answer.status_code, faulty_fields(answer.json())) == (422, fields)
 
@@ -220,6 +223,7 @@ class TestOutOfTurn:
 
 class TestWhoSeesWhat:
     def test_each_role_gets_a_shape_of_its_own(self, stage: Stage, call: Caller) -> None:
+        """R21."""
         stage.judge(medical=True)
         stage.consent()
         made = refer(call(stage.physician), form(stage, MEDICAL))
@@ -247,6 +251,7 @@ class TestWhoSeesWhat:
         ],
     )
     def test_the_open_side_is_turned_away(self, stage: Stage, call: Caller, role: Role, status: int) -> None:
+        """R4."""
         made = refer(call(stage.physician), form(stage))
         client = call(stage.world.actor(role, stage.employer_id))
         for path in ("", "/worklist", f"/{made['id']}", f"/{made['id']}/actions", f"/{uuid4()}"):
@@ -257,6 +262,7 @@ class TestWhoSeesWhat:
         assert client.put(f"/cases/{stage.case_id}/assessment", json=body).status_code == status
 
     def test_another_provider_and_another_employee_find_nothing(self, stage: Stage, call: Caller) -> None:
+        """R20."""
         made = refer(call(stage.physician), form(stage))
         stranger = stage.world.actor(Role.PROVIDER, stage.world.organisation(OrganisationKind.PROVIDER, "Elders"))
         for somebody in (stranger, stage.elsewhere().employee, stage.elsewhere().delegate):
@@ -271,6 +277,7 @@ class TestWhoSeesWhat:
 
 
 def test_redirecting_names_the_new_referral(stage: Stage, call: Caller) -> None:
+    """R11."""
     physician = call(stage.physician)
     made = refer(physician, form(stage))
     other = add_offering(stage.world, add_provider(stage.world, "Een ander"), intervention=OPEN)

@@ -9,6 +9,7 @@ from tests.medical.stage import Stage
 
 
 def test_the_physician_is_told_which_cases_he_has_not_judged(stage: Stage, call: Caller) -> None:
+    """R3."""
     other = stage.elsewhere()
     client = call(stage.physician)
     first = client.get("/unjudged-cases", params={"page_size": 1}).json()

@@ -156,6 +156,7 @@ def test_a_decision_is_made_once(
     ],
 )
 def test_a_decision_that_cannot_be_is_refused(asked: Asked, outcome: Outcome, amount: int | None, field: str) -> None:
+    """R59."""
     asked.submit()
     with pytest.raises(Invalid) as refusal:
         asked.decide(outcome, amount)
@@ -244,6 +245,7 @@ def test_raw_sql_of_the_case_manager_cannot_decide(asked: Asked, statement: str)
 
 
 def test_raw_sql_of_the_insurer_cannot_grant_more_or_take_back(asked: Asked) -> None:
+    """R59."""
     asked.submit()
     for statement in (
         "UPDATE billing.cofinancing_request SET state = 'approved', decided_cents = 50001, decided_by = app.account()",

@@ -42,6 +42,7 @@ OWN, POOL, ANYBODY = ChargeKind.OWN_LINE, ChargeKind.POOLED, ChargeKind.OPEN
 
 
 def test_an_own_line_is_suppressed_and_so_is_all_that_holds_it() -> None:
+    """R47."""
     found = over([charge(OWN, 100), charge(ANYBODY, 20)])
     month = found.months[0]
     assert month.confidential.price == Figure(None)
@@ -68,7 +69,7 @@ def test_a_month_without_confidential_costs_shows_nothing_hidden() -> None:
 
 
 def test_one_hidden_month_hides_the_total_over_the_months() -> None:
-    """This year's total less the months that are shown would be the hidden one."""
+    """R47: this year's total less the months that are shown would be the hidden one."""
     found = over([charge(OWN, 100)], [charge(POOL, 900)], [charge(ANYBODY, 20)])
     assert found.confidential.price == found.total.price == Figure(None)
     assert found.months[1].total.price == Figure(900)
@@ -97,8 +98,8 @@ def figures(found: CostOverview) -> Iterator[Figure]:
 
 @given(st.lists(st.lists(charges(), max_size=6), min_size=1, max_size=6), st.data())
 def test_subtraction_finds_nothing(months: list[list[Charge]], data: st.DataObject) -> None:
-    """The attack: change the amounts of hidden lines at will. If no shown figure moves, in this period or in any other,
-    then no sum or difference of shown figures depends on a hidden amount."""
+    """R47, the attack: change the amounts of hidden lines at will. If no shown figure moves, in this period or in any
+    other, then no sum or difference of shown figures depends on a hidden amount."""
 
     def altered(each: Charge, hidden: bool) -> Charge:
         if not hidden or each.kind is not OWN:
@@ -149,7 +150,7 @@ def test_the_overview_is_made_of_what_was_invoiced(office: Office, employer: Act
 
 
 def test_pool_upon_pool_each_difference_is_of_k_persons(office: Office, employer: Actor) -> None:
-    """Before and after a run: what was added is a pool of its own of at least k."""
+    """R47: before and after a run: what was added is a pool of its own of at least k."""
     for _person in range(K):
         office.supplied(employer)
     office.run()

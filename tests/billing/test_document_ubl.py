@@ -29,6 +29,7 @@ def texts(ubl: bytes, path: str) -> list[str]:
 
 @pytest.mark.parametrize("document", SAMPLES.values(), ids=SAMPLES.keys())
 def test_no_published_rule_has_anything_against_a_document(document: InvoiceDocument) -> None:
+    """R54."""
     ubl = write_ubl(document)
     assert schema_findings(ubl) == []
     assert european_findings(ubl) == []
@@ -41,6 +42,7 @@ def test_no_published_rule_has_anything_against_a_document(document: InvoiceDocu
     st.booleans(),
 )
 def test_no_mixture_of_amounts_and_rates_breaks_a_rule(amounts: list[tuple[int, str]], back: bool) -> None:
+    """R54."""
     document = invoice(*(line(cents, vat_rate=Decimal(rate)) for cents, rate in amounts))
     ubl = write_ubl(credit_note(document) if back else document)
     assert schema_findings(ubl) + european_findings(ubl) + dutch_findings(ubl) == []
@@ -100,6 +102,7 @@ DAMAGES = [
 def test_the_dutch_rules_find_what_breaks_them(
     rule: str, document: InvoiceDocument, damage: Callable[[Tree], None]
 ) -> None:
+    """R54."""
     tree = etree.fromstring(write_ubl(document))
     damage(tree)
     assert rule in dutch_findings(etree.tostring(tree))

@@ -61,6 +61,7 @@ def test_totals_are_right_to_the_cent(document: InvoiceDocument, net: int, vat: 
 
 
 def test_vat_is_rounded_once_per_rate_and_half_a_cent_goes_up() -> None:
+    """R51."""
     assert [total.vat_cents for total in vat_totals([line(2), line(2), line(2)])] == [1]
     assert [total.vat_cents for total in vat_totals([line(50)])] == [11]
     assert [total.vat_cents for total in vat_totals([line(7), line(7, vat_rate=Decimal("21.00"))])] == [3]
@@ -73,6 +74,7 @@ def test_rates_stand_from_high_to_low_with_exempt_last() -> None:
 
 @given(LINES)
 def test_a_document_is_the_sum_of_its_lines(lines: list[DocumentLine]) -> None:
+    """R51."""
     document = invoice(*lines)
     assert sum(total.taxable_cents for total in document.vat_totals) == document.net_cents
     assert document.gross_cents - document.net_cents == sum(total.vat_cents for total in document.vat_totals)
@@ -128,6 +130,7 @@ def test_a_document_holds_the_allowed_fields_and_no_others() -> None:
     "field", [{"quantity": 8}, {"unit_price_cents": 10_600}, {"provider": "Praktijk"}, {"note": "x"}, {"date": "x"}]
 )
 def test_a_line_refuses_what_is_not_on_its_list(field: dict[str, Any]) -> None:
+    """R43."""
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         line(100, **field)
 
@@ -147,6 +150,7 @@ def test_a_line_refuses_what_is_not_on_its_list(field: dict[str, Any]) -> None:
     ],
 )
 def test_impossible_lines_are_refused(fields: dict[str, Any]) -> None:
+    """R44."""
     with pytest.raises(ValidationError):
         DocumentLine(**({"vat_rate": Decimal(21)} | fields))
 
@@ -174,6 +178,7 @@ def test_impossible_lines_are_refused(fields: dict[str, Any]) -> None:
     ],
 )
 def test_incomplete_or_impossible_invoices_are_refused(fields: dict[str, Any]) -> None:
+    """R53."""
     with pytest.raises(ValidationError):
         invoice(**({"lines": (line(100),)} | fields))
 
@@ -188,6 +193,7 @@ def test_a_credit_note_refers_and_does_not_fall_due() -> None:
 
 
 def test_part_of_an_invoice_can_be_given_back_but_never_more_than_it_asked() -> None:
+    """R50."""
     assert credit_note(STANDARD, lines=[line(100_00)]).gross_cents == 121_00
     with pytest.raises(ValueError, match="at most what was asked"):
         credit_note(STANDARD, lines=[line(2_275_01)])

@@ -41,6 +41,7 @@ class TestNumbers:
     """R49: consecutive, without gaps, one series for each arbodienst and year."""
 
     def test_they_run_on_over_buyers_and_runs(self, office: Office, employer: Actor) -> None:
+        """R49."""
         other = office.employer("Aannemer Achterberg")
         for buyer in (employer, other):
             office.supplied(buyer, intervention=OPEN)
@@ -52,6 +53,7 @@ class TestNumbers:
         assert numbers == [f"{YEAR}-{number:06}" for number in (1, 2, 3)]
 
     def test_each_arbodienst_and_each_year_has_its_own(self, office: Office) -> None:
+        """R49."""
         with office.care(office.secretary) as session:
             assert take_numbers(session, office.secretary, 2026, 2) == ("2026-000001", "2026-000002")
             assert take_numbers(session, office.secretary, 2027, 1) == ("2027-000001",)
@@ -60,6 +62,7 @@ class TestNumbers:
             assert take_numbers(session, elsewhere.secretary, 2026, 1) == ("2026-000001",)
 
     def test_many_at_once_and_rollbacks_leave_no_gap(self, office: Office) -> None:
+        """R49."""
         secretary, start = office.secretary, Barrier(6)
         taken: list[str] = []
 
@@ -149,6 +152,7 @@ def test_raw_sql_cannot_change_it(office: Office, employer: Actor, statement: st
 
 
 def test_two_invoices_never_share_a_number(office: Office, employer: Actor) -> None:
+    """R49."""
     invoice_id = issued(office, employer)
     with office.care(office.secretary) as session:
         row = session.exec(select(Invoice).where(Invoice.id == invoice_id)).one()
@@ -232,6 +236,7 @@ def test_lists_are_paged_with_the_newest_first(office: Office, employer: Actor) 
 
 
 def test_a_run_without_charges_takes_no_number(office: Office) -> None:
+    """R49."""
     with office.care(office.secretary) as session:
         run = ChargeRun(tenant_id=office.world.tenant_id, month=today().replace(day=1), run_by=office.secretary.account)
         session.add(run)
@@ -241,7 +246,7 @@ def test_a_run_without_charges_takes_no_number(office: Office) -> None:
 
 
 def test_no_row_that_an_employer_reads_holds_more_than_its_documents_say(office: Office, employer: Actor) -> None:
-    """The wall in the rows themselves: whatever an employer can read with SQL has no word of health in it."""
+    """R43: the wall in the rows themselves: whatever an employer can read with SQL has no word of health in it."""
     for _person in range(5):
         office.supplied(employer)
     office.run()

@@ -87,6 +87,7 @@ def test_a_document_of_nothing_books_nothing() -> None:
 
 @given(CENTS, CENTS, CENTS, st.booleans())
 def test_every_booking_adds_up_to_zero(net: int, vat: int, paid: int, deductible: bool) -> None:
+    """R51."""
     bookings = [
         provider_invoice_approved(PROVIDER, net, vat, vat_deductible=deductible),
         employer_invoice_issued(EMPLOYER, net, vat),

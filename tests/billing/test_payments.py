@@ -145,7 +145,7 @@ class Listening:
 
 
 def test_the_payment_provider_hears_a_number_and_an_amount(office: Office, employer: Actor, invoice_id: UUID) -> None:
-    """Leak L10: no description, no name, no type."""
+    """R43, leak L10: no description, no name, no type."""
     gateway = Listening()
     opened(office, employer, invoice_id, gateway)
     (order,) = gateway.orders

@@ -48,10 +48,12 @@ def test_a_rule_of_the_policy_counts_where_it_applies(intervention: str | None, 
 
 
 def test_the_cap_holds_whatever_the_percentage() -> None:
+    """R59."""
     assert ABSENCE.most_cents(6_000_00, None, 10) == 2_500_00
 
 
 def test_the_first_rule_that_applies_counts() -> None:
+    """R61."""
     rules = (PercentageRule(percentage=0, before_week=3), PercentageRule(percentage=80, before_week=10))
     terms = PolicyTerms(percentage=40, rules=rules)
     assert [terms.percentage_for(None, week) for week in (2, 3, 9, 10)] == [0, 80, 80, 40]
@@ -87,6 +89,7 @@ def test_no_request_passes_the_percentage_or_the_cap(price: int, percentage: int
 def test_a_decision_grants_all_part_or_nothing(
     outcome: Outcome, amount: int | None, reason: str | None, granted: int
 ) -> None:
+    """R59."""
     assert granted_cents(outcome, 500_00, amount, reason) == granted
 
 
@@ -133,6 +136,7 @@ def test_shares_that_cannot_be_are_refused(wrong: tuple[int, ...]) -> None:
 
 @given(shared(), st.data())
 def test_parts_of_a_price_give_everybody_exactly_his_share_in_the_end(whole: Shares, data: st.DataObject) -> None:
+    """R51."""
     cuts = sorted(data.draw(st.lists(st.integers(0, whole.price_cents), max_size=6)))
     edges = [0, *cuts, whole.price_cents]
     parts = [shares_of_part(whole, start, end - start) for start, end in pairwise(edges)]
@@ -176,6 +180,7 @@ def test_avoided_days_are_weighed_against_the_price() -> None:
 
 
 def test_a_loss_is_a_warning_and_a_price_of_nothing_has_no_ratio() -> None:
+    """R60."""
     loss = CostBenefit(expected_days=3, daily_cost_cents=250_00, price_cents=800_00)
     assert (loss.net_cents, loss.ratio, loss.is_loss) == (-50_00, Decimal("0.94"), True)
     assert CostBenefit(expected_days=3, daily_cost_cents=1, price_cents=0).ratio is None

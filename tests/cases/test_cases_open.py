@@ -72,6 +72,7 @@ def test_a_running_case_stands_in_the_way_of_another(staff: Staff) -> None:
 
 @pytest.mark.parametrize(("gap", "outcome"), [(0, "continued"), (27, "continued"), (28, "opened")])
 def test_four_weeks_decide_whether_a_new_spell_continues_the_case(staff: Staff, gap: int, outcome: str) -> None:
+    """R64."""
     first = staff.report(sick_since=ago(100)).case
     staff.recover(first.id, ago(50 + gap))
     again = staff.report(sick_since=ago(50))
@@ -151,6 +152,7 @@ def test_every_fault_of_the_input_is_named_at_once() -> None:
     ],
 )
 def test_input_out_of_bounds_is_refused(field: str, value: str) -> None:
+    """R72."""
     good = {"employer_id": str(uuid4()), "employee_ref": "P-1", "first_sick_day": str(today())}
     NewCase.model_validate(good)
     with pytest.raises(ValidationError) as fault:

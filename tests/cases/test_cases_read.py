@@ -58,6 +58,7 @@ def test_the_employee_sees_his_own_case_only(staff: Staff) -> None:
 
 
 def test_cases_of_others_are_not_found(staff: Staff) -> None:
+    """R70."""
     case = staff.case()
     elsewhere = staff_of(World(staff.world.database))
     strangers = [
@@ -89,6 +90,7 @@ def test_an_insurer_does_not_learn_that_there_are_cases(staff: Staff) -> None:
 
 
 def test_lists_are_cut_to_employers_one_works_for(staff: Staff) -> None:
+    """R17."""
     mine = staff.case("P-1")
     staff.report("P-2", by=staff.physician, employer_id=staff.other_employer_id)
     assert staff.doing(staff.physician, list_cases).total == 2
@@ -119,6 +121,7 @@ def test_filters(staff: Staff) -> None:
 
 
 def test_the_year_of_a_case_counts_joined_spells(staff: Staff) -> None:
+    """R28."""
     case = staff.case(days_ago=390)
     staff.recover(case.id, today() - timedelta(days=300))
     staff.report(sick_since=today() - timedelta(days=280))

@@ -21,6 +21,7 @@ def ago(days: int) -> date:
 
 @pytest.mark.parametrize("role", ["physician", "delegate", "case_manager"])
 def test_recovery_closes_the_case(staff: Staff, role: str) -> None:
+    """R67."""
     case = staff.case(days_ago=60)
     closed = staff.doing(getattr(staff, role), record_recovery, case.id, ago(4))
     assert (closed.closed, closed.recovered_on, closed.sickness_week) == (True, ago(4), 9)
@@ -30,6 +31,7 @@ def test_recovery_closes_the_case(staff: Staff, role: str) -> None:
 
 
 def test_aftercare_lasts_half_of_the_absence(staff: Staff) -> None:
+    """R67."""
     case = staff.case(days_ago=61)
     assert staff.doing(staff.physician, get_case, case.id).aftercare_until is None
     assert staff.recover(case.id, ago(0)).aftercare_until == today() + timedelta(days=31)

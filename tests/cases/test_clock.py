@@ -50,6 +50,7 @@ def of(found: Timeline, nr: int) -> list[StepView]:
     ],
 )
 def test_last_day_of_a_step(nr: int, days: int) -> None:
+    """R65."""
     (view,) = of(read(Role.CASE_MANAGER), nr)
     assert view.due_on == BEGIN + timedelta(days=days)
 
@@ -67,6 +68,7 @@ def test_every_step_stands_on_the_timeline_of_the_physician() -> None:
 
 @pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.EMPLOYER])
 def test_no_step_of_the_medical_side_and_no_reason_for_whoever_manages_or_pays(role: Role) -> None:
+    """R18, R66."""
     found = read(role, course(300))
     assert found.steps
     assert not {view.nr for view in (*found.steps, *found.deadlines)} & {3, 5, 6, 8, 9, 10, 12, 13, 14, 28, 42}
@@ -92,6 +94,7 @@ def test_nobody_else_sees_a_step(role: Role) -> None:
 
 
 def test_the_weeks_of_the_rule_are_deadlines_of_the_case_manager() -> None:
+    """R65."""
     due = {view.week for view in read(Role.CASE_MANAGER).deadlines}
     assert {6, 8, 42, 52, 58, 67, 88, 91, 93, 95, 101, 104} <= due
 
@@ -107,6 +110,7 @@ def test_deadlines_stand_in_order_and_the_next_one_is_not_yet_past() -> None:
 
 
 def test_a_step_is_overdue_from_the_day_after_its_last() -> None:
+    """R65."""
     on_time, late = (of(read(Role.PHYSICIAN, course(day)), 15)[0] for day in (41, 42))
     assert (on_time.overdue, late.overdue) == (False, True)
 
@@ -118,6 +122,15 @@ def test_a_step_that_was_done_is_no_deadline_any_more() -> None:
     assert view.done_on == BEGIN + timedelta(days=30)
     assert not view.overdue
     assert 15 not in {each.nr for each in found.deadlines}
+
+
+@pytest.mark.parametrize(("nr", "weeks"), [(30, 51), (36, 58)])
+def test_whoever_lets_labour_expert_or_second_track_wait_is_warned_without_a_reason(nr: int, weeks: int) -> None:
+    """R66."""
+    for role in (Role.PHYSICIAN, Role.CASE_MANAGER):
+        on_time, late = (of(read(role, course(weeks * 7 - 1 + day)), nr)[0] for day in (0, 1))
+        assert (on_time.overdue, late.overdue) == (False, True)
+    assert late.condition is None
 
 
 def test_what_was_due_before_the_case_came_here_is_not_called_overdue() -> None:
@@ -171,6 +184,7 @@ def test_a_step_after_an_event_has_no_date_until_the_event_comes() -> None:
 
 
 def test_the_process_ends_at_recovery() -> None:
+    """R67."""
     at = course(100, Spell(BEGIN, BEGIN + timedelta(days=50)), closed=True)
     found = read(Role.PHYSICIAN, at, {(15, 6): BEGIN + timedelta(days=40)})
     assert found.deadlines == ()

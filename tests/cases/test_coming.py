@@ -28,6 +28,7 @@ def last_day_of_week(sick_for_days: int, week: int) -> date:
 
 
 def test_each_step_comes_the_next_time_that_it_is_due(world: World) -> None:
+    """R27, R65."""
     due = {step.title: step.due_on for step in coming(set_stage(world, sick_for_days=IN_WEEK_9))}
     assert due[steps()[21].title] == last_day_of_week(IN_WEEK_9, 13)  # comes back every 13 weeks
     assert due[steps()[19].title] == last_day_of_week(IN_WEEK_9, 12)  # week 8 is over, and it comes every 4 weeks
@@ -56,6 +57,7 @@ def test_on_its_last_day_a_step_is_still_to_come(world: World) -> None:
 
 
 def test_after_recovery_nothing_comes(world: World) -> None:
+    """R67."""
     stage = set_stage(world)
     with Session(world.database.owner) as session:
         session.exec(select(SickSpell).where(SickSpell.case_id == stage.case_id)).one().recovered_on = today()

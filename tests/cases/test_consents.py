@@ -36,6 +36,7 @@ def in_force(staff: Staff, actor: Actor, case: CaseView, scope: ConsentScope) ->
 
 @pytest.mark.parametrize("scope", list(ConsentScope))
 def test_each_scope_stands_by_itself(staff: Staff, case: CaseView, scope: ConsentScope) -> None:
+    """R24, R25."""
     given = give(staff, staff.physician, case, scope)
     assert (given.known, given.consent.in_force, given.consent.scope) == (False, True, scope)
     for each in ConsentScope:
@@ -43,6 +44,7 @@ def test_each_scope_stands_by_itself(staff: Staff, case: CaseView, scope: Consen
 
 
 def test_physician_delegate_and_the_employee_himself_record_it(staff: Staff, case: CaseView) -> None:
+    """R23."""
     recorders = (staff.physician, staff.delegate, staff.employee(case))
     for actor, scope in zip(recorders, ("provider", "insurer", "report_back"), strict=True):
         assert give(staff, actor, case, scope).consent.recorded_by == actor.account_id
@@ -55,6 +57,7 @@ def test_physician_delegate_and_the_employee_himself_record_it(staff: Staff, cas
 
 
 def test_nobody_else_records_it(staff: Staff, case: CaseView) -> None:
+    """R23."""
     for role in (Role.SECRETARY, Role.PROVIDER, Role.NETWORK_MANAGER, Role.AUDITOR):
         with pytest.raises(Forbidden):
             give(staff, staff.world.actor(role), case)
@@ -79,6 +82,7 @@ def test_a_second_consent_of_the_scope_is_the_first(staff: Staff, case: CaseView
 
 
 def test_the_employer_may_only_know_when_the_employee_was_told_of_forwarding(staff: Staff, case: CaseView) -> None:
+    """R26."""
     with pytest.raises(Invalid) as refused:
         give(staff, staff.physician, case, "employer", told_of_forwarding=False)
     assert [error.field for error in refused.value.errors] == ["told_of_forwarding"]
@@ -96,6 +100,7 @@ def test_a_consent_is_given_within_the_absence_and_before_tomorrow(staff: Staff,
 
 
 def test_withdrawal_works_at_once_and_is_told_to_the_medical_side(staff: Staff, case: CaseView) -> None:
+    """R24."""
     given = give(staff, staff.physician, case).consent
     gone = staff.doing(staff.employee(case), withdraw_consent, given.id)
     assert not gone.in_force
@@ -126,6 +131,7 @@ def test_a_consent_of_others_is_not_found(staff: Staff, case: CaseView) -> None:
 
 
 def test_a_case_manager_sees_what_concerns_employer_and_insurer_only(staff: Staff, case: CaseView) -> None:
+    """R18."""
     for scope in ConsentScope:
         give(staff, staff.physician, case, scope)
     assert {view.scope for view in staff.doing(staff.case_manager, list_consents, case.id).items} == {

@@ -62,6 +62,7 @@ def test_they_come_a_page_at_a_time(staff: Staff) -> None:
     ids=["expired", "unregistered", "left", "unassigned", "disabled"],
 )
 def test_who_cannot_hold_one_is_not_offered(staff: Staff, table: type[SQLModel], values: dict[str, object]) -> None:
+    """R19."""
     change(staff, table, staff.delegate, **values)
     assert holders(staff) == []
 
@@ -72,6 +73,7 @@ def test_a_case_manager_of_the_employer_is_none(staff: Staff) -> None:
 
 
 def test_everybody_who_is_offered_can_be_mandated(staff: Staff) -> None:
+    """R2."""
     staff.world.actor(Role.DELEGATE, employers=(staff.employer_id,))
     offered = holders(staff)
     assert len(offered) == 2

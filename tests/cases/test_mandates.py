@@ -52,6 +52,7 @@ def faults(staff: Staff, **changes: Any) -> list[str]:
 
 
 def test_a_physician_mandates_a_delegate(staff: Staff) -> None:
+    """R7, R8."""
     signed = sign(staff)
     mandate = signed.mandate
     assert not signed.known
@@ -67,6 +68,7 @@ def test_a_physician_mandates_a_delegate(staff: Staff) -> None:
 
 
 def test_a_mandate_holds_for_its_employer_interventions_and_days_only(staff: Staff) -> None:
+    """R2."""
     sign(staff, valid_from=days(-2), valid_until=days(5))
     assert in_force(staff)
     assert in_force(staff, "SP2", days(5))
@@ -78,6 +80,7 @@ def test_a_mandate_holds_for_its_employer_interventions_and_days_only(staff: Sta
 
 
 def test_revocation_works_at_once_and_only_once(staff: Staff) -> None:
+    """R7."""
     mandate = sign(staff).mandate
     assert staff.doing(staff.physician, revoke_mandate, mandate.id).revoked_at is not None
     assert not in_force(staff)
@@ -103,6 +106,7 @@ def test_the_same_mandate_again_is_the_first(staff: Staff) -> None:
 
 @pytest.mark.parametrize("role", set(Role) - {Role.PHYSICIAN, Role.EMPLOYER, Role.INSURER, Role.SYSTEM})
 def test_only_a_physician_signs_and_revokes(staff: Staff, role: Role) -> None:
+    """R2."""
     mandate = sign(staff).mandate
     actor = staff.delegate if role is Role.DELEGATE else staff.world.actor(role)
     with pytest.raises(Forbidden):
@@ -113,6 +117,7 @@ def test_only_a_physician_signs_and_revokes(staff: Staff, role: Role) -> None:
 
 
 def test_only_a_delegate_of_that_employer_can_hold_one(staff: Staff) -> None:
+    """R15."""
     elsewhere = staff_of(World(staff.world.database))
     unassigned = staff.world.actor(Role.DELEGATE, employers=(staff.other_employer_id,))
     for actor in (staff.case_manager, staff.physician, unassigned, elsewhere.delegate):
@@ -158,6 +163,7 @@ def changed(staff: Staff, statement: Any) -> Iterator[None]:
 
 
 def test_a_registration_that_lapsed_ends_the_authority(staff: Staff) -> None:
+    """R19."""
     sign(staff)
     lapse = update(Membership).where(col(Membership.id) == staff.delegate.membership_id)
     with changed(staff, lapse.values(registered_until=days(0))):
@@ -171,6 +177,7 @@ def test_a_registration_that_lapsed_ends_the_authority(staff: Staff) -> None:
 
 
 def test_a_mandate_lapses_with_the_assignment_of_its_holder(staff: Staff) -> None:
+    """R15."""
     sign(staff)
     end = update(Assignment).where(col(Assignment.account_id) == staff.delegate.account_id)
     with changed(staff, end.values(ended_at=now())):

@@ -20,6 +20,7 @@ def test_there_are_54_steps_numbered_in_order() -> None:
 
 
 def test_every_step_has_an_owner_among_those_involved() -> None:
+    """R65."""
     for step in steps():
         involved = set(step["roles"].split())
         assert involved <= ROLES
@@ -34,6 +35,7 @@ def test_weeks_are_possible() -> None:
 
 
 def test_every_week_of_the_rule_has_a_step_that_is_due() -> None:
+    """R65."""
     due = {int(step["week_until"]) for step in steps() if step["week_until"]}
     assert {6, 8, 42, 52, 58, 67, 88, 91, 93, 95, 101, 104} <= due
 

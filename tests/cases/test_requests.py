@@ -39,6 +39,7 @@ def ask(staff: Staff, case: CaseView, offering_id: UUID, by: Actor | None = None
 
 
 def test_a_request_goes_up_the_road_with_ids_only(staff: Staff, case: CaseView) -> None:
+    """R5."""
     asked = ask(staff, case, offering(staff))
     request = asked.request
     assert not asked.known
@@ -65,6 +66,7 @@ def test_the_same_request_again_is_the_first_while_it_waits(staff: Staff, case: 
 
 @pytest.mark.parametrize("intervention", ["PSY", "BMW", "SHV", "FYS"])
 def test_nothing_confidential_or_medical_can_be_asked_for(staff: Staff, case: CaseView, intervention: str) -> None:
+    """R4, R5."""
     with pytest.raises(Forbidden):
         ask(staff, case, offering(staff, intervention))
     assert staff.jobs("medical.request_intervention") == []
@@ -73,6 +75,7 @@ def test_nothing_confidential_or_medical_can_be_asked_for(staff: Staff, case: Ca
 def test_a_provider_whose_name_tells_of_care_makes_an_open_intervention_confidential(
     staff: Staff, case: CaseView
 ) -> None:
+    """R5."""
     offering_id = offering(staff, "LPB")
     reveals = update(OrganisationProfile).values(name_reveals_care=True)
     with Session(staff.world.database.owner) as session:
@@ -111,6 +114,7 @@ def test_a_closed_case_takes_no_request(staff: Staff, case: CaseView) -> None:
 
 @pytest.mark.parametrize("role", set(Role) - {Role.CASE_MANAGER, Role.EMPLOYER, Role.INSURER, Role.SYSTEM})
 def test_only_a_case_manager_asks_and_reads_requests(staff: Staff, case: CaseView, role: Role) -> None:
+    """R5."""
     with pytest.raises(Forbidden):
         ask(staff, case, offering(staff), by=staff.world.actor(role))
     with pytest.raises(Forbidden):

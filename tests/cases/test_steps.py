@@ -27,6 +27,7 @@ def done(staff: Staff, actor: Actor, case_id: object, nr: int) -> bool:
 
 
 def test_a_step_is_done_on_a_day(staff: Staff) -> None:
+    """R65."""
     case = staff.case(days_ago=60)
     found = staff.doing(staff.case_manager, mark_step, case.id, 18, today() - timedelta(days=10))
     (view,) = of(found, 18)
@@ -103,6 +104,7 @@ def test_a_day_before_the_absence_or_to_come_is_refused(staff: Staff) -> None:
 
 
 def test_recovery_ends_the_steps(staff: Staff) -> None:
+    """R67."""
     case = staff.case(days_ago=60)
     staff.doing(staff.physician, mark_step, case.id, 15)
     staff.recover(case.id, today())
@@ -112,6 +114,7 @@ def test_recovery_ends_the_steps(staff: Staff) -> None:
 
 
 def test_what_was_left_undone_becomes_overdue(staff: Staff) -> None:
+    """R65."""
     case = staff.case(days_ago=60)
     with days_back(60 - 41):
         assert 15 not in {view.nr for view in staff.doing(staff.physician, get_timeline, case.id).overdue}

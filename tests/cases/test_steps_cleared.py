@@ -49,6 +49,7 @@ def week_of(staff: Staff, case: CaseView, nr: int = PLAN) -> int:
 
 
 def test_it_is_open_again_for_everybody_and_can_be_marked_again(staff: Staff, case: CaseView) -> None:
+    """R65."""
     found = staff.doing(staff.case_manager, clear_step, case.id, PLAN, week_of(staff, case))
     (view,) = of(found, PLAN)
     assert (view.done, view.done_on, view.markable, view.clearable) == (False, None, True, False)
@@ -61,6 +62,7 @@ def test_it_is_open_again_for_everybody_and_can_be_marked_again(staff: Staff, ca
 
 
 def test_what_was_said_stays_with_who_took_it_back(staff: Staff, case: CaseView) -> None:
+    """R65."""
     staff.doing(staff.delegate, clear_step, case.id, PLAN, week_of(staff, case))
     (mark,) = marks(staff, case)
     assert (mark.done_by, mark.cleared_by) == (staff.case_manager.account_id, staff.delegate.account_id)

@@ -62,12 +62,14 @@ def mandate(staff: Staff) -> UUID:
 
 
 def test_one_person_with_two_accounts_is_never_delegate_and_case_manager_for_one_employer(staff: Staff) -> None:
+    """R14, R15."""
     for holder, role in ((staff.delegate, Role.CASE_MANAGER), (staff.case_manager, Role.DELEGATE)):
         with pytest.raises(IntegrityError, match="uq_assignment_one_side"):
             staff.world.actor(role, employers=(staff.employer_id,), person_id=holder.person_id)
 
 
 def test_one_account_is_never_delegate_and_case_manager_for_one_employer(staff: Staff) -> None:
+    """R14."""
     with Session(staff.world.database.owner) as session:
         values = (
             session.exec(select(Assignment).where(Assignment.account_id == staff.delegate.account)).one().model_dump()
@@ -77,6 +79,7 @@ def test_one_account_is_never_delegate_and_case_manager_for_one_employer(staff: 
 
 
 def test_one_person_may_be_both_for_two_employers(staff: Staff) -> None:
+    """R14."""
     both = staff.world.actor(
         Role.CASE_MANAGER, employers=(staff.other_employer_id,), person_id=staff.delegate.person_id
     )
@@ -86,6 +89,7 @@ def test_one_person_may_be_both_for_two_employers(staff: Staff) -> None:
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("who", ["physician", "delegate", "case_manager"])
 def test_nobody_assigns_himself_through_a_door(staff: Staff, door: Door, who: str) -> None:
+    """R15."""
     actor: Actor = getattr(staff, who)
     with pytest.raises(ProgrammingError, match="permission denied"):
         run(staff, door, actor, "UPDATE identity.assignment SET employer_id = :other", other=staff.other_employer_id)
@@ -108,6 +112,7 @@ def test_nobody_assigns_himself_through_a_door(staff: Staff, door: Door, who: st
 
 @pytest.mark.parametrize("door", DOORS)
 def test_rows_of_other_employers_and_tenants_are_not_there(staff: Staff, case: CaseView, door: Door) -> None:
+    """R17."""
     consent(staff, case, ConsentScope.EMPLOYER)
     elsewhere = staff_of(World(staff.world.database))
     nobody = [
@@ -190,6 +195,7 @@ def test_an_employee_is_absent_once_at_a_time(staff: Staff, case: CaseView) -> N
 
 
 def test_a_case_manager_cannot_read_that_there_is_a_provider(staff: Staff, case: CaseView) -> None:
+    """R18."""
     for scope in ConsentScope:
         consent(staff, case, scope)
     rows = run(staff, Door.OPEN, staff.case_manager, "SELECT scope FROM cases.consent")
@@ -211,12 +217,14 @@ def test_a_case_manager_cannot_read_that_there_is_a_provider(staff: Staff, case:
     ],
 )
 def test_a_consent_stays_as_it_was_given(staff: Staff, case: CaseView, change: str) -> None:
+    """R24."""
     consent(staff, case, ConsentScope.PROVIDER)
     with pytest.raises(DBAPIError, match="stays as it was given"):
         run(staff, Door.OPEN, staff.physician, f"UPDATE cases.consent SET {change}")
 
 
 def test_a_withdrawal_is_not_undone(staff: Staff, case: CaseView) -> None:
+    """R24."""
     given = consent(staff, case, ConsentScope.PROVIDER)
     staff.doing(staff.physician, withdraw_consent, given)
     with pytest.raises(DBAPIError, match="stays as it was given"):
@@ -254,6 +262,7 @@ SIGN = (
 @pytest.mark.parametrize("who", ["delegate", "case_manager", "employer"])
 @pytest.mark.parametrize("name", ["own", "physician"])
 def test_nobody_but_a_physician_mandates(staff: Staff, door: Door, who: str, name: str) -> None:
+    """R2."""
     actor: Actor = getattr(staff, who)
     signer = actor if name == "own" else staff.physician
     with pytest.raises(DBAPIError, match="only a physician mandates"):
@@ -280,12 +289,14 @@ def test_a_physician_does_not_sign_for_a_colleague(staff: Staff) -> None:
     "change", ["valid_until = valid_until + 100", "interventions = '{ADO,SP2}'", "holder_account_id = :me"]
 )
 def test_a_mandate_stays_as_it_was_signed(staff: Staff, change: str) -> None:
+    """R7."""
     mandate(staff)
     with pytest.raises(DBAPIError, match="stays as it was given"):
         run(staff, Door.OPEN, staff.physician, f"UPDATE cases.mandate SET {change}")
 
 
 def test_a_revocation_is_not_undone_and_a_holder_does_not_revoke(staff: Staff) -> None:
+    """R7."""
     given = mandate(staff)
     with pytest.raises(ProgrammingError, match="row-level security"):
         run(staff, Door.OPEN, staff.delegate, "UPDATE cases.mandate SET revoked_at = now()")
@@ -319,6 +330,7 @@ def test_steps_that_tell_of_health_cannot_be_kept_even_by_the_owner(staff: Staff
 
 
 def test_steps_of_the_medical_side_do_not_show_to_the_employers_side(staff: Staff, case: CaseView) -> None:
+    """R18."""
     kept = {nr for nr, step in steps().items() if not step.tells_of_health}
     staff.world.add(*(done(staff, case, nr) for nr in kept))
     shared = {nr for nr, step in steps().items() if not step.care_only}

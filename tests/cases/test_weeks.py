@@ -44,6 +44,7 @@ def counted_day_by_day(spells: list[Spell]) -> list[int]:
 @settings(deadline=None)
 @given(histories())
 def test_sick_days_equal_a_count_day_by_day(spells: list[Spell]) -> None:
+    """R64."""
     assert [sick_days(spells, day(number)) for number in range(HORIZON)] == counted_day_by_day(spells)
 
 
@@ -68,6 +69,7 @@ def test_a_week_lasts_seven_sick_days(spells: list[Spell]) -> None:
 
 @pytest.mark.parametrize(("gap", "days"), [(0, 20), (1, 20), (27, 20), (28, 10), (29, 10)])
 def test_four_weeks_decide_whether_spells_are_added(gap: int, days: int) -> None:
+    """R64."""
     first = Spell(day(0), day(10))
     again = Spell(day(10 + gap))
     assert sick_days([first, again], again.first_sick_day + timedelta(days=10)) == days
@@ -79,11 +81,13 @@ def test_four_weeks_decide_whether_spells_are_added(gap: int, days: int) -> None
     [(0, 1, 1), (6, 1, 1), (7, 2, 1), (41, 6, 1), (363, 52, 1), (364, 53, 2), (729, 105, 2)],
 )
 def test_weeks_and_years_of_one_spell(elapsed: int, week: int, year: int) -> None:
+    """R64."""
     assert sickness_week([Spell(day(0))], day(elapsed)) == week
     assert sickness_year(week) == year
 
 
 def test_days_in_between_put_later_weeks_off() -> None:
+    """R64."""
     spells = [Spell(day(0), day(10)), Spell(day(30))]
     assert first_day_of_week(spells, 2) == day(7)
     assert first_day_of_week(spells, 3) == day(34)

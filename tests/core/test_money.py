@@ -16,6 +16,7 @@ WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=20).filter(any)
 
 @given(CENTS, WEIGHTS)
 def test_a_split_keeps_the_sum(cents: int, weights: list[int]) -> None:
+    """R51."""
     assert sum(split(cents, weights)) == cents
 
 

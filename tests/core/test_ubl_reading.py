@@ -340,6 +340,7 @@ def test_signs_that_cannot_be_seen_are_taken_out() -> None:
     ],
 )
 def test_every_sum_that_is_wrong_is_named(old: str, new: str, places: list[str]) -> None:
+    """R51."""
     assert set(places) <= set(wrong_sums(changed(old, new)))
 
 

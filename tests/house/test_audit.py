@@ -31,6 +31,7 @@ def is_count(function: Function) -> bool:
 
 
 def test_every_medical_use_case_records() -> None:
+    """R68."""
     medical = [f for file, f in functions() if file.is_relative_to(ROOT / "medical")]
     records = {f.name for f in medical if "record" in called_by(f)}
     while more := {f.name for f in medical if f.name not in records and called_by(f) & records}:

@@ -57,6 +57,7 @@ def test_every_route_has_a_guard(routes: list[RouteContext]) -> None:
 
 
 def test_the_door_follows_the_path(routes: list[RouteContext]) -> None:
+    """R18."""
     for route in routes:
         module = inspect.getmodule(route.endpoint)
         assert module is not None

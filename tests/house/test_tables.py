@@ -23,12 +23,14 @@ def test_all_tables_are_known() -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_health_is_in_the_medical_schema_and_only_there(name: str) -> None:
+    """R18."""
     declared = vars(TABLES[name]).get("__privacy__")
     assert isinstance(declared, PrivacyClass)
     assert (declared == PrivacyClass.HEALTH) == name.startswith("medical.")
 
 
 def test_no_key_leads_from_an_open_room_to_the_medical_one() -> None:
+    """R18."""
     across = [
         f"{table.fullname}.{key.parent.name}"
         for table in schema.metadata.sorted_tables
@@ -39,6 +41,7 @@ def test_no_key_leads_from_an_open_room_to_the_medical_one() -> None:
 
 
 def test_no_bsn_no_diagnosis_no_cas_code() -> None:
+    """R72."""
     columns = [f"{t.fullname}.{c.name}" for t in schema.metadata.sorted_tables for c in t.columns]
     assert columns
     assert [name for name in columns if FORBIDDEN.search(name.rsplit(".", 1)[1])] == []
@@ -59,6 +62,7 @@ def test_row_level_security_is_forced_everywhere(database: Database) -> None:
 
 
 def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
+    """R22."""
     owned = text(
         "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
         " WHERE r.rolname LIKE 'providerboog%login'"
@@ -73,6 +77,7 @@ def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
 
 
 def test_only_the_care_role_may_enter_the_medical_schema(database: Database) -> None:
+    """R22."""
     query = text(
         "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%'"
         " AND has_schema_privilege(rolname, 'medical', 'USAGE')"

@@ -22,6 +22,7 @@ def test_there_are_templates() -> None:
 
 @pytest.mark.parametrize("kind", sorted(FORBIDDEN))
 def test_no_template_has(kind: str) -> None:
+    """R73."""
     assert [str(file.relative_to(TEMPLATES)) for file in FILES if FORBIDDEN[kind].search(file.read_text())] == []
 
 

@@ -69,6 +69,7 @@ def test_a_whole_chain_is_whole(world: World) -> None:
     ],
 )
 def test_tampering_is_found(world: World, statement: str, fault: str) -> None:
+    """R68."""
     write_events(world, 6)
     seal_all(world)
     third = "(SELECT event_id FROM identity.audit_link WHERE tenant_id = :tenant AND position = 3)"
@@ -78,6 +79,7 @@ def test_tampering_is_found(world: World, statement: str, fault: str) -> None:
 
 
 def test_nobody_changes_or_removes_an_event(world: World) -> None:
+    """R68."""
     write_events(world, 1)
     for statement in ("UPDATE identity.audit_event SET tag = 'x'", "DELETE FROM identity.audit_event"):
         with pytest.raises(Exception, match="append-only"), world.database.owner.begin() as connection:
@@ -85,6 +87,7 @@ def test_nobody_changes_or_removes_an_event(world: World) -> None:
 
 
 def test_an_event_is_never_in_the_name_of_another(world: World) -> None:
+    """R68."""
     actor = world.actor(Role.PHYSICIAN)
     other = world.actor(Role.SECRETARY)
     forged = Actor(**{**vars(actor), "account_id": other.account_id})

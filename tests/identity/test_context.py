@@ -26,12 +26,14 @@ def test_tenants_do_not_see_each_other(world: World) -> None:
 
 @pytest.mark.parametrize("role", ["providerboog_care", "providerboog_identity", "providerboog_keeper"])
 def test_open_door_cannot_become_another(world: World, role: str) -> None:
+    """R18."""
     mine = world.actor(Role.EMPLOYER, world.organisation(OrganisationKind.EMPLOYER, "Werkgever"))
     with pytest.raises(ProgrammingError, match="permission denied"), world.acting(Door.OPEN, mine) as session:
         session.execute(text(f"SET ROLE {role}"))
 
 
 def test_open_door_has_no_usage_on_medical(world: World) -> None:
+    """R18."""
     mine = world.actor(Role.CASE_MANAGER)
     with pytest.raises(ProgrammingError, match="schema medical"), world.acting(Door.OPEN, mine) as session:
         session.execute(text("SELECT 1 FROM medical.referral"))

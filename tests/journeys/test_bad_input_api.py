@@ -239,6 +239,7 @@ def test_what_is_known_and_forbidden_says_why(
 
 @pytest.mark.parametrize("who", ["werkgever", "verzekeraar"])
 def test_to_who_pays_forbidden_and_unknown_are_one_answer(house: House, case: Case, referral: Json, who: str) -> None:
+    """R70."""
     caller = house.caller(who)
     paths = [f"/cases/{case.id}", f"/cases/{case.id}/timeline", f"/referrals/{referral['id']}", "/referrals", "/cases"]
     answers = {json.dumps(caller.get(path, 404), sort_keys=True) for path in paths}
@@ -275,6 +276,7 @@ def test_an_act_on_what_somebody_else_changed_is_refused(house: House, case: Cas
 
 
 def test_without_consent_nothing_confidential_goes_out(house: House) -> None:
+    """R23."""
     case = given.open_case(house)
     given.judge(house, case, "M01", medical=True)
     offering = given.find(house, given.PSYCHOLOGIST, intervention="PSY")
@@ -300,6 +302,7 @@ def test_a_second_click_is_not_a_second_referral(house: House, offering: Json) -
 
 
 def test_an_invoice_is_known_by_its_number(house: House, referral: Json, offering: Json) -> None:
+    """R40."""
     provider, invoice = house.caller("arbeidsdeskundige"), given.invoice_of(referral, offering)
     first = provider.post("/provider-invoices", invoice, 201)
     assert provider.post("/provider-invoices", invoice, 200)["id"] == first["id"]

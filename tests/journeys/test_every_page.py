@@ -19,6 +19,7 @@ LINKS = "[...document.querySelectorAll('%s')].map(link => link.getAttribute('hre
 
 @pytest.mark.parametrize("who", ROLES)
 def test_every_page_of_a_role(tabs: Tabs, who: str) -> None:
+    """R73."""
     tab = tabs(who)
     faults: dict[str, list[str]] = {}
     visited = 0

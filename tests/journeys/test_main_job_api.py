@@ -77,6 +77,7 @@ def test_everybody_is_who_he_is(house: House) -> None:
 
 
 def test_from_an_absence_to_an_invoice_that_insurer_and_employer_share(house: House) -> None:
+    """R51."""
     physician, provider, secretary = (house.caller(name) for name in ("ba", "arbeidsdeskundige", "secretariaat"))
     before = spent(house, "ADO")
 
@@ -177,6 +178,7 @@ def test_an_invoice_is_the_same_on_the_page_on_paper_and_for_a_machine(house: Ho
 
 def test_of_a_treatment_the_employer_learns_the_amount_and_nothing_else(house: House) -> None:
     # Given a medical cause, and an employee who consents that the employer knows that there is an intervention
+    """R18."""
     case = given.open_case(house, HAULIER)
     given.judge(house, case, "M01", medical=True)
     given.consent(house, case, *given.SCOPES)
@@ -242,6 +244,7 @@ def euros(cents: int) -> str:
 
 
 def test_a_delegate_refers_under_a_mandate_and_no_further(house: House) -> None:
+    """R1, R2."""
     physician, delegate = house.caller("ba"), house.caller("cmtd")
     # Given a mandate for the bakery, which does not cover the feasibility study
     mandate = {
@@ -279,6 +282,7 @@ def test_a_delegate_refers_under_a_mandate_and_no_further(house: House) -> None:
 
 
 def test_a_case_manager_asks_for_a_labour_expert_and_the_physician_decides(house: House) -> None:
+    """R5."""
     manager, physician = house.caller("cm"), house.caller("ba")
     # Given a case of which the case manager knows the weeks and not the cause
     case = given.ready_case(house)
@@ -310,6 +314,7 @@ def test_a_case_manager_asks_for_a_labour_expert_and_the_physician_decides(house
 
 
 def test_an_offering_is_found_once_the_network_manager_approved_it(house: House) -> None:
+    """R29."""
     provider, manager = house.caller("arbeidsdeskundige"), house.caller("netwerk")
     # Given an offering that the provider wrote
     title = f"Werkplekonderzoek {given.unique('W')}"
@@ -349,6 +354,7 @@ def found_first(caller: Caller, title: str) -> str | None:
 
 
 def test_the_employee_sees_what_is_about_herself_and_who_looked(house: House) -> None:
+    """R27."""
     wendy, physician = house.caller("werknemer"), house.caller("ba")
     # Given her referral, which the physician reads
     [mine] = wendy.get("/referrals")["results"]
@@ -373,6 +379,7 @@ def test_the_employee_sees_what_is_about_herself_and_who_looked(house: House) ->
 
 
 def test_the_privacy_officer_proves_the_trail_whole(house: House) -> None:
+    """R68."""
     officer = house.caller("fg")
     # Given acts of today
     case = given.ready_case(house)

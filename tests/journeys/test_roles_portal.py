@@ -162,6 +162,7 @@ def test_the_employee_decides_and_sees_who_looked(tabs: Tabs, house: House) -> N
 
 
 def test_the_privacy_officer_sees_events_and_no_content(tabs: Tabs, house: House) -> None:
+    """R22."""
     case = given.ready_case(house)
     officer = tabs("fg")
     officer.look()

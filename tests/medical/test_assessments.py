@@ -17,11 +17,13 @@ from tests.medical.stage import Stage
 
 
 def test_nothing_is_judged_at_first(stage: Stage) -> None:
+    """R3."""
     with stage.acting(stage.physician) as session:
         assert current_assessment(session, stage.physician, stage.case_id) is None
 
 
 def test_the_latest_judgement_is_in_force_and_earlier_ones_stay(stage: Stage) -> None:
+    """R3."""
     stage.judge(medical=True, cause="M01")
     stage.judge(medical=False, cause="W02")
     with stage.acting(stage.physician) as session:
@@ -49,6 +51,7 @@ def test_the_same_judgement_again_adds_nothing(stage: Stage) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PHYSICIAN])
 def test_nobody_else_judges(stage: Stage, role: Role) -> None:
+    """R3."""
     somebody = {Role.DELEGATE: stage.delegate, Role.PROVIDER: stage.provider}.get(role) or Actor(
         role, stage.world.tenant_id, stage.employer_id, stage.physician.account_id
     )
@@ -72,6 +75,7 @@ def test_a_closed_case_is_not_judged_any_more(stage: Stage) -> None:
 
 
 def test_judging_and_reading_are_recorded_with_the_employee_concerned(stage: Stage) -> None:
+    """R68."""
     stage.judge(medical=True)
     with stage.acting(stage.physician) as session:
         current_assessment(session, stage.physician, stage.case_id)
@@ -82,6 +86,7 @@ def test_judging_and_reading_are_recorded_with_the_employee_concerned(stage: Sta
 
 @pytest.mark.parametrize("role", [Role.DELEGATE, Role.SECRETARY, Role.PROVIDER, Role.EMPLOYEE])
 def test_raw_sql_of_others_does_not_judge(stage: Stage, role: Role) -> None:
+    """R3."""
     somebody = {
         Role.DELEGATE: stage.delegate,
         Role.SECRETARY: stage.secretary,
@@ -96,6 +101,7 @@ def test_raw_sql_of_others_does_not_judge(stage: Stage, role: Role) -> None:
 
 
 def test_raw_sql_does_not_judge_in_the_name_of_another(stage: Stage) -> None:
+    """R3."""
     other = stage.world.actor(Role.PHYSICIAN)
     with pytest.raises(DBAPIError, match="only a physician judges"), stage.acting(stage.physician) as session:
         session.add(judgement(stage, other))

@@ -39,6 +39,7 @@ def issue_by_sql(stage: Stage, actor: Actor, referral_id: UUID, **changes: UUID 
 class TestDelegate:
     @EVERY_FLAW
     def test_is_told_why_he_may_not(self, stage: Stage, flaw: Flaw) -> None:
+        """R1, R2, R3, R6, R7, R17, R19."""
         flaw.arrange(stage)
         draft = stage.draft(flaw.intervention)
         stage.consent()
@@ -48,6 +49,7 @@ class TestDelegate:
 
     @EVERY_FLAW
     def test_does_not_get_past_the_database(self, stage: Stage, flaw: Flaw) -> None:
+        """R1, R2, R3, R6, R7, R17, R19."""
         mandate_id = flaw.arrange(stage)
         draft = stage.draft(flaw.intervention)
         consent_id = stage.consent()
@@ -56,12 +58,14 @@ class TestDelegate:
 
     @EVERY_FLAW
     def test_is_not_offered_what_he_may_not(self, stage: Stage, flaw: Flaw) -> None:
+        """R6."""
         flaw.arrange(stage)
         draft = stage.draft(flaw.intervention)
         with stage.acting(stage.delegate) as session:
             assert Action.ISSUE not in referral_actions(session, stage.delegate, draft.id).possible
 
     def test_issues_under_a_mandate_and_names_the_physician(self, stage: Stage) -> None:
+        """R2, R8."""
         mandate_id = nothing(stage)
         draft = stage.draft(OPEN)
         assert draft.state is ReferralState.DRAFT
@@ -77,11 +81,13 @@ class TestDelegate:
         assert responsible == {stage.physician.account_id}
 
     def test_with_all_in_order_the_database_lets_him(self, stage: Stage) -> None:
+        """R2."""
         mandate_id = nothing(stage)
         draft = stage.draft(OPEN)
         assert issue_by_sql(stage, stage.delegate, draft.id, mandate=mandate_id) == 1
 
     def test_does_not_take_the_place_of_the_physician(self, stage: Stage) -> None:
+        """R8."""
         mandate_id = nothing(stage)
         draft = stage.draft(OPEN)
         with pytest.raises(DBAPIError, match="in the name of another"):
@@ -90,6 +96,7 @@ class TestDelegate:
             issue_by_sql(stage, stage.delegate, draft.id, mandate=mandate_id, physician=stage.delegate.account_id)
 
     def test_loses_sight_of_an_employer_for_whom_he_no_longer_works(self, stage: Stage) -> None:
+        """R15."""
         mandate_id = nothing(stage)
         draft = stage.draft(OPEN)
         by_owner(
@@ -100,6 +107,7 @@ class TestDelegate:
         assert issue_by_sql(stage, stage.delegate, draft.id, mandate=mandate_id) == 0
 
     def test_running_referrals_keep_their_basis_when_the_mandate_ends(self, stage: Stage) -> None:
+        """R7."""
         mandate_id = nothing(stage)
         draft = stage.draft(OPEN)
         issue(stage, stage.delegate, draft.id)
@@ -108,6 +116,7 @@ class TestDelegate:
         assert (row.state, row.mandate_id) == (ReferralState.ISSUED, mandate_id)
 
     def test_does_not_lower_the_class_of_an_intervention(self, stage: Stage) -> None:
+        """R1."""
         mandate_id = stage.mandate(OPEN)
         stage.judge(medical=False, cause="W03")
         draft = stage.draft(MEDICAL)
@@ -127,6 +136,7 @@ class TestDelegate:
 class TestPhysician:
     @pytest.mark.parametrize("medical", [True, False, None])
     def test_refers_whatever_the_cause(self, stage: Stage, medical: bool | None) -> None:
+        """R1."""
         if medical is not None:
             stage.judge(medical=medical)
         stage.consent()
@@ -156,6 +166,7 @@ class TestPhysician:
 class TestOthers:
     @pytest.mark.parametrize("name", ["provider", "secretary", "employee", "system"])
     def test_neither_draft_nor_issue(self, stage: Stage, name: str) -> None:
+        """R4."""
         actor: Actor = getattr(stage, name)
         draft = stage.draft(OPEN)
         with stage.acting(actor) as session, pytest.raises(Forbidden):
@@ -165,6 +176,7 @@ class TestOthers:
 
     @pytest.mark.parametrize("name", ["provider", "secretary", "employee", "system"])
     def test_do_not_get_past_the_database(self, stage: Stage, name: str) -> None:
+        """R4."""
         actor: Actor = getattr(stage, name)
         nothing(stage)
         draft = stage.draft(OPEN)
@@ -183,11 +195,13 @@ class TestOthers:
 
 class TestConsent:
     def test_database_refuses_a_confidential_referral_without_it(self, stage: Stage) -> None:
+        """R23."""
         draft = stage.draft(CONF_NON_MEDICAL)
         with pytest.raises(DBAPIError, match="needs the consent"):
             issue_by_sql(stage, stage.physician, draft.id)
 
     def test_database_refuses_one_that_was_withdrawn(self, stage: Stage) -> None:
+        """R23."""
         draft = stage.draft(CONF_NON_MEDICAL)
         consent_id = stage.consent()
         stage.withdraw(consent_id)
@@ -195,6 +209,7 @@ class TestConsent:
             issue_by_sql(stage, stage.physician, draft.id, consent=consent_id)
 
     def test_database_refuses_that_of_another_case(self, stage: Stage) -> None:
+        """R23."""
         draft = stage.draft(CONF_NON_MEDICAL)
         with pytest.raises(DBAPIError, match="needs the consent"):
             issue_by_sql(stage, stage.physician, draft.id, consent=stage.elsewhere().consent())

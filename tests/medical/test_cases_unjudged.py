@@ -31,6 +31,7 @@ def age(stage: Stage, days: int) -> None:
 
 
 def test_a_case_is_there_until_it_is_judged(stage: Stage) -> None:
+    """R3."""
     assert unjudged(stage, stage.physician) == [str(stage.case_id)]
     stage.judge(medical=False)
     assert unjudged(stage, stage.physician) == []
@@ -54,6 +55,7 @@ def test_what_has_been_here_longest_comes_first_a_page_at_a_time(stage: Stage) -
 
 
 def test_the_delegate_sees_it_of_his_own_employers_only(stage: Stage) -> None:
+    """R17."""
     other = stage.elsewhere()
     assert unjudged(stage, stage.delegate) == [str(stage.case_id)]
     assert unjudged(stage, other.delegate) == [str(other.case_id)]

@@ -31,6 +31,7 @@ def consent_of(stage: Stage, referral_id: UUID) -> UUID:
 
 @pytest.mark.parametrize("state", RUNS)
 def test_confidential_referrals_are_taken_back(stage: Stage, state: ReferralState) -> None:
+    """R24."""
     referral_id = stage.in_state(state, MEDICAL)
     consent_id = consent_of(stage, referral_id)
     stage.withdraw(consent_id)
@@ -44,6 +45,7 @@ def test_confidential_referrals_are_taken_back(stage: Stage, state: ReferralStat
 
 @pytest.mark.parametrize("state", [ReferralState.REPORTED, ReferralState.COMPLETED])
 def test_what_is_over_stays_and_is_no_longer_disclosed(stage: Stage, state: ReferralState) -> None:
+    """R24."""
     referral_id = stage.in_state(state, MEDICAL)
     consent_id = consent_of(stage, referral_id)
     stage.withdraw(consent_id)

@@ -102,6 +102,7 @@ def test_a_count_is_as_long_as_its_list(
 def test_a_count_is_one_number_from_one_statement_and_leaves_no_event(
     world: World, people: dict[Role, Actor], count: Count, listed: Listed, role: Role
 ) -> None:
+    """R68."""
     actor, before = people[role], events(world)
     with world.acting(Door.CARE, actor) as session, counted(world.database) as statements:
         count(session, actor)

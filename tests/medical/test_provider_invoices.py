@@ -57,6 +57,7 @@ def judge(office: Office, act: Callable[..., None], *arguments: Any, actor: Acto
 
 
 def test_an_invoice_that_is_right_passes_every_check(office: Office, referred: Referred) -> None:
+    """R39."""
     sent = office.send(office.invoice(referred, 3))
     view = seen(office, sent.id)
     assert sent.state is view.header.state is ProviderInvoiceState.RECEIVED
@@ -107,6 +108,7 @@ def test_a_lower_price_is_no_mismatch(office: Office, referred: Referred) -> Non
 
 
 def test_a_referral_that_nobody_accepted_or_that_was_taken_back_is_not_billed(office: Office) -> None:
+    """R39."""
     referred = office.referred(office.sick(office.employer()), OPEN)
     with office.care(office.physician) as session:
         withdraw_referral(session, office.physician, referred.id, WithdrawReason.NOT_NEEDED)
@@ -143,6 +145,7 @@ def test_the_same_invoice_again_is_recognised_and_another_under_its_number_refus
 
 
 def test_units_run_out_and_come_back_with_a_dispute(office: Office, referred: Referred) -> None:
+    """R39."""
     first = office.send(office.invoice(referred, 8))
     assert failed(office, office.send(office.invoice(referred, 3)).id) == {CheckCode.UNITS_LEFT}
     # What failed a check is never charged, so it keeps no units from an invoice that is right.
@@ -243,6 +246,7 @@ def test_the_list_puts_the_shortest_term_first(office: Office, referred: Referre
 
 
 def test_reading_and_judging_stand_in_the_audit_trail(office: Office, referred: Referred) -> None:
+    """R68."""
     sent = office.send(office.invoice(referred))
     seen(office, sent.id)
     judge(office, approve_provider_invoice, sent.id)
@@ -265,6 +269,7 @@ RAW = {
 
 @pytest.mark.parametrize("statement", RAW.values(), ids=RAW)
 def test_raw_sql_of_the_secretariat_cannot_either(office: Office, referred: Referred, statement: str) -> None:
+    """R39."""
     office.send(office.invoice(referred, line={"vat_rate": 0}))
     with pytest.raises((ProgrammingError, IntegrityError)), office.care(office.secretary) as session:
         session.execute(text(statement))
@@ -289,6 +294,7 @@ def test_raw_sql_of_the_provider_cannot_approve_or_send_for_another(office: Offi
 
 
 def test_the_open_door_does_not_even_see_the_table(office: Office, referred: Referred) -> None:
+    """R38, R41."""
     employer = next(iter(office.employers.values()))
     for actor in (employer, office.secretary):
         with pytest.raises(ProgrammingError), office.world.acting(Door.OPEN, actor) as session:

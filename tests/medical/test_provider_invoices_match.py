@@ -83,6 +83,7 @@ def matched(office: Office, actor: Actor, *numbers: str) -> list[dict[str, Any]]
 
 
 def test_it_passes_every_check_and_the_secretariat_releases_it(office: Office, over: Referred) -> None:
+    """R39."""
     sent = office.send(office.invoice(over, 4))
     assert sent.state is ProviderInvoiceState.RECEIVED
     office.approve(sent.id)
@@ -94,6 +95,7 @@ def test_it_passes_every_check_and_the_secretariat_releases_it(office: Office, o
 
 
 def test_units_that_were_billed_before_the_end_stay_billed(office: Office, over: Referred) -> None:
+    """R39."""
     office.send(office.invoice(over, 7))
     more = office.send(office.invoice(over, 4))
     with office.care(office.secretary) as session:
@@ -112,6 +114,7 @@ def test_the_event_says_whom_it_concerns(office: Office, over: Referred) -> None
 def test_another_provider_finds_nothing_and_gets_the_answer_for_an_unknown_number(
     office: Office, over: Referred
 ) -> None:
+    """R20."""
     stranger = office.world.actor(Role.PROVIDER, add_provider(office.world, "Andere praktijk"))
     views = []
     for invoice in (office.invoice(over), office.invoice(over, referral_number="V-00000000")):
@@ -124,6 +127,7 @@ def test_another_provider_finds_nothing_and_gets_the_answer_for_an_unknown_numbe
 
 
 def test_the_referral_stays_closed_to_its_provider(office: Office, over: Referred) -> None:
+    """R20."""
     sent = office.send(office.invoice(over))
     with office.care(office.provider) as session:
         assert get_provider_invoice(session, office.provider, sent.id).referral is None

@@ -101,6 +101,7 @@ def failed(office: Office, invoice_id: UUID) -> set[CheckCode]:
 
 
 def test_it_is_matched_and_kept_as_it_came(office: Office, referred: Referred) -> None:
+    """R38."""
     content = ubl(reference=referred.number)
     sent = send(office, content)
     assert sent.state is ProviderInvoiceState.RECEIVED
@@ -140,6 +141,7 @@ def test_the_number_may_stand_in_running_text(office: Office, referred: Referred
 def test_what_does_not_fit_is_an_exception(
     office: Office, referred: Referred, changes: dict[str, Any], code: CheckCode | None
 ) -> None:
+    """R39."""
     sent = send(office, ubl(reference=referred.number, **changes))
     assert sent.state is ProviderInvoiceState.EXCEPTION
     found = failed(office, sent.id)

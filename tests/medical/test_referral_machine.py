@@ -234,6 +234,7 @@ STEPS = st.one_of(
 
 
 def test_no_state_without_its_conditions(database: Database) -> None:
+    """R1, R2, R3, R23."""
     seen: set[ReferralState] = set()
 
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))

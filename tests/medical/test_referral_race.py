@@ -105,6 +105,7 @@ def test_signing_a_draft_that_is_being_withdrawn(stage: Stage) -> None:
 
 
 def test_issuing_while_the_cause_is_being_judged_medical(stage: Stage) -> None:
+    """R1."""
     nothing(stage)
     draft, physician, delegate = stage.draft(OPEN), stage.physician, stage.delegate
     judge = (physician, lambda session: judge_cause(session, physician, stage.case_id, "M01", True))
@@ -113,6 +114,7 @@ def test_issuing_while_the_cause_is_being_judged_medical(stage: Stage) -> None:
 
 
 def test_issuing_while_the_mandate_is_being_revoked(stage: Stage) -> None:
+    """R2."""
     mandate_id, physician, delegate = nothing(stage), stage.physician, stage.delegate
     draft = stage.draft(OPEN)
     revoke = (physician, lambda session: revoke_mandate(session, physician, mandate_id))
@@ -121,6 +123,7 @@ def test_issuing_while_the_mandate_is_being_revoked(stage: Stage) -> None:
 
 
 def test_revoking_while_a_referral_is_being_issued(stage: Stage) -> None:
+    """R7."""
     mandate_id, physician, delegate = nothing(stage), stage.physician, stage.delegate
     draft = stage.draft(OPEN)
     issue = (delegate, lambda session: issue_referral(session, delegate, draft.id))
@@ -129,6 +132,7 @@ def test_revoking_while_a_referral_is_being_issued(stage: Stage) -> None:
 
 
 def test_issuing_while_consent_is_being_withdrawn(stage: Stage) -> None:
+    """R23."""
     consent_id, employee, physician = stage.consent(), stage.employee, stage.physician
     draft = stage.draft(MEDICAL)
     withdraw = (employee, lambda session: withdraw_consent(session, employee, consent_id))
@@ -137,6 +141,7 @@ def test_issuing_while_consent_is_being_withdrawn(stage: Stage) -> None:
 
 
 def test_withdrawing_consent_while_a_referral_is_being_issued(stage: Stage) -> None:
+    """R24."""
     consent_id, employee, physician = stage.consent(), stage.employee, stage.physician
     draft = stage.draft(MEDICAL)
     issue = (physician, lambda session: issue_referral(session, physician, draft.id))

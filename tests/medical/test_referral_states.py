@@ -64,6 +64,7 @@ def referral(state: ReferralState, **changes: object) -> Referral:
 
 
 def test_the_database_keeps_the_same_list(stage: Stage) -> None:
+    """R4."""
     mine = {(before, after, role) for r in RULES.values() for before, after in r.moves.items() for role in r.roles}
     mine |= {(before, after, Role.SYSTEM) for before, after in STOPPED_BY_SYSTEM.items()}
     every = list(product(ReferralState, ReferralState, Role))
@@ -126,6 +127,7 @@ def test_what_a_role_can_do(role: Role, state: ReferralState, expected: set[Acti
 
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.EMPLOYEE, Role.CASE_MANAGER, Role.EMPLOYER, Role.INSURER])
 def test_others_can_do_nothing_ever(role: Role) -> None:
+    """R4."""
     assert [state for state in ReferralState if possible_actions(referral(state), actor(role))] == []
 
 
@@ -136,16 +138,19 @@ def test_a_delegate_goes_on_with_what_he_issued_himself() -> None:
 
 
 def test_a_delegate_never_issues_what_is_medical() -> None:
+    """R1, R6."""
     medical = referral(ReferralState.DRAFT, referral_class=ReferralClass.MEDICAL)
     assert Action.ISSUE not in possible_actions(medical, actor(Role.DELEGATE))
 
 
 @pytest.mark.parametrize("state", sorted(LEFT_ALONE))
 def test_what_was_redirected_is_over(state: ReferralState) -> None:
+    """R11."""
     assert possible_actions(referral(state, due_on=None), actor(Role.PHYSICIAN)) == ()
 
 
 def test_terms() -> None:
+    """R10."""
     planned = DAY + timedelta(days=14)
     assert due_on(ReferralState.ISSUED, DAY, SETTINGS, None) == date(2026, 11, 25)  # three working days
     assert due_on(ReferralState.ACCEPTED, DAY, SETTINGS, None) == date(2026, 11, 25)

@@ -54,6 +54,7 @@ class TestProvider:
         assert waiting(stage, stage.provider) == []
 
     def test_does_not_see_the_work_of_another(self, stage: Stage) -> None:
+        """R20."""
         stage.in_state(ReferralState.ISSUED)
         stranger = stage.world.actor(Role.PROVIDER, add_provider(stage.world, "Een ander"))
         assert waiting(stage, stranger) == []
@@ -61,6 +62,7 @@ class TestProvider:
 
 class TestPhysician:
     def test_signs_drafts_reads_reports_and_chooses_again(self, stage: Stage) -> None:
+        """R10."""
         reported = stage.in_state(ReferralState.REPORTED)
         declined = stage.issued(OPEN, goal="Een ander doel").id
         with stage.acting(stage.provider) as session:
@@ -103,6 +105,7 @@ class TestPhysician:
 
 class TestDelegate:
     def test_gets_drafts_that_he_may_issue(self, stage: Stage) -> None:
+        """R2."""
         nothing(stage)
         draft = stage.draft(OPEN)
         stage.draft(MEDICAL)
@@ -110,6 +113,7 @@ class TestDelegate:
 
     @pytest.mark.parametrize("flaw", FLAWS[:10], ids=lambda flaw: flaw.name)
     def test_gets_none_that_he_may_not(self, stage: Stage, flaw: Flaw) -> None:
+        """R6."""
         flaw.arrange(stage)
         draft = stage.draft(flaw.intervention)
         assert waiting(stage, stage.delegate) == []

@@ -44,6 +44,7 @@ def read(stage: Stage, referral_id: Any) -> CareReferral:
 
 
 def test_everything_of_the_rule_is_in_it(stage: Stage) -> None:
+    """R9."""
     stage.judge(medical=True)
     consent_id = stage.consent()
     done = stage.refer(stage.physician, MEDICAL)
@@ -61,6 +62,7 @@ def test_everything_of_the_rule_is_in_it(stage: Stage) -> None:
 
 
 def test_the_price_stays_as_it_was_when_referred(stage: Stage) -> None:
+    """R35."""
     done = stage.issued(OPEN)
     change_offering(stage, OPEN, price_cents=99_900, vat_rate=9)
     header = read(stage, done.id).header
@@ -68,6 +70,7 @@ def test_the_price_stays_as_it_was_when_referred(stage: Stage) -> None:
 
 
 def test_a_draft_is_issued_at_the_price_of_the_day_and_says_so(stage: Stage) -> None:
+    """R35."""
     draft = stage.draft(OPEN)
     change_offering(stage, OPEN, price_cents=99_900)
     with stage.acting(stage.physician) as session:
@@ -89,6 +92,7 @@ def test_a_draft_is_issued_on_the_judgement_of_the_day(stage: Stage) -> None:
 class TestConsent:
     @pytest.mark.parametrize("intervention", [MEDICAL, CONF_NON_MEDICAL])
     def test_a_confidential_referral_waits_for_it(self, stage: Stage, intervention: str) -> None:
+        """R23."""
         with pytest.raises(Conflict, match="werknemer ermee instemt") as refused:
             stage.refer(stage.physician, intervention)
         assert refused.value.code == "consent_missing"
@@ -99,11 +103,13 @@ class TestConsent:
 
     @pytest.mark.parametrize("scope", [ConsentScope.EMPLOYER, ConsentScope.INSURER, ConsentScope.REPORT_BACK])
     def test_that_of_another_scope_does_not_count(self, stage: Stage, scope: ConsentScope) -> None:
+        """R23."""
         stage.consent(scope)
         with pytest.raises(Conflict):
             stage.refer(stage.physician, MEDICAL)
 
     def test_one_that_was_withdrawn_does_not_count(self, stage: Stage) -> None:
+        """R23."""
         stage.withdraw(stage.consent())
         with pytest.raises(Conflict):
             stage.refer(stage.physician, MEDICAL)
@@ -125,6 +131,7 @@ class TestConsent:
             stage.refer(stage.physician, OPEN)
 
     def test_a_delegate_may_draft_before_it_is_given(self, stage: Stage) -> None:
+        """R6."""
         nothing(stage)
         draft = stage.draft(CONF_NON_MEDICAL)
         with stage.acting(stage.delegate) as session, pytest.raises(Conflict):
@@ -137,11 +144,13 @@ class TestConsent:
 class TestOffering:
     @pytest.mark.parametrize("state", [OfferingState.SUBMITTED, OfferingState.WITHDRAWN])
     def test_only_an_approved_one(self, stage: Stage, state: OfferingState) -> None:
+        """R29."""
         change_offering(stage, OPEN, state=state)
         with pytest.raises(Conflict):
             stage.refer(stage.physician, OPEN)
 
     def test_a_draft_is_not_issued_once_its_offering_is_gone(self, stage: Stage) -> None:
+        """R29."""
         draft = stage.draft(OPEN)
         change_offering(stage, OPEN, state=OfferingState.WITHDRAWN)
         with stage.acting(stage.physician) as session, pytest.raises(Conflict):
@@ -187,6 +196,7 @@ class TestSecondSubmit:
         assert stage.draft(OPEN).id == stage.draft(OPEN).id
 
     def test_the_physician_signs_what_the_delegate_drafted(self, stage: Stage) -> None:
+        """R6."""
         draft, done = stage.draft(OPEN), stage.refer(stage.physician, OPEN)
         assert (draft.id, done.state) == (done.id, ReferralState.ISSUED)
 
@@ -221,11 +231,13 @@ class TestForm:
         ],
     )
     def test_every_field_has_its_limits(self, stage: Stage, field: str, value: object) -> None:
+        """R9."""
         with pytest.raises(ValidationError) as refused:
             stage.form(OPEN, **{field: value})
         assert [error["loc"] for error in refused.value.errors()] == [(field,)]
 
     def test_every_fault_is_told_at_once(self, stage: Stage) -> None:
+        """R9."""
         with pytest.raises(ValidationError) as refused:
             stage.form(OPEN, goal="", units=0, expected_days_saved=-1)
         assert refused.value.error_count() == 3
@@ -249,6 +261,7 @@ class TestRevision:
         assert set(refused.value.possible) == {Action.REDIRECT, Action.WITHDRAW}
 
     def test_a_provider_cannot_at_all(self, stage: Stage) -> None:
+        """R4."""
         done = stage.issued(OPEN)
         with stage.acting(stage.provider) as session, pytest.raises(Forbidden):
             revise_draft(session, stage.provider, done.id, self.ASKED)

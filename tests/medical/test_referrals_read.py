@@ -65,6 +65,7 @@ class TestProvider:
             assert session.execute(text("SELECT count(*) FROM medical.referral_content")).scalar_one() == 1
 
     def test_does_not_see_what_was_sent_to_another(self, stage: Stage, running: UUID) -> None:
+        """R20."""
         stranger = stage.world.actor(Role.PROVIDER, add_provider(stage.world, "Een ander"))
         with pytest.raises(NotFound):
             read(stage, stranger, running)
@@ -74,6 +75,7 @@ class TestProvider:
             assert session.exec(select(Employee)).all() == []
 
     def test_does_not_see_a_draft(self, stage: Stage) -> None:
+        """R20."""
         draft = stage.draft(OPEN)
         with pytest.raises(NotFound):
             read(stage, stage.provider, draft.id)
@@ -104,6 +106,7 @@ class TestProvider:
         assert (found.goal, found.header.line.employee_name) == (None, NAME)
 
     def test_loses_content_the_moment_consent_is_withdrawn(self, stage: Stage) -> None:
+        """R24."""
         consent_id = stage.consent()
         done = stage.refer(stage.physician, MEDICAL)
         found = read(stage, stage.provider, done.id)
@@ -115,6 +118,7 @@ class TestProvider:
         assert (found.goal, found.header.line.state) == (None, ReferralState.ISSUED)
 
     def test_loses_sight_of_it_when_his_access_ends(self, stage: Stage) -> None:
+        """R20."""
         with standing_at(now() - timedelta(days=31)):
             stage.judge(medical=True)
             referral_id = stage.in_state(ReferralState.COMPLETED, MEDICAL)
@@ -133,6 +137,7 @@ class TestProvider:
 
 class TestSecretary:
     def test_sees_what_an_invoice_must_match(self, stage: Stage, running: UUID) -> None:
+        """R21."""
         found = read(stage, stage.secretary, running)
         assert isinstance(found, ReferralHeader)
         assert (found.units, found.unit_price_cents, found.line.state) == (8, 10_500, ReferralState.RUNNING)
@@ -141,6 +146,7 @@ class TestSecretary:
 
     @pytest.mark.parametrize("part", [ReferralContent, ReferralBasis, ReferralEvent])
     def test_reads_nothing_else_by_sql(self, stage: Stage, running: UUID, part: type[ReferralContent]) -> None:
+        """R21."""
         with stage.acting(stage.secretary) as session:
             assert session.exec(select(part)).all() == []
         with stage.acting(stage.physician) as session:
@@ -149,12 +155,14 @@ class TestSecretary:
 
 class TestEmployee:
     def test_sees_everything_about_himself(self, stage: Stage, running: UUID) -> None:
+        """R27."""
         found = read(stage, stage.employee, running)
         assert isinstance(found, EmployeeReferral)
         assert (found.goal, found.question, found.cause, found.medical) == (GOAL, QUESTION, "M01", True)
         assert len(found.events) == 5
 
     def test_sees_nobody_elses(self, stage: Stage, running: UUID) -> None:
+        """R27."""
         colleague = stage.elsewhere().employee
         with pytest.raises(NotFound):
             read(stage, colleague, running)
@@ -162,6 +170,7 @@ class TestEmployee:
         assert ids(stage, stage.employee) == {running}
 
     def test_finds_each_reading_in_his_trail(self, stage: Stage, running: UUID) -> None:
+        """R8, R27, R68."""
         before = len(stage.trail(running))
         for actor in (stage.physician, stage.provider, stage.secretary):
             read(stage, actor, running)
@@ -175,6 +184,7 @@ class TestEmployee:
 
 class TestDelegate:
     def test_sees_as_the_physician_for_assigned_employers(self, stage: Stage, running: UUID) -> None:
+        """R17."""
         mine, theirs = read(stage, stage.delegate, running), read(stage, stage.physician, running)
         assert isinstance(mine, CareReferral)
         assert isinstance(theirs, CareReferral)
@@ -186,6 +196,7 @@ class TestDelegate:
         )
 
     def test_sees_nothing_of_other_employers(self, stage: Stage, running: UUID) -> None:
+        """R17."""
         elsewhere = stage.elsewhere()
         with pytest.raises(NotFound):
             read(stage, elsewhere.delegate, running)

@@ -100,12 +100,14 @@ class TestTurns:
     @pytest.mark.parametrize("action", sorted(ACTS))
     @pytest.mark.parametrize("name", ["secretary", "employee"])
     def test_onlookers_do_nothing(self, stage: Stage, action: Action, name: str) -> None:
+        """R4."""
         referral_id = stage.in_state(ReferralState.ISSUED)
         with pytest.raises(Forbidden):
             do(stage, getattr(stage, name), action, referral_id)
 
     @pytest.mark.parametrize("action", sorted(OF_PROVIDER))
     def test_another_provider_does_not_find_it(self, stage: Stage, action: Action) -> None:
+        """R20."""
         referral_id = stage.in_state(ReferralState.ISSUED)
         stranger = stage.world.actor(Role.PROVIDER, add_provider(stage.world, "Een ander"))
         with pytest.raises(NotFound):
@@ -165,6 +167,17 @@ class TestWithdrawal:
         assert isinstance(found, CareReferral)
         assert found.events[-1].reason == "not_needed"
 
+    def test_that_the_employer_does_not_follow_the_advice_is_kept_with_its_day(self, stage: Stage) -> None:
+        """R12."""
+        referral_id = stage.in_state(ReferralState.ACCEPTED, OPEN)
+        with stage.acting(stage.physician) as session:
+            withdraw_referral(session, stage.physician, referral_id, WithdrawReason.EMPLOYER_DECLINES)
+            found = read_referral(session, stage.physician, referral_id)
+        assert isinstance(found, CareReferral)
+        last = found.events[-1]
+        assert (last.action, last.reason) == (Action.WITHDRAW, "employer_declines")
+        assert now() - last.at < timedelta(minutes=1)
+
     def test_a_delegate_does_not_take_back_what_the_physician_sent(self, stage: Stage) -> None:
         referral_id = stage.in_state(ReferralState.ISSUED)
         with pytest.raises(Forbidden, match="niet door u verstuurd"):
@@ -197,6 +210,7 @@ class TestRedirection:
     def test_what_was_asked_goes_to_another_and_history_stays(
         self, stage: Stage, before: ReferralState, after: ReferralState
     ) -> None:
+        """R11."""
         stage.judge(medical=True)
         old_id = bring_to(stage, before)
         other = add_offering(stage.world, add_provider(stage.world, "Een ander"), intervention=MEDICAL)
@@ -225,6 +239,7 @@ class TestRedirection:
             redirect_referral(session, stage.physician, old_id, other)
 
     def test_when_the_new_one_cannot_be_issued_the_old_one_stays(self, stage: Stage) -> None:
+        """R11."""
         done = stage.refer(stage.physician, OPEN)  # nobody consented to more
         with pytest.raises(Conflict), stage.acting(stage.physician) as session:
             redirect_referral(session, stage.physician, done.id, stage.offering(MEDICAL))
@@ -239,6 +254,7 @@ class TestRedirection:
 
 class TestExpiry:
     def test_unanswered_ones_expire_after_their_term_and_not_before(self, stage: Stage) -> None:
+        """R10."""
         answered, unanswered = stage.in_state(ReferralState.ACCEPTED), stage.issued(OPEN, goal="Een ander doel")
         assert unanswered.due_on is not None
         for day, expected in ((unanswered.due_on, 0), (unanswered.due_on + timedelta(days=1), 1)):
@@ -250,6 +266,7 @@ class TestExpiry:
         assert [event.role for event in stage.trail(unanswered.id)][-1] is Role.SYSTEM
 
     def test_only_the_system_lets_them_expire(self, stage: Stage) -> None:
+        """R10."""
         with stage.acting(stage.physician) as session, pytest.raises(Forbidden):
             expire_referrals(session, stage.physician)
 
@@ -270,6 +287,7 @@ class TestDatabase:
         ],
     )
     def test_a_provider_does_not_get_further_with_sql(self, stage: Stage, change: str) -> None:
+        """R4."""
         referral_id = stage.in_state(ReferralState.ISSUED, MEDICAL)
         statement = text(f"UPDATE medical.referral SET {change}, version = version + 1 WHERE id = :id")
         with pytest.raises(DBAPIError), stage.acting(stage.provider) as session:
@@ -298,6 +316,7 @@ class TestDatabase:
         ],
     )
     def test_what_was_issued_stays_as_it_was_sent(self, stage: Stage, statement: str) -> None:
+        """R9, R35."""
         referral_id = stage.in_state(ReferralState.ISSUED)
         with pytest.raises(DBAPIError), stage.acting(stage.physician) as session:
             session.execute(text(statement), {"id": referral_id})

@@ -72,6 +72,7 @@ def decided(office: Office, request_id: UUID, outcome: Outcome, amount: int | No
 
 
 def test_open_own_line_and_pool_stand_on_one_invoice(office: Office, employer: Actor) -> None:
+    """R45, R46."""
     sick = office.supplied(employer, intervention=OPEN)
     office.supplied(employer, ConsentScope.EMPLOYER, units=2)
     for _person in range(K):
@@ -86,6 +87,7 @@ def test_open_own_line_and_pool_stand_on_one_invoice(office: Office, employer: A
 
 
 def test_a_pool_below_k_waits_and_goes_when_it_is_full(office: Office, employer: Actor) -> None:
+    """R46."""
     for _person in range(K - 1):
         office.supplied(employer)
     first = office.run()
@@ -164,6 +166,7 @@ def test_what_awaits_a_decision_is_carried_over_and_then_shared(office: Office, 
 
 
 def test_a_prepared_request_waits_too_and_one_without_consent_does_not(office: Office, employer: Actor) -> None:
+    """R25."""
     referred = asked(office, employer)
     office.supply(referred)
     assert office.run().carried_over == 1
@@ -189,6 +192,7 @@ def test_past_the_deadline_it_is_charged_in_full_and_the_request_lapses(office: 
 
 
 def test_a_pool_with_a_known_price_needs_k_others(office: Office, employer: Actor) -> None:
+    """R47."""
     referred = asked(office, employer, CONF)
     decided(office, submitted(office, employer, referred), Outcome.APPROVED)
     office.supply(referred, 10)
@@ -287,6 +291,7 @@ def test_before_approving_the_secretariat_sees_what_would_leave(
 
 
 def test_of_an_exception_nothing_leaves(office: Office, employer: Actor) -> None:
+    """R39."""
     sent = office.send(office.invoice(office.referred(office.sick(employer)), line={"vat_rate": 0}))
     with office.care(office.secretary) as session:
         assert preview_release(session, office.secretary, sent.id) is None
@@ -363,7 +368,7 @@ def test_confidential_lines_of_all_types_are_one_text(office: Office, employer: 
 
 
 def test_two_worlds_that_differ_in_health_only_give_the_same_invoice(office: Office) -> None:
-    """Non-interference: the type and the provider's words change nothing outside."""
+    """R43, non-interference: the type and the provider's words change nothing outside."""
     seen: list[Any] = []
     for intervention in ("PSY", "SHV"):
         world = Office(World(office.world.database))

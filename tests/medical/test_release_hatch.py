@@ -178,6 +178,19 @@ def test_progress_of_an_open_intervention_follows_it(office: Office, employer: A
     assert progress(office, referred) == [(OPEN, ProgressState.STOPPED)]
 
 
+def test_who_stopped_an_open_one_and_why_is_not_told(office: Office, employer: Actor) -> None:
+    """R13: that the employee did not want it looks the same as any other end."""
+    for reason in WithdrawReason:
+        referred = office.referred(office.sick(employer), OPEN)
+        with office.care(office.physician) as session:
+            withdraw_referral(session, office.physician, referred.id, reason)
+        assert progress(office, referred) == [(OPEN, ProgressState.STOPPED)]
+    with Session(office.world.database.owner) as session:
+        rows = session.exec(select(OpenProgress).where(OpenProgress.employer_id == employer.organisation_id)).all()
+    assert len(rows) == len(WithdrawReason)
+    assert len({row.model_dump_json(exclude={"id", "created_at", "case_id"}) for row in rows}) == 1
+
+
 def test_of_a_confidential_one_there_is_no_progress(office: Office, employer: Actor) -> None:
     """R18, also with consent (b): what takes place is not told."""
     assert progress(office, office.referred(office.sick(employer, *BOTH))) == []

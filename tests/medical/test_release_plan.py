@@ -71,12 +71,13 @@ def test_a_pool_of_one_short_waits_and_one_of_k_goes() -> None:
 
 
 def test_a_pool_counts_persons_and_not_invoices() -> None:
+    """R46."""
     one = uuid4()
     assert plan(*(waiting(employee_id=one) for _invoice in range(20))).charges == ()
 
 
 def test_who_is_known_outside_hides_nobody() -> None:
-    """The case manager has seen the price of a request: k - 1 others beside him would be a pool of k - 1."""
+    """R47: the case manager has seen the price of a request: k - 1 others beside him would be a pool of k - 1."""
     asked = waiting(request=request())
     others = [waiting() for _person in range(K - 1)]
     assert plan(asked, *others).charges == ()
@@ -94,12 +95,13 @@ def test_a_pool_shows_no_contribution() -> None:
 
 
 def test_open_goes_by_itself_whatever_the_consent() -> None:
+    """R45."""
     found = plan(waiting(disclosure=Disclosure.OPEN, intervention="ADO"))
     assert kinds(found) == [ChargeKind.OPEN]
 
 
 def test_consent_gives_a_line_of_its_own_for_each_case() -> None:
-    """L4: how many invoices a case had in the month is not told."""
+    """R25, R46, L4: how many invoices a case had in the month is not told."""
     case = uuid4()
     ours = [waiting(employer_may_know=True, case_id=case, net_cents=cents) for cents in (100, 20, 3)]
     found = plan(*ours, waiting(employer_may_know=True))
@@ -109,6 +111,7 @@ def test_consent_gives_a_line_of_its_own_for_each_case() -> None:
 
 @pytest.mark.parametrize("state", [CofinancingState.PREPARED, CofinancingState.SUBMITTED])
 def test_what_awaits_a_decision_waits_until_the_invoice_is_due(state: CofinancingState) -> None:
+    """R52."""
     undecided = waiting(employer_may_know=True, request=request(state=state, granted_cents=0))
     assert [each.reason for each in plan(undecided).carried] == [CarryReason.DECISION]
     due_by = invoice_due_by(TODAY)
@@ -202,6 +205,7 @@ def anything(draw: st.DrawFn) -> Waiting:
 def test_whatever_waits_is_charged_once_or_carried_and_nobody_stands_alone(
     everything: Sequence[Waiting], k: int
 ) -> None:
+    """R46, R47."""
     found = plan(*everything, k=k)
     charged = [each for charge in found.charges for each in charge.releases]
     carried = [each.waiting for each in found.carried]

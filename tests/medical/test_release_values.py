@@ -88,7 +88,7 @@ def test_it_is_frozen_and_takes_no_field_that_is_not_listed(kind: type[Released]
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
-    """The code of an open intervention is checked; the reference is the employer's own, from the open side."""
+    """R43: the code of an open intervention is checked; the reference is the employer's own, from the open side."""
     assert set(texts(kind)) <= {"intervention", "employee_reference"}
 
 
@@ -116,5 +116,6 @@ def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
     ],
 )
 def test_what_tells_too_much_is_no_value(kind: type[Released], changes: dict[str, Any]) -> None:
+    """R58."""
     with pytest.raises(ValidationError):
         kind(**(VALUES[kind] | changes))

@@ -27,6 +27,7 @@ def report(stage: Stage, form: ReportForm) -> Outcome:
 
 
 def test_with_consent_both_parts_reach_the_physician(stage: Stage) -> None:
+    """R75."""
     stage.consent(ConsentScope.REPORT_BACK)
     done = report(stage, report_form(CLINICAL))
     assert (done.state, done.owner, done.notices) == (ReferralState.REPORTED, Role.PHYSICIAN, ())
@@ -38,6 +39,7 @@ def test_with_consent_both_parts_reach_the_physician(stage: Stage) -> None:
 
 
 def test_without_it_the_clinical_part_is_refused_and_the_rest_is_kept(stage: Stage) -> None:
+    """R24."""
     done = report(stage, report_form(CLINICAL))
     assert done.state is ReferralState.REPORTED
     assert len(done.notices) == 1
@@ -71,6 +73,7 @@ def test_a_referral_is_reported_on_once(stage: Stage) -> None:
 
 
 def test_raw_sql_does_not_bring_clinical_words_back_without_consent(stage: Stage) -> None:
+    """R24."""
     row = stage.row(stage.in_state(ReferralState.RUNNING, MEDICAL))
     made = ProviderReport(
         **parties(row),
@@ -84,6 +87,7 @@ def test_raw_sql_does_not_bring_clinical_words_back_without_consent(stage: Stage
 
 
 def test_the_secretary_reads_no_report(stage: Stage) -> None:
+    """R21, R75."""
     stage.consent(ConsentScope.REPORT_BACK)
     report(stage, report_form(CLINICAL))
     with stage.acting(stage.secretary) as session:
@@ -95,6 +99,7 @@ def test_the_secretary_reads_no_report(stage: Stage) -> None:
     [("functional", ""), ("functional", "x" * 2001), ("clinical", "x" * 4001), ("goal_reached", "half"), ("bsn", "1")],
 )
 def test_every_field_has_its_limits(field: str, value: str) -> None:
+    """R75."""
     facts = {"functional": "x", "goal_reached": "reached"} | {field: value}
     with pytest.raises(ValidationError) as refused:
         ReportForm.model_validate(facts)

@@ -52,6 +52,7 @@ def received(stage: Stage) -> tuple[UUID, UUID]:
 
 
 def test_it_becomes_a_draft_in_neutral_words(stage: Stage) -> None:
+    """R5, R60."""
     request_id, referral_id = received(stage)
     with stage.acting(stage.physician) as session:
         found = read_referral(session, stage.physician, referral_id)
@@ -75,6 +76,7 @@ def test_a_job_that_comes_again_makes_no_second_draft(stage: Stage) -> None:
 
 
 def test_it_waits_for_the_physician_and_for_whoever_has_his_mandate(stage: Stage) -> None:
+    """R5."""
     _request_id, referral_id = received(stage)
 
     def waits_for_delegate() -> list[UUID]:
@@ -107,6 +109,7 @@ def test_issuing_grants_it(stage: Stage) -> None:
 
 
 def test_a_delegate_without_authority_cannot_grant_it(stage: Stage) -> None:
+    """R5."""
     request_id, referral_id = received(stage)
     with stage.acting(stage.delegate) as session, pytest.raises(Forbidden):
         issue_referral(session, stage.delegate, referral_id)
@@ -130,6 +133,7 @@ def test_what_was_granted_stays_granted_when_it_is_withdrawn_later(stage: Stage)
 
 @pytest.mark.parametrize("intervention", [MEDICAL, "BMW"])
 def test_what_turns_out_confidential_is_refused(stage: Stage, intervention: str) -> None:
+    """R4."""
     request_id = ask(stage)
     with Session(stage.world.database.owner) as session:
         offering = session.get_one(Offering, stage.offering(OPEN))

@@ -147,6 +147,7 @@ def test_a_registration_is_put_on_file_once(world: World, manager: Actor) -> Non
 
 
 def test_renewing_brings_an_offering_back(world: World, manager: Actor) -> None:
+    """R30."""
     provider_id = world.organisation(OrganisationKind.PROVIDER, "Praktijk")
     expired = registration(world, provider_id, RegistrationKind.BIG, days=-1)
     world.add(expired)
@@ -161,6 +162,7 @@ def test_renewing_brings_an_offering_back(world: World, manager: Actor) -> None:
 
 
 def test_what_expires_is_listed_unless_it_was_replaced(world: World, manager: Actor) -> None:
+    """R30."""
     provider_id = world.organisation(OrganisationKind.PROVIDER, "Praktijk")
     rows: dict[str, Registration] = {
         "ended": registration(world, provider_id, RegistrationKind.NIP, days=-5),

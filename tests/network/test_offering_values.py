@@ -51,6 +51,7 @@ def test_every_fault_is_told_at_once_with_its_field() -> None:
 
 
 def test_years_must_be_those_of_the_intervention() -> None:
+    """R28."""
     assert "ziektejaar 1" in faults(intervention="TRW", causes=["W01"])["sickness_years"]
     assert values(intervention="TRW", causes=["W01"], sickness_years=[1, 1]).sickness_years == (1,)
 
@@ -62,6 +63,7 @@ def test_a_place_is_needed_only_when_distance_matters(anywhere: dict[str, bool])
 
 
 def test_a_price_does_not_end_before_it_begins() -> None:
+    """R35."""
     until = today() - timedelta(days=1)
     assert set(faults(price_valid_until=until)) == {"price_valid_until"}
     assert values(price_valid_until=today(), price_unit=PriceUnit.HOUR).price_valid_from == today()

@@ -24,6 +24,7 @@ def desk(world: World) -> Desk:
 
 
 def test_an_approved_offering_can_be_found(desk: Desk) -> None:
+    """R29."""
     offering_id = desk.publish().offering.id
     decided = desk.approve(offering_id)
     assert (decided.state, decided.is_visible) == (OfferingState.APPROVED, True)
@@ -31,6 +32,7 @@ def test_an_approved_offering_can_be_found(desk: Desk) -> None:
 
 
 def test_approval_decides_the_causes(desk: Desk) -> None:
+    """R37."""
     offering_id = desk.publish().offering.id
     assert desk.approve(offering_id, causes=("M01",)).causes == ("M01",)
 
@@ -45,6 +47,7 @@ def test_nobody_approves_what_he_has_not_seen(desk: Desk) -> None:
 
 
 def test_a_medical_offering_without_care_registration_is_not_approved(world: World) -> None:
+    """R31."""
     provider_id = add_provider(world, "Zonder BIG", RegistrationKind.NIP)
     desk = desk_of(world, provider_id)
     offering_id = desk.publish().offering.id
@@ -57,6 +60,7 @@ def test_a_medical_offering_without_care_registration_is_not_approved(world: Wor
 
 
 def test_expired_registrations_stop_approval(world: World) -> None:
+    """R30."""
     provider_id = world.organisation(OrganisationKind.PROVIDER, "Verlopen")
     for kind in (RegistrationKind.BIG, RegistrationKind.INSURANCE):
         world.add(registration(world, provider_id, kind, days=-1))
@@ -92,6 +96,7 @@ def test_a_foreign_manager_decides_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.NETWORK_MANAGER, Role.SYSTEM)])
 def test_only_the_network_manager_approves(world: World, role: Role) -> None:
+    """R29."""
     offering_id = add_offering(world, add_provider(world), state=OfferingState.SUBMITTED)
     actor = world.actor(role)
     with world.acting(Door.OPEN, actor) as session, pytest.raises((Forbidden, NotFound)):
@@ -110,12 +115,14 @@ def run(world: World, actor: Actor, statement: str, offering_id: UUID) -> None:
 
 @pytest.mark.parametrize("decided_by", ["NULL", "app.account()"])
 def test_raw_sql_of_a_provider_approves_nothing(desk: Desk, decided_by: str) -> None:
+    """R29."""
     offering_id = desk.publish().offering.id
     with pytest.raises(ProgrammingError, match="does not decide"):
         run(desk.world, desk.provider, APPROVE.format(decided_by, 1), offering_id)
 
 
 def test_raw_sql_of_a_provider_changes_no_approved_price(desk: Desk) -> None:
+    """R29."""
     with pytest.raises(ProgrammingError, match="does not decide"):
         run(desk.world, desk.provider, RAISE_PRICE, desk.approved())
 

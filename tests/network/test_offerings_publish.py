@@ -46,6 +46,7 @@ def events_about(world: World, offering_id: UUID) -> list[tuple[str, str | None]
 
 
 def test_a_published_offering_waits_for_approval(desk: Desk) -> None:
+    """R29, R37."""
     offering = desk.publish().offering
     assert offering.state is OfferingState.SUBMITTED
     assert offering.causes == ("M01", "M02")
@@ -96,6 +97,7 @@ def test_a_withdrawn_title_is_free_again(desk: Desk) -> None:
     ],
 )
 def test_a_change_of_an_approved_offering_asks_for_approval_again(desk: Desk, changes: dict[str, Any]) -> None:
+    """R29."""
     offering_id = desk.approved()
     changed = desk.change(offering_id, **changes)
     assert (changed.state, changed.is_visible) == (OfferingState.SUBMITTED, False)
@@ -122,6 +124,7 @@ def test_an_offering_does_not_take_the_title_of_another(desk: Desk) -> None:
 
 
 def test_a_wait_is_dated_today_and_keeps_the_approval(desk: Desk) -> None:
+    """R32."""
     offering_id = add_offering(desk.world, desk.provider_id, stated_on=today() - timedelta(days=60))
     stated = desk.wait(offering_id, 21)
     assert (stated.stated_wait_days, stated.stated_on, stated.state) == (21, today(), OfferingState.APPROVED)
@@ -129,6 +132,7 @@ def test_a_wait_is_dated_today_and_keeps_the_approval(desk: Desk) -> None:
 
 
 def test_a_stale_wait_is_listed_until_it_is_confirmed(desk: Desk) -> None:
+    """R32."""
     offering_id = add_offering(desk.world, desk.provider_id, stated_on=today() - timedelta(days=31), stated_wait_days=7)
     with desk.world.acting(Door.OPEN, desk.provider) as session:
         assert [view.id for view in list_stale_waits(session, desk.provider, 1, 10).items] == [offering_id]

@@ -24,6 +24,7 @@ from network.settings import arbodienst_settings
 from network.tables import (
     ArbodienstSettings,
     Contract,
+    MeasuredOutcome,
     MeasuredWait,
     OfferingState,
     OrganisationProfile,
@@ -64,6 +65,7 @@ def test_an_approved_offering_with_everything_in_order_is_visible(world: World) 
 
 @pytest.mark.parametrize("state", [state for state in OfferingState if state is not OfferingState.APPROVED])
 def test_only_an_approved_offering_is_visible(world: World, state: OfferingState) -> None:
+    """R29."""
     offering_id = add_offering(world, add_provider(world), state=state)
     assert look(world, offering_id).obstacles == (Obstacle.NOT_APPROVED,)
     with pytest.raises(NotFound):
@@ -93,6 +95,7 @@ def test_a_suspended_contract_hides_it(world: World) -> None:
 
 
 def test_a_medical_offering_needs_a_care_registration(world: World) -> None:
+    """R31."""
     provider_id = add_provider(world, "Zonder BIG", RegistrationKind.NIP)
     offering_id = add_offering(world, provider_id)
     assert look(world, offering_id).obstacles == (Obstacle.NO_CARE_REGISTRATION,)
@@ -101,6 +104,7 @@ def test_a_medical_offering_needs_a_care_registration(world: World) -> None:
 
 
 def test_an_expired_care_registration_hides_it_until_one_is_valid(world: World) -> None:
+    """R30."""
     provider_id = world.organisation(OrganisationKind.PROVIDER, "Verlopen")
     world.add(registration(world, provider_id, RegistrationKind.BIG, YESTERDAY))
     offering_id = add_offering(world, provider_id)
@@ -110,6 +114,7 @@ def test_an_expired_care_registration_hides_it_until_one_is_valid(world: World) 
 
 
 def test_an_expired_mark_hides_only_what_it_stands_behind(world: World) -> None:
+    """R30."""
     provider_id = world.organisation(OrganisationKind.PROVIDER, "Arbeidsdeskundigen")
     world.add(registration(world, provider_id, RegistrationKind.SRA, YESTERDAY))
     research = add_offering(world, provider_id, intervention="ADO", causes=["W03"])
@@ -119,6 +124,7 @@ def test_an_expired_mark_hides_only_what_it_stands_behind(world: World) -> None:
 
 
 def test_expired_insurance_hides_everything(world: World) -> None:
+    """R30."""
     provider_id = add_provider(world)
     world.add(registration(world, provider_id, RegistrationKind.INSURANCE, YESTERDAY))
     offering_id = add_offering(world, provider_id, intervention="COA")
@@ -130,11 +136,13 @@ def test_expired_insurance_hides_everything(world: World) -> None:
     [{"price_valid_from": today() + timedelta(1)}, {"price_valid_until": today() - timedelta(1)}],
 )
 def test_a_price_that_does_not_hold_today_hides_it(world: World, changes: dict[str, object]) -> None:
+    """R35."""
     offering_id = add_offering(world, add_provider(world), **changes)
     assert look(world, offering_id).obstacles == (Obstacle.PRICE_NOT_VALID,)
 
 
 def test_referring_is_refused_with_every_reason(world: World) -> None:
+    """R30."""
     provider_id = add_provider(world)
     offering_id = add_offering(world, provider_id, price_valid_until=today() - timedelta(1))
     change_contract(world, provider_id, suspended_at=now())
@@ -163,6 +171,7 @@ def test_an_unknown_or_foreign_offering_is_not_there(world: World) -> None:
 
 
 def test_a_case_manager_sees_open_offerings_only(world: World) -> None:
+    """R18."""
     provider_id = add_provider(world)
     confidential = add_offering(world, provider_id)
     mediation = add_offering(world, provider_id, intervention="MED", causes=["V01"])
@@ -172,6 +181,7 @@ def test_a_case_manager_sees_open_offerings_only(world: World) -> None:
 
 
 def test_a_name_that_tells_of_care_makes_all_confidential(world: World) -> None:
+    """R18."""
     provider_id = add_provider(world, "Psychologenpraktijk")
     mediation = add_offering(world, provider_id, intervention="MED", causes=["V01"])
     with Session(world.database.owner) as session:
@@ -191,6 +201,7 @@ def test_a_provider_without_a_profile_is_taken_to_tell_of_care(world: World) -> 
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.INSURER])
 def test_strangers_see_no_offering(world: World, role: Role) -> None:
+    """R70."""
     offering_id = add_offering(world, add_provider(world))
     with pytest.raises(NotFound):
         look(world, offering_id, role)
@@ -229,6 +240,7 @@ def test_lists_are_filtered_paged_and_ordered_by_what_waits_longest(world: World
 
 
 def test_a_wait_is_stale_after_thirty_days(world: World) -> None:
+    """R32."""
     provider_id = add_provider(world)
     limit = today() - timedelta(days=STALE_AFTER_DAYS)
     add_offering(world, provider_id, stated_on=limit)
@@ -247,13 +259,26 @@ def test_a_list_is_not_for_those_who_search(world: World) -> None:
 
 
 def test_measured_waits_stand_beside_stated_ones(world: World) -> None:
+    """R32."""
     offering_id = add_offering(world, add_provider(world), stated_wait_days=5)
     world.add(MeasuredWait(offering_id=offering_id, tenant_id=world.tenant_id, median_days=12, p80_days=20, n=9))
     found = look(world, offering_id, Role.PHYSICIAN)
     assert (found.stated_wait_days, found.median_wait_days, found.p80_wait_days, found.measured_n) == (5, 12, 20, 9)
 
 
+def test_how_often_a_goal_is_reached_is_told_on_the_careful_side(world: World) -> None:
+    """R34: nothing is said before it was measured, and the same share of fewer people counts for less."""
+    provider_id = add_provider(world)
+    unmeasured, few, many = (add_offering(world, provider_id, title=title) for title in ("Geen", "Weinig", "Veel"))
+    for offering_id, n in ((few, 10), (many, 500)):
+        world.add(MeasuredOutcome(offering_id=offering_id, tenant_id=world.tenant_id, reached_percent=80, n=n))
+    assert look(world, unmeasured).likely_outcome is None
+    told = [look(world, offering_id).likely_outcome or 0 for offering_id in (few, many)]
+    assert 0 < told[0] < told[1] <= 80
+
+
 def test_an_own_organisation_is_told(world: World) -> None:
+    """R36."""
     provider_id = add_provider(world)
     offering_id = add_offering(world, provider_id)
     assert not look(world, offering_id).own_organisation

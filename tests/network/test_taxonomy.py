@@ -28,6 +28,7 @@ def test_there_are_28_causes_and_28_interventions() -> None:
 
 
 def test_every_cause_names_known_interventions_for_both_years() -> None:
+    """R28."""
     for cause in causes().values():
         assert cause.interventions_year_1, cause.code
         assert cause.interventions_year_2, cause.code
@@ -66,6 +67,7 @@ def test_the_advised_window_includes_its_ends() -> None:
 
 
 def test_what_fits_depends_on_the_year_and_keeps_its_order() -> None:
+    """R28."""
     assert [one.code for one in fitting("V01", 1)] == ["MED", "CNF", "BMW"]
     assert [one.code for one in fitting("V01", 2)] == ["MED", "OUT"]
     assert [one.code for one in fitting("V01", None)] == ["MED", "CNF", "BMW", "OUT"]

@@ -76,6 +76,7 @@ def test_an_empty_trail_says_what_will_be_there(officer: Visitor) -> None:
 def test_the_trail_says_who_did_what_and_nothing_of_another_arbodienst(
     world: World, officer: Visitor, database: object
 ) -> None:
+    """R68."""
     leave(world, world.actor(Role.PHYSICIAN), "medical:case:read")
     leave(world, world.actor(Role.NETWORK_MANAGER), "network:offering:approved")
     elsewhere = World(world.database)

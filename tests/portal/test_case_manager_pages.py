@@ -141,6 +141,7 @@ def test_the_cases_of_other_employers_are_not_there(staff: Staff, case: CaseView
 def test_the_worklist_holds_what_comes_due_the_oldest_term_first(
     staff: Staff, case: CaseView, manager: Visitor
 ) -> None:
+    """R65."""
     near = [s for s in clock_of(staff, case).deadlines if s.due_on and s.due_on <= today() + timedelta(weeks=4)]
     own = [step.title for step in near if step.owner is Role.CASE_MANAGER]
     others = [step.title for step in near if step.owner is not Role.CASE_MANAGER]
@@ -273,6 +274,7 @@ def test_a_case_is_opened_and_closed(staff: Staff, manager: Visitor) -> None:
 
 
 def test_the_search_begins_with_what_is_known_of_the_case(staff: Staff, manager: Visitor) -> None:
+    """R28."""
     case = staff.report("P-400", postcode="3511AB").case
     answer = manager.get(path_of(case, "/zoeken"))
     assert answer.status_code == 303
@@ -280,6 +282,7 @@ def test_the_search_begins_with_what_is_known_of_the_case(staff: Staff, manager:
 
 
 def test_only_open_offerings_are_found(case: CaseView, manager: Visitor, offering_id: UUID, world: World) -> None:
+    """R5, R18."""
     clinic = add_provider(world, "Psychologenpraktijk", RegistrationKind.BIG, RegistrationKind.SRA)
     secret = add_offering(world, clinic, title="Gesprekken", intervention=CONF)
     telling = add_offering(world, clinic, title="Onderzoek door een psycholoog", intervention=OPEN)
@@ -311,6 +314,7 @@ def test_a_search_that_cannot_be_answered_says_why(case: CaseView, manager: Visi
 def test_a_request_is_checked_before_it_is_sent_and_sent_once(
     staff: Staff, case: CaseView, manager: Visitor, offering_id: UUID
 ) -> None:
+    """R5, R9."""
     path = path_of(case, f"/aanvraag/{offering_id}?week=9")
     form = manager.get(path).text
     assert "Schrijf hier geen medische gegevens." in form
@@ -362,6 +366,7 @@ def test_what_is_to_be_sent_stands_on_the_worklist_and_in_the_menu(asked: Asked)
 
 
 def test_a_request_is_worked_out_checked_and_sent(asked: Asked) -> None:
+    """R57."""
     check = asked.manager.send(asked.path, daily_cost="340,00", act="check")
     words = words_of(check.text).replace("\xa0", " ")
     for said in ("Levert op € 6.800,00", "Kost € 1.000,00", "Blijft over € 5.800,00", "Per euro 6,8",
@@ -384,6 +389,7 @@ def test_a_request_is_worked_out_checked_and_sent(asked: Asked) -> None:
 
 
 def test_a_loss_is_a_warning_and_no_refusal(asked: Asked) -> None:
+    """R60."""
     check = words_of(asked.manager.send(asked.path, daily_cost="20", act="check").text).replace("\xa0", " ")
     assert "Dit kost meer dan het naar verwachting oplevert." in check
     assert "-600,00" in check
@@ -400,6 +406,7 @@ def test_a_cost_that_is_not_right_comes_back(asked: Asked, cost: str) -> None:
 
 
 def test_without_consent_nothing_goes_to_the_insurer(asked: Asked) -> None:
+    """R25."""
     asked.office.withdraw(asked.sick, ConsentScope.INSURER, job=False)
     page = asked.manager.send(asked.path, daily_cost="340", act="send")
     assert page.status_code == 409
@@ -421,6 +428,7 @@ def test_a_decision_is_shown_with_its_reason(asked: Asked) -> None:
 
 
 def test_of_a_confidential_intervention_only_the_constant_text_is_there(asked: Asked) -> None:
+    """R18."""
     for path in ("/regie", "/regie/cofinanciering", asked.path, f"/regie/dossiers/{asked.sick.case_id}"):
         page = words_of(asked.manager.get(path).text, "//html")
         assert "sycholog" not in page, path

@@ -52,6 +52,7 @@ def desk(world: World, sign_in: SignIn) -> Desk:
 
 
 def test_everything_that_was_asked_stands_on_one_list_the_newest_first(desk: Desk) -> None:
+    """R5."""
     rows = rows_of(desk.manager.get(REQUESTS).text)
     assert [sick.reference in row for sick, row in zip(reversed(desk.cases), rows, strict=True)] == [True, True]
     assert all("Ligt bij de bedrijfsarts" in row for row in rows)
@@ -97,6 +98,7 @@ def test_a_case_of_others_is_not_there(desk: Desk, sign_in: SignIn, path: str) -
 
 
 def test_the_name_of_the_insurer_stands_where_it_is_asked(desk: Desk) -> None:
+    """R57."""
     request = desk.manager.get(COFINANCING).text
     path = next(href for href in request.split('"') if href.startswith(f"{COFINANCING}/"))
     assert "Verzekeraar Verzekeraar De Eik" in words_of(desk.manager.get(path).text)

@@ -138,6 +138,7 @@ def test_after_recovery_nothing_comes_any_more(stage: Stage, myself: Visitor) ->
 
 
 def test_an_intervention_is_told_in_plain_words_with_everything_in_it(stage: Stage, myself: Visitor) -> None:
+    """R27."""
     stage.judge(medical=True, cause="M02")
     referral = stage.in_state(ReferralState.RUNNING, MEDICAL)
     stage.consent(ConsentScope.REPORT_BACK)
@@ -157,6 +158,7 @@ def test_of_an_open_intervention_it_says_what_the_employer_knows(stage: Stage, m
 
 @pytest.mark.parametrize("scope", list(ConsentScope))
 def test_each_switch_goes_on_and_off_after_a_look(stage: Stage, myself: Visitor, scope: ConsentScope) -> None:
+    """R24."""
     give, withdraw = switch_path(stage, scope, "geven"), switch_path(stage, scope, "intrekken")
     look = myself.get(give)
     assert find(look.text, '//*[@class="sending"]//article')
@@ -181,6 +183,7 @@ def test_giving_twice_is_once(stage: Stage, myself: Visitor) -> None:
 
 
 def test_the_employer_may_know_only_when_one_knows_that_he_may_pass_it_on(stage: Stage, myself: Visitor) -> None:
+    """R26."""
     path = switch_path(stage, ConsentScope.EMPLOYER, "geven")
     page = myself.send(path)
     assert page.status_code == 422
@@ -193,6 +196,7 @@ def test_a_scope_that_does_not_exist_is_refused(stage: Stage, myself: Visitor) -
 
 
 def test_withdrawing_names_who_stops_and_takes_his_view_at_once(stage: Stage, myself: Visitor, sign_in: SignIn) -> None:
+    """R24."""
     consent = stage.consent()
     confidential = stage.refer(stage.physician, MEDICAL).id
     provider = sign_in(stage.provider)
@@ -213,6 +217,7 @@ def test_an_open_intervention_does_not_stop_with_it(stage: Stage, myself: Visito
 
 
 def test_what_is_shared_follows_from_referrals_and_consents(stage: Stage, myself: Visitor) -> None:
+    """R27."""
     stage.in_state(ReferralState.COMPLETED, MEDICAL)
     stage.issued(OPEN)
     page = myself.get(SHARED).text
@@ -250,6 +255,7 @@ def look_at(stage: Stage, referral_id: UUID) -> None:
 
 
 def test_he_sees_who_looked_and_only_at_himself(stage: Stage, myself: Visitor) -> None:
+    """R27."""
     referral = stage.issued(MEDICAL).id
     other = stage.elsewhere()
     look_at(stage, referral)
@@ -299,6 +305,7 @@ def test_a_period_that_ends_before_it_begins_keeps_what_was_typed(myself: Visito
 
 
 def test_every_tag_that_concerns_him_has_a_sentence(stage: Stage, myself: Visitor) -> None:
+    """R68."""
     stage.judge(medical=True)
     stage.in_state(ReferralState.COMPLETED, MEDICAL)
     stage.withdraw(stage.consent(ConsentScope.INSURER))

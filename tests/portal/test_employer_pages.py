@@ -122,6 +122,7 @@ def test_what_is_confidential_is_one_line_over_enough_persons(
 def test_a_small_figure_is_hidden_with_its_reason_and_so_is_every_sum_of_it(
     office: Office, employer: Actor, visitor: Visitor
 ) -> None:
+    """R47."""
     office.supplied(employer, ConsentScope.EMPLOYER)
     office.supplied(employer, intervention=OPEN)
     office.run()
@@ -190,6 +191,7 @@ def test_invoices_are_listed_and_read(office: Office, employer: Actor, visitor: 
 
 
 def test_an_exempt_invoice_tells_no_more_than_that(world: World, sign_in: SignIn) -> None:
+    """R48."""
     office = Office(world, vat_rate=0)
     employer = office.employer()
     with Session(world.database.owner) as session:
@@ -205,6 +207,7 @@ def test_an_exempt_invoice_tells_no_more_than_that(world: World, sign_in: SignIn
 def test_anothers_invoice_and_none_are_one_answer(
     office: Office, employer: Actor, visitor: Visitor, sign_in: SignIn
 ) -> None:
+    """R70."""
     theirs = invoiced(office, office.employer("Transport Duinwijk"))
     for ask in (visitor.get, visitor.send):
         for form in ("", ".pdf", ".xml") if ask == visitor.get else ("",):
@@ -314,6 +317,7 @@ def test_a_case_shows_the_open_interventions_and_nothing_of_the_medical_side(
 
 
 def test_anothers_case_and_none_are_one_answer(world: World, office: Office, visitor: Visitor) -> None:
+    """R70."""
     theirs = absent(world, office.employer("Transport Duinwijk"), days=40)
     foreign, unknown = visitor.get(f"{STEPS}/{theirs.id}"), visitor.get(f"{STEPS}/{uuid4()}")
     assert foreign.status_code == unknown.status_code == 404
@@ -326,6 +330,7 @@ def test_anothers_case_and_none_are_one_answer(world: World, office: Office, vis
 def test_the_worklist_holds_what_to_pay_and_what_to_do_the_oldest_term_first(
     office: Office, employer: Actor, visitor: Visitor, world: World
 ) -> None:
+    """R65."""
     invoice_id = invoiced(office, employer)
     absent(world, employer, days=60)
     page = visitor.get(HOME).text
@@ -361,6 +366,7 @@ def test_an_empty_page_says_what_will_come(visitor: Visitor) -> None:
 def test_no_page_tells_what_a_provider_or_physician_wrote(
     app: FastAPI, office: Office, employer: Actor, visitor: Visitor
 ) -> None:
+    """R18."""
     for _nth in range(K):
         office.supplied(employer)
     sick = office.supplied(employer, ConsentScope.EMPLOYER)

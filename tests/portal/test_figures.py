@@ -83,6 +83,7 @@ def test_bars_are_in_proportion(values: list[tuple[int, int]]) -> None:
 
 
 def test_a_hidden_part_takes_no_room_and_leaves_no_total() -> None:
+    """R47."""
     amount = Amount("oktober", (240000, None))
     bars = Bars((Part("Werkgever"), Part("Verzekeraar", 2)), (amount,))
     assert amount.hidden

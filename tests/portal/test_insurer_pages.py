@@ -85,6 +85,7 @@ def test_requests_wait_with_the_oldest_first(office: Office, sign_in: SignIn) ->
 
 
 def test_a_loss_is_marked_and_may_be_granted_all_the_same(office: Office, sign_in: SignIn) -> None:
+    """R60."""
     asked = Asked(office)
     asked.submit(daily_cost_cents=10_00)
     desk = Desk(asked, sign_in(asked.insurer))
@@ -110,6 +111,7 @@ def test_a_request_says_what_it_costs_and_what_it_brings(desk: Desk) -> None:
 
 
 def test_a_request_tells_nothing_of_health_nor_of_whom(desk: Desk) -> None:
+    """R58."""
     sick = desk.asked.sick
     for path in (HOME, desk.page, DECISIONS):
         page = desk.visitor.get(path).text.lower()
@@ -118,6 +120,7 @@ def test_a_request_tells_nothing_of_health_nor_of_whom(desk: Desk) -> None:
 
 
 def test_anothers_request_and_none_are_one_answer(desk: Desk, office: Office, sign_in: SignIn) -> None:
+    """R70."""
     other = sign_in(office.insurer(desk.asked.employer))
     for ask in (other.get, other.send):
         foreign, unknown = ask(desk.page), ask(f"{HOME}/aanvragen/{uuid4()}")
@@ -190,6 +193,7 @@ def test_who_presses_enter_only_looks(desk: Desk) -> None:
 
 
 def test_a_decision_is_taken_once(desk: Desk) -> None:
+    """R59."""
     assert desk.visitor.send(desk.page, outcome="declined", reason="too_late", act="send").status_code == 303
     again = desk.visitor.send(desk.page, outcome="approved", act="send")
     assert again.status_code == 409

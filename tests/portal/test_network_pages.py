@@ -200,6 +200,7 @@ def test_offerings_are_filtered_by_state_intervention_and_provider(network: Netw
 
 
 def test_an_offering_stands_there_as_a_referrer_will_see_it(network: Network, manager: Visitor) -> None:
+    """R34."""
     page = manager.get(page_of(network)).text
     words = words_of(page)
     for said in ("Acht gesprekken, werkgericht.", "€ 105,00 per sessie, vrij van btw", "Op de locatie in 3511",
@@ -210,6 +211,7 @@ def test_an_offering_stands_there_as_a_referrer_will_see_it(network: Network, ma
 
 
 def test_the_manager_decides_for_which_causes_and_goes_on_with_the_next(network: Network, manager: Visitor) -> None:
+    """R29, R37."""
     later = add_offering(
         network.world, network.provider_id, title="Tweede", state=OfferingState.SUBMITTED, decided_at=None
     )
@@ -255,6 +257,7 @@ def test_nobody_approves_what_he_has_not_seen(network: Network, manager: Visitor
 
 
 def test_without_its_registration_an_offering_cannot_be_approved(network: Network, manager: Visitor) -> None:
+    """R31."""
     bare = add_provider(network.world, "Zonder BIG", RegistrationKind.SRA)
     waiting = add_offering(network.world, bare, state=OfferingState.SUBMITTED, decided_at=None)
     page = manager.get(f"/netwerk/aanbod/{waiting}").text
@@ -392,6 +395,7 @@ def test_a_contract_ends_and_another_follows(network: Network, manager: Visitor)
 
 
 def test_a_registration_is_added_and_renewed(network: Network, manager: Visitor) -> None:
+    """R30."""
     path = provider_page(network, "/registraties/nieuw")
     until = today() + timedelta(days=100)
     bad = manager.send(path, kind="big", number="123", holder="A. Arts", valid_until=until.isoformat())
@@ -415,6 +419,7 @@ def test_a_registration_is_added_and_renewed(network: Network, manager: Visitor)
 
 
 def test_registrations_that_end_are_listed_by_how_soon(network: Network, manager: Visitor) -> None:
+    """R30."""
     other = add_provider(network.world, "Praktijk Bijna", RegistrationKind.AGB)
     network.world.add(
         registration(network.world, other, RegistrationKind.INSURANCE, -1),
@@ -427,6 +432,7 @@ def test_registrations_that_end_are_listed_by_how_soon(network: Network, manager
 
 
 def test_old_waits_stand_beside_what_was_measured(network: Network, manager: Visitor) -> None:
+    """R32."""
     add_offering(network.world, network.provider_id, title="Oud", stated_on=today() - timedelta(days=40))
     (row,) = rows_of(manager.get("/netwerk/wachttijden").text)
     assert "Oud" in row

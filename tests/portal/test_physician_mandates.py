@@ -22,6 +22,7 @@ def offered(page: str, name: str) -> list[str]:
 def test_a_mandate_is_signed_seen_by_its_holder_and_revoked(
     stage: Stage, physician: Visitor, delegate: Visitor
 ) -> None:
+    """R2, R7."""
     typed = {
         "account_email": stage.delegate.email,
         "employer_id": stage.employer_id,

@@ -151,6 +151,7 @@ def test_nobody_else_comes_in(app: FastAPI, stage: Stage, sign_in: SignIn, role:
 
 
 def test_what_is_of_another_employer_is_not_there_for_the_delegate(stage: Stage, delegate: Visitor) -> None:
+    """R17."""
     stage.judge(medical=False)
     other = stage.elsewhere()
     referral = other.issued().id
@@ -211,6 +212,7 @@ def test_cases_are_filtered_from_the_address(stage: Stage, physician: Visitor) -
 
 
 def test_the_physician_judges_and_there_is_no_default(stage: Stage, physician: Visitor) -> None:
+    """R3."""
     page = physician.get(case_path(stage)).text
     assert choices(page, "medical") == ["yes", "no"]
     assert choices(page, "medical", "checked") == []
@@ -223,6 +225,7 @@ def test_the_physician_judges_and_there_is_no_default(stage: Stage, physician: V
 
 
 def test_the_delegate_does_not_judge_and_reads_why(stage: Stage, delegate: Visitor) -> None:
+    """R3."""
     page = main_of(delegate.get(case_path(stage)).text)
     assert 'name="medical"' not in page
     assert "Alleen de bedrijfsarts beoordeelt de oorzaak" in page
@@ -292,6 +295,7 @@ def test_the_picture_shows_what_is_to_come_and_what_runs(world: World, sign_in: 
 
 
 def test_recovery_closes_the_case_and_its_acts(stage: Stage, physician: Visitor) -> None:
+    """R67."""
     early = physician.send(case_path(stage, "/herstel"), recovered_on=today() - timedelta(days=90))
     assert early.status_code == 422
     assert field(early.text, "recovered_on") == str(today() - timedelta(days=90))

@@ -1,6 +1,7 @@
 """Searching, referring in three steps, and what comes after, as physician and as delegate."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from core.clock import today
 from medical.referral_views import CareReferral
 from medical.referrals_read import read_referral
 from medical.tables import Referral, ReferralState
-from network.tables import MeasuredWait
+from network.tables import Contract, Evidence, MeasuredWait
 from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage
 from tests.network.offers import add_offering, add_provider
 from tests.portal.reading import choices, field, find, main_of, selected, words
@@ -49,6 +50,7 @@ def recipient(page: str, name: str) -> str:
 
 
 def test_from_a_case_the_search_begins_with_what_is_known_of_it(stage: Stage, physician: Visitor) -> None:
+    """R28."""
     stage.judge(medical=True, cause="M01")
     answer = physician.get("/arts/zoeken", dossier=stage.case_id)
     assert answer.status_code == 303
@@ -71,6 +73,7 @@ def test_from_a_case_the_search_begins_with_what_is_known_of_it(stage: Stage, ph
 
 
 def test_a_result_says_what_was_stated_beside_what_was_measured(stage: Stage, physician: Visitor) -> None:
+    """R32."""
     measured = stage.offering(MEDICAL)
     stage.world.add(
         MeasuredWait(offering_id=measured, tenant_id=stage.world.tenant_id, median_days=23, p80_days=41, n=17)
@@ -85,6 +88,25 @@ def test_a_result_says_what_was_stated_beside_what_was_measured(stage: Stage, ph
     assert "Alleen bedrijfsarts" in hits["Aanbod PSY"]
     assert "nog niet" in hits["Aanbod ADO"]
     assert len(find(page, '//figure[@class="map"]//*[@class="spot"]')) == 2
+
+
+def test_a_result_says_how_old_its_wait_is_why_it_stands_there_and_whose_it_is(
+    stage: Stage, physician: Visitor
+) -> None:
+    """R32, R33, R34, R36: an old wait is marked; reasons, evidence and the own organisation are said."""
+    own = add_provider(stage.world, "Eigen praktijk")
+    with Session(stage.world.database.owner) as session:
+        session.exec(select(Contract).where(col(Contract.provider_id) == own)).one().own_organisation = True
+        session.commit()
+    old = today() - timedelta(days=31)
+    add_offering(stage.world, own, title="Van ons", evidence=Evidence.GUIDELINE, stated_on=old)
+    add_offering(stage.world, stage.provider_id, title="Van een ander")
+    page = physician.get("/arts/zoeken", cause="M01", sickness_year="1").text
+    hits = {words(hit.xpath(".//h2")[0]): words(hit) for hit in find(page, '//li[contains(@class, "hit")]')}
+    for said in ("Eigen organisatie", "verouderd"):
+        assert (said in hits["Van ons"], said in hits["Van een ander"]) == (True, False), said
+    assert all("Past bij de oorzaak in ziektejaar 1" in hit for hit in hits.values())
+    assert "Richtlijn" in hits["Van ons"]
 
 
 def test_what_cannot_be_searched_for_is_said_with_the_field_and_kept(stage: Stage, physician: Visitor) -> None:
@@ -161,6 +183,7 @@ def test_going_back_keeps_what_was_typed(stage: Stage, physician: Visitor) -> No
 
 
 def test_a_question_with_faults_comes_back_whole(stage: Stage, physician: Visitor) -> None:
+    """R9."""
     page = physician.send(NEW, **filled(stage, goal="x" * 2001, units="veel", expected_days_saved=""), act="issue")
     assert page.status_code == 422
     summary = main_of(page.text).split('role="alert"')[1].split("</ul>")[0]
@@ -190,6 +213,7 @@ def test_the_check_says_who_gets_what_and_what_never(stage: Stage, physician: Vi
 
 
 def test_the_insurer_is_asked_only_where_the_employee_agrees(stage: Stage, physician: Visitor) -> None:
+    """R25, R57."""
     asked = filled(stage, MEDICAL, request_cofinancing="on")
     assert "toestemming van de werknemer om een verzekeraar" in recipient(
         physician.send(NEW, **asked).text, "verzekeraar"
@@ -201,6 +225,7 @@ def test_the_insurer_is_asked_only_where_the_employee_agrees(stage: Stage, physi
 
 
 def test_without_consent_nothing_goes_and_nothing_stays_behind(stage: Stage, physician: Visitor) -> None:
+    """R23."""
     page = physician.send(NEW, **filled(stage, MEDICAL))
     assert "Versturen kan nog niet" in page.text
     assert 'value="issue"' not in page.text
@@ -218,6 +243,7 @@ def test_without_consent_nothing_goes_and_nothing_stays_behind(stage: Stage, phy
 
 
 def test_the_delegate_prepares_and_reads_why_he_cannot_send(stage: Stage, delegate: Visitor) -> None:
+    """R6."""
     stage.judge(medical=True)
     stage.consent()
     page = delegate.send(NEW, **filled(stage, MEDICAL))
@@ -235,6 +261,7 @@ def test_the_delegate_prepares_and_reads_why_he_cannot_send(stage: Stage, delega
 
 
 def test_under_a_mandate_the_delegate_sends_in_the_name_of_the_physician(stage: Stage, delegate: Visitor) -> None:
+    """R2, R8."""
     stage.judge(medical=False)
     stage.mandate(CONF_NON_MEDICAL)
     page = delegate.send(NEW, **filled(stage, CONF_NON_MEDICAL), consents=["provider"])
@@ -279,6 +306,7 @@ def test_a_draft_with_faults_comes_back_whole(stage: Stage, delegate: Visitor) -
 
 
 def test_a_referral_is_taken_back_with_a_reason(stage: Stage, physician: Visitor) -> None:
+    """R13."""
     path = f"/arts/verwijzingen/{stage.issued().id}"
     version = field(physician.get(f"{path}/intrekken").text, "version")
     assert physician.send(f"{path}/intrekken", version=version).status_code == 422
@@ -301,6 +329,7 @@ def test_the_report_is_read_and_the_referral_closed(stage: Stage, physician: Vis
 
 
 def test_a_referral_goes_to_another_offering_and_the_history_stays(stage: Stage, physician: Visitor) -> None:
+    """R11."""
     old = stage.issued(OPEN).id
     other = add_offering(
         stage.world, add_provider(stage.world, "Bureau Nieuw"), intervention=OPEN, title="Nieuw aanbod"

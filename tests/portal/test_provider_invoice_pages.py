@@ -86,6 +86,7 @@ def test_looking_at_an_invoice_runs_every_check_and_leaves_nothing(stage: Stage,
 
 
 def test_an_invoice_is_sent_once(stage: Stage, provider: Visitor) -> None:
+    """R40."""
     path = path_of(stage.in_state(ReferralState.RUNNING, MEDICAL), "factuur")
     look = provider.send(path, **typed_invoice())
     first = on(provider, path, look, "send")

@@ -173,6 +173,7 @@ def changed(page: str, **changes: Any) -> dict[str, Any]:
 def test_changing_an_approved_offering_hides_it_until_it_is_approved_again(
     world: World, provider_id: UUID, provider: Visitor
 ) -> None:
+    """R29."""
     offering = add_offering(world, provider_id)
     path = path_of(offering, "wijzigen")
     page = provider.get(path).text
@@ -204,6 +205,7 @@ def test_only_another_wait_keeps_it_approved(world: World, provider_id: UUID, pr
 def test_why_it_was_rejected_or_cannot_be_found_stands_on_its_page(
     world: World, provider_id: UUID, provider: Visitor
 ) -> None:
+    """R29, R35."""
     rejected = add_offering(
         world, provider_id, state=OfferingState.REJECTED, rejection_reason=RejectionReason.EVIDENCE, title="Anders"
     )
@@ -217,6 +219,7 @@ def test_why_it_was_rejected_or_cannot_be_found_stands_on_its_page(
 
 
 def test_a_wait_is_stated_and_confirmed(world: World, provider_id: UUID, provider: Visitor) -> None:
+    """R32."""
     offering = add_offering(world, provider_id, stated_on=today() - timedelta(days=40))
     assert "Klopt de wachttijd nog?" in words_of(provider.get(path_of(offering)).text)
     path = path_of(offering, "wachttijd")

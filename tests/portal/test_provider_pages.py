@@ -109,6 +109,7 @@ def test_no_form_works_from_another_site(app: FastAPI, stage: Stage, provider: V
 def test_what_was_sent_to_another_provider_is_not_there(
     app: FastAPI, stage: Stage, world: World, sign_in: SignIn
 ) -> None:
+    """R20."""
     running = stage.in_state(ReferralState.RUNNING)
     known = {"referral_id": running, "invoice_id": invoice_for(stage, running), "offering_id": stage.offering(OPEN)}
     stranger = sign_in(world.actor(Role.PROVIDER, add_provider(world, "Een andere praktijk")))
@@ -169,6 +170,7 @@ def test_first_appointments_stand_on_the_worklist(stage: Stage, provider: Visito
 
 
 def test_a_wait_is_confirmed_with_one_click(stage: Stage, provider: Visitor) -> None:
+    """R32."""
     offering = stage.offering(MEDICAL)
     with Session(stage.world.database.owner) as session:
         session.connection().exec_driver_sql(
@@ -218,6 +220,7 @@ def test_taking_a_referral_is_one_click_and_twice_is_once(stage: Stage, provider
 
 
 def test_declining_says_first_who_hears_what(stage: Stage, provider: Visitor) -> None:
+    """R10."""
     referral = stage.issued(MEDICAL).id
     path = path_of(referral, "afwijzen")
     nothing = provider.send(path, version=1)
@@ -295,6 +298,7 @@ def report_of(stage: Stage, referral_id: UUID) -> ProviderReport:
 
 
 def test_a_report_with_consent_has_a_part_for_the_physician(stage: Stage, provider: Visitor) -> None:
+    """R75."""
     referral = stage.in_state(ReferralState.RUNNING, MEDICAL)
     stage.consent(ConsentScope.REPORT_BACK)
     path = path_of(referral, "verslag")
@@ -348,6 +352,7 @@ def test_a_report_that_is_refused_keeps_every_word(stage: Stage, provider: Visit
 
 
 def test_nothing_is_seen_any_more_once_consent_is_withdrawn(stage: Stage, provider: Visitor) -> None:
+    """R24."""
     consent = stage.consent()
     referral = stage.refer(stage.physician, MEDICAL).id
     assert GOAL in provider.get(path_of(referral)).text
@@ -359,6 +364,7 @@ def test_nothing_is_seen_any_more_once_consent_is_withdrawn(stage: Stage, provid
 
 
 def test_every_reading_is_recorded(stage: Stage, provider: Visitor) -> None:
+    """R68."""
     referral = stage.issued(MEDICAL).id
     provider.get(path_of(referral))
     seen = [event for event in stage.trail(referral) if event.tag == "medical:referral:read"]

@@ -113,6 +113,7 @@ def run_charging(secretary: Visitor, when: date | None = None) -> Any:
 def test_the_queue_shows_what_waits_with_the_oldest_term_first(
     office: Office, employer: Actor, secretary: Visitor
 ) -> None:
+    """R38."""
     with standing_at(datetime.combine(today() - timedelta(days=20), datetime.min.time(), AMSTERDAM)):
         older = office.invoice(office.referred(office.sick(employer)))
         office.send(older)
@@ -168,6 +169,7 @@ def test_past_the_last_page_the_way_back_is_shown(office: Office, employer: Acto
 def test_of_a_confidential_invoice_nothing_leaves_but_a_part_of_a_sum(
     office: Office, employer: Actor, secretary: Visitor
 ) -> None:
+    """R43."""
     referred = office.referred(office.sick(employer))
     invoice = office.invoice(referred, 3)
     fields = crossings_of(secretary.get(page_of(office.send(invoice).id)).text)
@@ -213,6 +215,7 @@ def test_what_stands_right_is_what_the_invoice_then_says(
 def test_an_exempt_arbodienst_says_no_more_than_exempt(
     world: World, employer: Actor, office: Office, secretary: Visitor
 ) -> None:
+    """R48."""
     with Session(world.database.owner) as session:
         settings = session.get_one(ArbodienstSettings, world.tenant_id)
         settings.onward_vat_rate = 0
@@ -242,6 +245,7 @@ def test_while_an_insurer_decides_nothing_leaves(office: Office, secretary: Visi
 
 
 def test_of_an_invoice_that_failed_a_check_nothing_leaves(office: Office, employer: Actor, secretary: Visitor) -> None:
+    """R39."""
     invoice_id = sent(office, employer, intervention=OPEN, line={"unit_price_cents": 120_00})
     page = secretary.get(page_of(invoice_id)).text
     assert {goes_out for _came_in, goes_out in crossings_of(page).values()} == {STAYS}
@@ -273,6 +277,7 @@ def test_many_different_lines_are_counted_rather_than_written_out(
 
 
 def test_another_tenants_invoice_is_not_there(office: Office, employer: Actor, world: World, sign_in: SignIn) -> None:
+    """R41."""
     stranger = sign_in(World(world.database).actor(Role.SECRETARY))
     invoice_id = sent(office, employer)
     for method in (stranger.get, stranger.send):
@@ -315,6 +320,7 @@ def test_an_invoice_is_approved_once(office: Office, employer: Actor, secretary:
 
 
 def test_what_failed_a_check_is_not_approved(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    """R39."""
     invoice_id = sent(office, employer, line={"unit_price_cents": 120_00})
     answer = secretary.send(page_of(invoice_id))
     assert answer.status_code == 409
@@ -371,6 +377,7 @@ def test_the_preview_shows_the_lines_with_the_size_of_a_pool(
 def test_what_is_carried_over_says_why_until_when_and_warns_from_the_tenth(
     office: Office, employer: Actor, secretary: Visitor
 ) -> None:
+    """R52."""
     supplied = first_of_month(today()) - timedelta(days=3)
     with standing_at(datetime.combine(supplied, datetime.min.time(), AMSTERDAM)):
         referred = office.referred(office.sick(employer))
@@ -428,6 +435,7 @@ def test_a_run_makes_only_what_was_looked_at(office: Office, employer: Actor, se
 def test_what_an_invoice_lacks_is_said_before_the_run(
     office: Office, employer: Actor, secretary: Visitor, world: World
 ) -> None:
+    """R53."""
     office.supplied(employer, intervention=OPEN)
     with Session(world.database.owner) as session:
         profile = session.get_one(OrganisationProfile, employer.organisation_id)

@@ -55,6 +55,7 @@ def test_a_visitor_stands_before_the_door(client: TestClient) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_browser_may_run_and_load_nothing_but_ours(client: TestClient, part: str) -> None:
+    """R73."""
     answer = client.get(f"/physician/{part}")
     policy = dict(rule.split(" ", 1) for rule in answer.headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"

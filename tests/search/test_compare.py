@@ -91,6 +91,7 @@ def test_only_valid_registrations_and_no_insurance(network: Network) -> None:
 
 
 def test_a_case_manager_compares_what_is_open(network: Network) -> None:
+    """R18."""
     provider_id = add_provider(network.world)
     hidden = network.offer(provider_id)
     mediation = network.offer(provider_id, intervention="MED", causes=["V01"], title="Mediation")
@@ -101,6 +102,7 @@ def test_a_case_manager_compares_what_is_open(network: Network) -> None:
 
 
 def test_what_is_gone_is_counted_and_what_is_named_twice_stands_once(network: Network) -> None:
+    """R29."""
     provider_id = add_provider(network.world)
     stays, goes = network.offer(provider_id), network.offer(provider_id)
     network.change(Offering, col(Offering.id) == goes, state=OfferingState.WITHDRAWN)

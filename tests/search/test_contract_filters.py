@@ -76,6 +76,7 @@ def all_hits(engine: SearchEngine, query: SearchQuery) -> list[OfferingDocument]
 @SLOW_ENOUGH
 @given(questions())
 def test_exactly_the_matching_offerings_are_found(filled_engine: SearchEngine, query: SearchQuery) -> None:
+    """R28."""
     expected = oracle.matching(NETWORKS, query)
     found = all_hits(filled_engine, query)
     assert len(found) == len(expected) == filled_engine.search(query).total
@@ -85,6 +86,7 @@ def test_exactly_the_matching_offerings_are_found(filled_engine: SearchEngine, q
 @SLOW_ENOUGH
 @given(questions())
 def test_counts_are_right_for_the_other_filters(filled_engine: SearchEngine, query: SearchQuery) -> None:
+    """R28."""
     facets = filled_engine.search(query).facets
     for name in facets.keys() - {"wait"}:
         expected = Counter(
@@ -121,6 +123,7 @@ def test_one_tenant_never_finds_the_offerings_of_another(filled_engine: SearchEn
 
 
 def test_who_may_only_see_open_offerings_gets_no_trace_of_others(filled_engine: SearchEngine) -> None:
+    """R18."""
     answer = filled_engine.search(SearchFilters().for_tenant(TENANT, open_only=True))
     assert answer.facets["disclosure"] == {"OPEN": answer.total}
     hidden = {code for code, one in interventions().items() if one.disclosure != "OPEN"}

@@ -19,6 +19,7 @@ from tests.search.test_contract_filters import NETWORKS, SLOW_ENOUGH, all_hits, 
 @SLOW_ENOUGH
 @given(questions())
 def test_the_order_is_the_one_that_is_defined(filled_engine: SearchEngine, query: SearchQuery) -> None:
+    """R32, R33."""
     found = all_hits(filled_engine, query)
     if query.sort is Sort.FIT:
         key = oracle.fit_key(NETWORKS, query)
@@ -46,6 +47,7 @@ def test_the_same_question_gives_the_same_answer(filled_engine: SearchEngine) ->
 
 
 def test_the_order_does_not_depend_on_the_order_of_indexing(engine: SearchEngine) -> None:
+    """R33."""
     query = SearchFilters(page_size=100).for_tenant(TENANT)
     answers = []
     for documents in (NETWORKS[:200], NETWORKS[199::-1]):
@@ -59,12 +61,14 @@ def ids(*numbers: int) -> list[UUID]:
 
 
 def test_a_shorter_wait_comes_first_when_the_rest_is_equal(fill: Fill) -> None:
+    """R32."""
     slow, quick = ids(1, 2)
     ask = fill(offering(offering_id=slow, wait_days=40), offering(offering_id=quick, wait_days=4))
     assert [hit.offering_id for hit in ask().hits] == [quick, slow]
 
 
 def test_a_wait_that_went_stale_no_longer_helps(fill: Fill) -> None:
+    """R32."""
     stale, recent = ids(1, 2)
     ask = fill(
         offering(offering_id=stale, wait_days=1, wait_on=TODAY - timedelta(days=31)),
@@ -120,6 +124,7 @@ def test_a_favourite_stands_before_its_equals_in_the_order_fit_only(
 
 
 def test_a_favourite_does_not_come_before_what_fits_much_better(fill: Fill, engine: SearchEngine) -> None:
+    """R33."""
     quick, favourite = ids(1, 2)
     fill(offering(offering_id=quick, wait_days=4), offering(offering_id=favourite, wait_days=40))
     query = SearchFilters().for_tenant(TENANT).model_copy(update={"favourites": frozenset({favourite})})
@@ -139,6 +144,7 @@ def test_without_a_place_stands_last_by_distance(fill: Fill) -> None:
 
 
 def test_equals_take_turns_over_the_days(fill: Fill, engine: SearchEngine) -> None:
+    """R33."""
     fill(*(offering(offering_id=one) for one in ids(*range(1, 9))))
     first = set()
     for day in range(7):

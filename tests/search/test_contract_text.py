@@ -54,6 +54,7 @@ from tests.search.sample_network import OTHER_TENANT, TENANT, offering
     ],
 )
 def test_what_is_asked_finds_what_is_written(fill: Fill, asked: str, written: str) -> None:
+    """R28."""
     ask = fill(plain(written), plain("Iets heel anders", "Wandelen met een gids"))
     answer = ask(q=asked)
     assert answer.total == 1

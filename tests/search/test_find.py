@@ -29,6 +29,7 @@ def network(world: World, tmp_path: Path) -> Network:
 
 
 def test_an_approved_offering_is_found_by_cause_and_year(network: Network) -> None:
+    """R28."""
     provider_id = add_provider(network.world)
     both = network.offer(provider_id, causes=["M01"], sickness_years=[1, 2])
     network.offer(provider_id, causes=["M02"])
@@ -38,6 +39,7 @@ def test_an_approved_offering_is_found_by_cause_and_year(network: Network) -> No
 
 
 def test_a_result_says_everything_that_people_weigh(network: Network) -> None:
+    """R32, R34, R36."""
     provider_id = add_provider(network.world)
     offering_id = network.offer(provider_id, stated_on=today() - timedelta(days=31), stated_wait_days=9)
     network.change(Contract, col(Contract.provider_id) == provider_id, own_organisation=True)
@@ -75,6 +77,7 @@ def yesterday() -> date:
 def test_what_the_index_has_not_heard_of_is_hidden_all_the_same(
     network: Network, column: Any, value: Callable[[], object]
 ) -> None:
+    """R29, R30, R31, R35."""
     hidden, shown = add_provider(network.world, "Verborgen"), add_provider(network.world, "Zichtbaar")
     network.offer(hidden)
     stays = network.offer(shown)
@@ -92,6 +95,7 @@ def test_values_are_those_of_now_not_those_of_the_index(network: Network) -> Non
 
 
 def test_a_case_manager_finds_open_offerings_only(network: Network) -> None:
+    """R18."""
     provider_id = add_provider(network.world)
     network.offer(provider_id)
     mediation = network.offer(provider_id, intervention="MED", causes=["V01"], title="Mediation")
@@ -171,6 +175,7 @@ def test_facets_count_what_another_choice_would_give(network: Network) -> None:
 
 
 def test_a_favourite_stands_up_for_its_owner_alone(network: Network) -> None:
+    """R33."""
     provider_id = add_provider(network.world)
     made = [network.offer(provider_id) for _ in range(4)]
     owner, colleague = network.world.actor(Role.PHYSICIAN), network.world.actor(Role.PHYSICIAN)

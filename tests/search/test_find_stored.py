@@ -123,6 +123,7 @@ def everything(network: Network, role: Role, question: dict[str, Any]) -> tuple[
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.CASE_MANAGER])
 def test_the_same_is_found_and_counted(network: Network, broken: Network, role: Role, question: dict[str, Any]) -> None:
+    """R28."""
     expected, by_engine = everything(network, role, question)
     found, by_database = everything(broken, role, question)
     assert found == expected
@@ -147,6 +148,7 @@ def what_counts(sort: str, one: FoundOffering) -> float | None:
 
 @pytest.mark.parametrize("sort", ["wait", "price", "distance"])
 def test_orders_are_those_of_the_engine(network: Network, broken: Network, sort: str) -> None:
+    """R33."""
     asked: dict[str, Any] = {"postcode": "6511", "sort": sort, "page_size": 50}
     by_engine, by_database = network.find(**asked).page.items, broken.find(**asked).page.items
     assert [what_counts(sort, one) for one in by_database] == [what_counts(sort, one) for one in by_engine]
@@ -172,6 +174,7 @@ def test_fit_puts_what_the_cause_advises_first(broken: Network) -> None:
 
 
 def test_reasons_are_given_without_an_index_too(broken: Network) -> None:
+    """R33."""
     (first, *_others) = broken.find(cause=["M01"], postcode="3511", week=4).page.items
     assert {"fits_cause", "week_in_window", "distance"} & {reason.code.value for reason in first.reasons}
 

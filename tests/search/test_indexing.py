@@ -35,6 +35,7 @@ def network(world: World, tmp_path: Path) -> Network:
 
 
 def test_a_decision_enters_and_a_withdrawal_leaves(network: Network) -> None:
+    """R29."""
     provider_id = add_provider(network.world)
     offering_id = network.offer(provider_id, state=OfferingState.SUBMITTED)
     assert network.engine.count() == 0
@@ -95,6 +96,7 @@ def test_a_document_holds_published_facts_only(network: Network) -> None:
 
 
 def test_from_publication_to_being_found(world: World) -> None:
+    """R29."""
     network = Network(world, engine_for(world.database.settings))
     open_jobs.rebuild_index(world.database, network.engine)
     provider_id = add_provider(world)
@@ -121,6 +123,7 @@ def test_a_job_without_an_index_builds_one(world: World, tmp_path: Path) -> None
 
 
 def test_every_night_what_a_date_has_ended_leaves_the_index(world: World, tmp_path: Path) -> None:
+    """R30."""
     database = Database(settings_for_tests(tmp_path), world.database.owner_url)
     network, provider_id = Network(world, engine_for(database.settings)), add_provider(world)
     add_offering(world, provider_id, price_valid_until=today())

@@ -76,6 +76,7 @@ def test_a_distance_that_is_none_is_refused(value: object) -> None:
 
 
 def test_unknown_codes_are_answered_with_the_known_ones() -> None:
+    """R28."""
     found = faults(cause=["Q01"], intervention=["BMW", "XXX"])
     assert "P01" in found["cause.0"]
     assert "ADO" in found["intervention.1"]
@@ -100,6 +101,7 @@ def test_the_question_carries_whose_network_it_asks() -> None:
 
 
 def test_what_is_advised_keeps_the_best_rank_over_causes_and_years() -> None:
+    """R28."""
     assert SearchFilters(cause=["V01"], sickness_year=1).for_tenant(TENANT).advised == {"MED": 0, "CNF": 1, "BMW": 2}
     assert SearchFilters(cause=["V01"]).for_tenant(TENANT).advised == {"MED": 0, "CNF": 1, "BMW": 2, "OUT": 1}
     both = SearchFilters(cause=["V01", "V02"], sickness_year=1).for_tenant(TENANT)

@@ -26,6 +26,7 @@ def worth(**fields: object) -> int:
 
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_a_shorter_wait_is_never_worth_less(one: int, other: int) -> None:
+    """R32."""
     assert (worth(wait_days=min(one, other)) - worth(wait_days=max(one, other))) >= 0
 
 
@@ -52,6 +53,7 @@ def test_a_week_in_the_window_is_worth_more_than_one_near_it_or_far_off() -> Non
 
 
 def test_a_stale_or_unknown_wait_is_worth_nothing() -> None:
+    """R32."""
     nothing = worth(wait_days=None)
     assert worth(wait_is_stale=True, wait_days=0) == worth(accepts_now=False, wait_days=0) == nothing
     assert worth(wait_days=700) == nothing
@@ -63,6 +65,7 @@ def test_who_is_referred_in_the_window_must_also_start_in_it(week: int, wait: in
 
 
 def test_a_better_outcome_is_never_worth_less() -> None:
+    """R34."""
     values = [worth(outcome_percent=percent) for percent in (None, 54, 55, 64, 65, 100)]
     assert values == sorted(values)
     assert values[0] == values[1] < values[2] == values[3] < values[4] == values[5]
@@ -84,6 +87,7 @@ def test_steps_of_waits(days: int, step: int) -> None:
 
 
 def test_ties_spread_over_their_range_and_differ_per_turn() -> None:
+    """R33."""
     for turn in range(ROTATIONS):
         ties = [tie(one, turn) for one in IDS]
         assert all(0 <= value < 1 << TIE_BITS for value in ties)
@@ -93,6 +97,7 @@ def test_ties_spread_over_their_range_and_differ_per_turn() -> None:
 
 
 def test_every_offering_gets_its_day_at_the_top() -> None:
+    """R33."""
     few = IDS[:3]
     tops: Counter[UUID] = Counter()
     for start in range(0, 300, 3):

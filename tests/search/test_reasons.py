@@ -18,6 +18,7 @@ def said(median: int | None = 100_000, offered: dict[str, object] | None = None,
 
 
 def test_the_cause_in_its_year() -> None:
+    """R33."""
     assert said(cause=["W03"], sickness_year=1)["fits_cause_in_year"] == "Past bij de oorzaak in ziektejaar 1"
     assert said(cause=["W03"])["fits_cause"] == "Past bij de oorzaak"
     declared = said(cause=["P01"], offered={"causes": ("P01",)})
@@ -38,6 +39,7 @@ def test_the_week(week: int, code: str, sentence: str) -> None:
 
 
 def test_the_wait_with_its_age() -> None:
+    """R32."""
     assert said()["wait"] == "Wachttijd volgens de aanbieder: 10 dagen"
     assert "wait_stale" in said(offered={"wait_on": TODAY - timedelta(days=31)})
     assert "wait_unknown" in said(offered={"wait_days": None, "wait_on": None})
@@ -69,6 +71,7 @@ def test_without_enough_to_compare_nothing_is_said_of_the_price() -> None:
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_every_code_has_a_sentence(code: ReasonCode) -> None:
+    """R33."""
     sentence = Reason(code, 4.5, 1, 2).sentence
     assert sentence
     assert "%" not in sentence.replace("4,5%", "")

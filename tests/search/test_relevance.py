@@ -45,6 +45,7 @@ def test_every_kind_of_question_is_judged_and_has_something_to_find(graded: Grad
 
 
 def test_what_people_want_stands_first(network: Database, graded: Graded, tmp_path: Path) -> None:
+    """R28."""
     engine = TantivyEngine(tmp_path / "index")
     engine.rebuild(documents(network))
     found = scored(partial(results, engine), graded)

@@ -126,6 +126,7 @@ def test_a_favourite_of_the_owner_is_no_news_to_him(network: Network, owner: Act
 
 
 def test_news_that_cannot_be_found_any_more_is_not_told(network: Network, owner: Actor) -> None:
+    """R29."""
     provider_id = add_provider(network.world)
     search_id = save(network, owner)
     first = network.offer(provider_id)

@@ -15,6 +15,7 @@ FEWEST_ANSWERS = 4
 @pytest.mark.parametrize("role", OPEN_ROLES)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_canary_leaves(app: FastAPI, planted: Planted, role: Role, method: str) -> None:
+    """R18, R43, R58."""
     visitor = Visitor(app, planted.stage.actors[ACCOUNTS[role]])
     leaks, answered, faults = {}, 0, []
     for call in calls(app, planted.ids, role):
@@ -42,6 +43,7 @@ def test_the_search_would_find_a_canary(app: FastAPI, planted: Planted) -> None:
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.INSURER])
 def test_not_yours_and_not_there_are_one_answer(app: FastAPI, planted: Planted, role: Role) -> None:
+    """R70."""
     visitor = Visitor(app, planted.stage.actors[ACCOUNTS[role]])
     nowhere = "00000000-0000-4000-8000-000000000000"
     for call in calls(app, planted.ids, role):

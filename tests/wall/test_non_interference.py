@@ -59,6 +59,7 @@ def seen(world: BuiltWorld, role: Role) -> dict[Call, tuple[int, str, bytes]]:
 def test_nothing_but_health_makes_no_difference(
     databases: Fresh, one: tuple[Health, ...], other: tuple[Health, ...]
 ) -> None:
+    """R18, R43, R58."""
     with databases() as first, databases() as second:
         left, right = build_world(first, one, SEED), build_world(second, other, SEED)
         for role in WATCHERS:

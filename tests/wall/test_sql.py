@@ -47,6 +47,7 @@ def looked_for(planted: Planted, role: Role, relation: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("role", OPEN_ROLES)
 def test_no_readable_row_holds_a_canary(database: Database, planted: Planted, role: Role) -> None:
+    """R18."""
     actor = planted.stage.actors[ACCOUNTS[role]]
     with database.owner.connect() as connection:
         relations = connection.execute(RELATIONS).scalars().all()
@@ -68,6 +69,7 @@ def test_no_readable_row_holds_a_canary(database: Database, planted: Planted, ro
 
 @pytest.mark.parametrize("statement", ATTACKS)
 def test_an_attack_is_refused(planted: Planted, statement: str) -> None:
+    """R18."""
     employer = planted.stage.actors["werkgever"]
     with pytest.raises(DBAPIError), planted.stage.acting(employer, door=Door.OPEN) as act:
         act.session.connection().exec_driver_sql(statement)
