@@ -6,6 +6,7 @@ An engine adds the same points while it searches; `points` is the definition tha
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
@@ -186,6 +187,7 @@ def standing(offering_id: UUID) -> int:
     return _mark(offering_id) >> 96
 
 
+@lru_cache(maxsize=16)  # it is asked for all turns of one offering, one after the other
 def _mark(offering_id: UUID) -> int:
     return int.from_bytes(blake2b(offering_id.bytes, digest_size=16).digest())
 

@@ -12,7 +12,7 @@ from search.synonyms import Stems, Synonyms, terms_of
 
 MOST_WORDS = 16
 SHORTEST_PREFIX = 3
-LONGEST_KEPT = 60
+LONGEST_KEPT = 80
 ONE_TYPING_ERROR_FROM = 5
 TWO_TYPING_ERRORS_FROM = 9
 _QUOTED = re.compile('["“”„«]([^"“”„«»]*)["“”»]')

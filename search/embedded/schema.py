@@ -116,6 +116,6 @@ def _add_orders(document: Document, offering: OfferingDocument) -> None:
 def _add_texts(document: Document, offering: OfferingDocument) -> None:
     heading = [text_terms(text) for text in offering.heading]
     texts = heading + [text_terms(text) for text in offering.body]
-    document.add_text("heading", " ".join(term for text in heading for term in text.terms))
-    document.add_text("text", " ".join(term for text in texts for term in text.terms))
-    document.add_text("words", " ".join(sorted({word for text in texts for word in text.words})))
+    document.add_text("heading", " ".join([" ".join(text.terms) for text in heading]))
+    document.add_text("text", " ".join([" ".join(text.terms) for text in texts]))
+    document.add_text("words", " ".join(set().union(*[text.words for text in texts])))
