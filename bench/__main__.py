@@ -4,7 +4,7 @@ Parts can be named: `make bench ARGS="referrals relevance"`; `million` searches 
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,50 +20,49 @@ SIZES = (10_000, 100_000)
 MILLION = 1_000_000
 
 
-def starts(folder: Path) -> list[Figure]:
+def starts(folder: Path) -> Iterator[list[Figure]]:
     """Start the demo twice: on an empty data directory and on a full one."""
     where = {"PROVIDERBOOG_DATA_DIR": str(folder)}
     with running("demo", **where) as first:
         cold = first.started_in
     with running("demo", **where) as again:
         warm, resident = again.started_in, again.resident_mb()
-    return [
+    yield [
         Figure("cold start of the demo until its first page", cold, "s", 15),
         Figure("warm start until its first page", warm, "s", 5),
         Figure("resident memory of the app, worker inside", resident, "MB", 250),
     ]
 
 
-def referring(folder: Path) -> list[Figure]:
+def referring(folder: Path) -> Iterator[list[Figure]]:
     """Issue referrals."""
     with network(folder, DEMO, REFERRALS) as made:
-        return referrals.measure(made)
+        yield referrals.measure(made)
 
 
-def judged(folder: Path) -> list[Figure]:
+def judged(folder: Path) -> Iterator[list[Figure]]:
     """Ask every judged question."""
     with network(folder, DEMO, 1) as made:
-        return relevance.measure(made)
+        yield relevance.measure(made)
 
 
-def search(folder: Path, sizes: tuple[int, ...] = SIZES) -> list[Figure]:
+def search(folder: Path, sizes: tuple[int, ...] = SIZES) -> Iterator[list[Figure]]:
     """Search in networks of several sizes."""
-    figures, alone = [], {}
+    alone = {}
     for size in sizes:
         with network(folder / str(size), size, 1) as made:
-            found, alone[size] = searching.measure(made, size)
-        figures += found
-    if MILLION in alone and SIZES[-1] in alone:
-        figures.append(searching.growth(alone[SIZES[-1]], alone[MILLION]))
-    return figures
+            figures, alone[size] = searching.measure(made, size)
+        yield figures
+    if MILLION in alone:
+        yield [searching.growth(alone[SIZES[-1]], alone[MILLION])]
 
 
-def million(folder: Path) -> list[Figure]:
+def million(folder: Path) -> Iterator[list[Figure]]:
     """Search in networks up to a million offerings."""
     return search(folder, (*SIZES, MILLION))
 
 
-PARTS: dict[str, Callable[[Path], list[Figure]]] = {
+PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "starts": starts,
     "referrals": referring,
     "relevance": judged,
@@ -77,12 +76,12 @@ def main() -> None:
     """Measure what is asked and say what came of it."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything but `million`")
-    figures = []
+    figures: list[Figure] = []
     for part in parser.parse_args().parts or DEFAULT:
         with TemporaryDirectory(prefix="bench-") as name:
-            found = PARTS[part](Path(name))
-        print(table(found), flush=True)  # noqa: T201 -- the answer itself
-        figures += found
+            for found in PARTS[part](Path(name)):
+                print(table(found), flush=True)  # noqa: T201 -- the answer itself
+                figures += found
     write(figures, ROOT / ".data" / "bench.json")
 
 

@@ -18,15 +18,17 @@ MEMORY_MB = 600
 def build_index(made: Network, folder: Path, offerings: int) -> list[Figure]:
     """Build the index below `folder`; raises RuntimeError when that fails."""
     environment = [f"{name}={value}" for name, value in made.environment(folder).items()]
+    log = made.settings.data_dir / "reindex.log"
     began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
-        ["/usr/bin/env", *environment, sys.executable, "main.py", "reindex"], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _pid, status, used = os.wait4(process.pid, 0)
+    with log.open("wb") as said:
+        process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
+            ["/usr/bin/env", *environment, sys.executable, "main.py", "reindex"], cwd=ROOT, stdout=said, stderr=said
+        )
+        _pid, status, used = os.wait4(process.pid, 0)
     took = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"the index was not built: {process.returncode}")
+        raise RuntimeError(f"the index was not built: {log.read_text(encoding='utf-8')[-500:]}")
     return [
         Figure(f"{offerings:>9,} index built", took, "s", SECONDS.get(offerings)),
         Figure(f"{offerings:>9,} most memory of the process that builds it", _mb(used), "MB", MEMORY_MB),

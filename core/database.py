@@ -106,11 +106,11 @@ class Database:
     def engine(self, door: Door) -> Engine:
         """Return the engine of `door`, with a bounded pool and a limit on how long a statement may run."""
         if door not in self._engines:
-            size = 2 if door in (Door.IDENTITY, Door.JOBS) else self.settings.pool_size
+            size = 4 if door in (Door.IDENTITY, Door.JOBS) else self.settings.pool_size
             engine = create_engine(
                 self.url(door),
                 pool_size=size,
-                max_overflow=2,
+                max_overflow=0,  # what is opened beyond the pool is closed after each use, just when many ask
                 pool_timeout=10,
                 connect_args={
                     "connect_timeout": 10,
