@@ -308,6 +308,13 @@ def test_of_a_case_neither_place_nor_week_nor_itself_is_saved(world: World, stag
     assert row_.filters == {"cause": ["M01"], "sickness_year": 1}
 
 
+def test_an_address_that_cannot_be_read_is_not_saved(world: World, stage: Stage, physician: Visitor) -> None:
+    for query in ("cause=ZZZ", "postcode=0000", "dossier=x"):
+        assert physician.get(f"/arts/zoeken/bewaard/nieuw?{query}").status_code == 422
+        assert physician.send(f"/arts/zoeken/bewaard/nieuw?{query}", name="Alles").status_code == 422
+    assert saved(world, stage.physician) == []
+
+
 def test_a_code_that_is_gone_is_said(world: World, stage: Stage, physician: Visitor) -> None:
     row_ = SavedSearch(
         tenant_id=world.tenant_id, account_id=stage.physician.account, name="Oud", filters={"cause": ["ZZZ"]}

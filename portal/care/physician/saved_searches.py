@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.language import _
 from portal import flash
 from portal.attempts import attempt
@@ -129,7 +129,7 @@ def said(filters: SearchFilters | None) -> tuple[Chip, ...] | None:
 
 def _filters(request: Request) -> SearchFilters:
     """Return the filters of the address that are kept: of an employee neither the week nor the place."""
-    wanted = parse(Wanted, request.query_params).value or Wanted()
+    wanted = _wanted(request)
     kept = what_is_kept(wanted.asked(*OWN))
     if wanted.dossier is not None:
         kept = {name: value for name, value in kept.items() if name not in OF_AN_EMPLOYEE}
@@ -160,8 +160,16 @@ def _new(request: Request, work: Keeper, form: Form[Saving], status: int = 200) 
     )
 
 
+def _wanted(request: Request) -> Wanted:
+    """Return what the address says; one that cannot be read must not pass for a search without filters."""
+    wanted = parse(Wanted, request.query_params).value
+    if wanted is None:
+        raise Invalid(_("Wat u stuurde, was niet te lezen of niet volledig."))
+    return wanted
+
+
 def _left_out(request: Request) -> bool:
-    wanted = parse(Wanted, request.query_params).value or Wanted()
+    wanted = _wanted(request)
     return wanted.week is not None or (wanted.dossier is not None and wanted.postcode is not None)
 
 
