@@ -56,7 +56,11 @@ def started(*arguments: str, **settings: str) -> Iterator[subprocess.Popen[bytes
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(LONGEST_STOP)
+        try:
+            process.wait(LONGEST_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def free_port() -> int:
