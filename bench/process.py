@@ -1,6 +1,7 @@
 """The app as a process of its own, started and asked over loopback as anybody would."""
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -33,6 +34,11 @@ class Running:
         """Return the resident memory of the app's own process in MB; PostgreSQL is another process."""
         lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+    def cpu_seconds(self) -> float:
+        """Return the time of a processor that the app's own process has used, which others on the machine do not."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
