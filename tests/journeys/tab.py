@@ -91,6 +91,10 @@ class Tab:
         """Choose in a list by the value behind the words."""
         self.field(label).select_option(value)
 
+    def unfold(self, name: str) -> None:
+        """Open a part of the filters that is folded until it is needed."""
+        self.page.get_by_role("main").locator("summary").filter(has_text=name).first.click()
+
     def tick(self, *labels: str) -> None:
         """Tick boxes, or choose among a few."""
         for label in labels:
