@@ -133,10 +133,10 @@ class Server:
         for task in tasks:
             self._wait(task, BATCH_SECONDS, NOT_THERE)
 
-    def swap(self, one: str, other: str, *, only_rename: bool) -> Task:
+    def swap(self, one: str, other: str, *, only_rename: bool) -> None:
         """Let two indexes change names in one step, or give the first the name of the other, which nothing has."""
         with _reached():
-            return self._client.swap_indexes([{"indexes": [one, other], "rename": only_rename}]).task_uid
+            self._client.swap_indexes([{"indexes": [one, other], "rename": only_rename}])
 
     def finish(self, *tasks: Task, seconds: int = CHANGE_SECONDS) -> None:
         """Wait until tasks are done, so long for each and not for ever."""

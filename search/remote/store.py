@@ -95,8 +95,11 @@ class Store:
             there = self._server.versions()
             if made not in there or there[made].created != begun:
                 raise IndexUnavailable(_("Het opbouwen van de zoekindex heeft te lang stilgestaan."))
-            swapped = self._server.swap(made, self.current, only_rename=self.current not in there)
-            self._server.finish(swapped, seconds=BATCH_SECONDS)
+            self._server.swap(made, self.current, only_rename=self.current not in there)
+            # A key for these indexes alone does not see the task of two, so another one is waited for that comes after.
+            self._server.finish(self._server.take(self.current, ()), seconds=BATCH_SECONDS)
+            if self._server.versions()[self.current].created != begun:
+                raise IndexUnavailable(_("De zoekserver heeft een wijziging niet verwerkt."))
             # Once more, for what was written to the index that has just lost its name.
             self._catch_up(self.current)
 
