@@ -1,6 +1,6 @@
 """Every route of the JSON door, on one list."""
 
-from fastapi import APIRouter, Security
+from fastapi import Security
 from fastapi.security import HTTPBearer
 
 from api.care import (
@@ -32,10 +32,11 @@ from api.open import (
     taxonomy,
     timeline,
 )
+from core.routing import Section
 
 BEARER = HTTPBearer(auto_error=False, description="`make -s token EMAIL=ba@demo.test`")
 
-router = APIRouter(prefix="/api/v1", dependencies=[Security(BEARER)])
+router = Section(prefix="/api/v1", dependencies=[Security(BEARER)])
 for each in (
     me,
     taxonomy,

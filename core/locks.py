@@ -2,8 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlmodel import Session
+
+from core.rows import ask
+
+TAKE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 def take_turn(session: Session, *subject: str | UUID) -> None:
@@ -13,4 +17,4 @@ def take_turn(session: Session, *subject: str | UUID) -> None:
     transaction, so that no two can wait for each other.
     """
     key = "\x1f".join(str(part) for part in subject)
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    ask(session, TAKE, key=key)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from core.rows import append
 from identity.actor import Actor
 from identity.tables import AuditEvent
 
@@ -23,18 +24,18 @@ def record(
     `responsible_account_id` is the physician under whose authority it was done (R8, NEN 7513); `data_subject_id` the
     employee whom it concerns, who may read it (R27).
     """
-    session.add(
-        AuditEvent(
-            tenant_id=actor.tenant_id,
-            tag=tag,
-            account_id=actor.account_id,
-            role=actor.role,
-            organisation_id=actor.organisation_id,
-            responsible_account_id=responsible_account_id,
-            subject_kind=tag.split(":")[1],
-            subject_id=subject_id,
-            data_subject_id=data_subject_id,
-            reason=reason,
-            client=actor.client,
-        )
+    append(
+        session,
+        AuditEvent,
+        tenant_id=actor.tenant_id,
+        tag=tag,
+        account_id=actor.account_id,
+        role=actor.role,
+        organisation_id=actor.organisation_id,
+        responsible_account_id=responsible_account_id,
+        subject_kind=tag.split(":")[1],
+        subject_id=subject_id,
+        data_subject_id=data_subject_id,
+        reason=reason,
+        client=actor.client,
     )

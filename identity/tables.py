@@ -132,7 +132,6 @@ class AuditEvent(SQLModel, table=True):
 
     __tablename__ = "audit_event"
     __table_args__ = (Index("ix_audit_event_tenant_id_seq", "tenant_id", "seq"), SCHEMA)
-    __mapper_args__ = {"eager_defaults": False}  # who may write an event need not be allowed to read it back
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from cases.cases_read import CaseView, get_case
@@ -20,6 +21,12 @@ from network.taxonomy import find_cause
 
 TICK = timedelta(microseconds=1)
 MOST_SHOWN = 50
+LATEST = (
+    select(Assessment)
+    .where(Assessment.case_id == bindparam("case_id"))
+    .order_by(col(Assessment.created_at).desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,7 @@ def assessment_history(session: Session, actor: Actor, case_id: UUID) -> tuple[A
 
 def latest_assessment(session: Session, case_id: UUID) -> Assessment | None:
     """Return the judgement in force, for the use cases of this room that record what they do with it."""
-    return session.exec(
-        select(Assessment).where(Assessment.case_id == case_id).order_by(col(Assessment.created_at).desc()).limit(1)
-    ).first()
+    return session.exec(LATEST, params={"case_id": case_id}).first()
 
 
 def _add(

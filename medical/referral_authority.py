@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import false
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Date, bindparam
+from sqlmodel import Session, col, func, select
 
 from cases.mandates import mandate_in_force
 from cases.tables import Mandate
 from core.clock import today
 from core.errors import Forbidden
 from core.language import _
+from core.rows import ask
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import Membership
@@ -29,6 +30,13 @@ class Referable(Protocol):
     @property
     def referral_class(self) -> ReferralClass:
         """Who may refer to it."""
+
+
+REGISTERED = select(Membership.id).where(
+    Membership.id == bindparam("membership_id"),
+    col(Membership.ended_at).is_(None),
+    func.coalesce(col(Membership.registered_until) >= bindparam("today", type_=Date), bindparam("may_lack")),
+)
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,6 @@ def _held(session: Session, mandate_id: UUID) -> bool:
 
 def _is_registered(session: Session, actor: Actor) -> bool:
     """Tell whether the membership in which the actor acts is not ended and its registration has not lapsed (R19)."""
-    until = col(Membership.registered_until)
-    valid = select(Membership.id).where(
-        Membership.id == actor.membership_id,
-        col(Membership.ended_at).is_(None),
-        or_(until >= today(), until.is_(None) if actor.role is Role.PHYSICIAN else false()),
-    )
-    return session.exec(valid).first() is not None
+    may_lack = actor.role is Role.PHYSICIAN
+    found = ask(session, REGISTERED, membership_id=actor.membership_id, may_lack=may_lack, today=today())
+    return found.first() is not None

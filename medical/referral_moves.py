@@ -1,8 +1,9 @@
 """Moving a referral: taken under lock, held against the one table of moves, and written down as it happens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from core import outbox
 from core.clock import AMSTERDAM, now, today
 from core.errors import Conflict, Forbidden, NotFound
 from core.language import _
+from core.rows import append
 from identity import audit
 from identity.actor import Actor
 from identity.roles import Role
@@ -96,7 +98,7 @@ def take(session: Session, referral_id: UUID, actor: Actor, action: Action, vers
 
 
 def move(session: Session, referral: Referral, actor: Actor, action: Action, reason: str | None = None) -> None:
-    """Let `action` happen to a referral that was taken: state, term, version, event, audit and progress.
+    """Let `action` happen to a referral that was taken: state, term, version, and what `write_down` adds.
 
     What else the action changes in the header is set before; the database refuses a move that nobody may make.
     """
@@ -117,8 +119,6 @@ def move(session: Session, referral: Referral, actor: Actor, action: Action, rea
     session.add(referral)
     session.flush()
     write_down(session, referral, actor, action, before, reason)
-    if referral.disclosure is Disclosure.OPEN and referral.state in TOLD_TO_EMPLOYER and before != referral.state:
-        outbox.put(session, "medical.release_progress", referral_id=referral.id, tenant_id=referral.tenant_id)
 
 
 def write_down(
@@ -129,25 +129,37 @@ def write_down(
     before: ReferralState | None,
     reason: str | None = None,
 ) -> None:
-    """Add the event to the referral's history and to the audit trail, with the responsible physician (R8, R68)."""
-    session.add(
-        ReferralEvent(
-            tenant_id=referral.tenant_id,
-            employer_id=referral.employer_id,
-            employee_id=referral.employee_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            provider_id=referral.provider_id,
-            action=action.value,
-            from_state=before,
-            to_state=referral.state,
-            account_id=actor.account_id,
-            role=actor.role,
-            reason=reason,
-            version=referral.version,
-        )
+    """Add the event to the referral's history and to the audit trail, with the responsible physician (R8, R68).
+
+    `before` is the state from which it came, none at its beginning. The hatch hears of what the employer may know.
+    """
+    append(
+        session,
+        ReferralEvent,
+        **parties(referral),
+        action=action.value,
+        from_state=before,
+        to_state=referral.state,
+        account_id=actor.account_id,
+        role=actor.role,
+        reason=reason,
+        version=referral.version,
     )
     record(session, referral, actor, action.value, reason)
+    if referral.disclosure is Disclosure.OPEN and referral.state in TOLD_TO_EMPLOYER and before != referral.state:
+        outbox.put(session, "medical.release_progress", referral_id=referral.id, tenant_id=referral.tenant_id)
+
+
+def parties(referral: Referral) -> Mapping[str, Any]:
+    """Return what every part of a referral repeats of it, so that row-level security can tell whose it is."""
+    return {
+        "tenant_id": referral.tenant_id,
+        "employer_id": referral.employer_id,
+        "employee_id": referral.employee_id,
+        "case_id": referral.case_id,
+        "referral_id": referral.id,
+        "provider_id": referral.provider_id,
+    }
 
 
 def record(session: Session, referral: Referral, actor: Actor, act: str, reason: str | None = None) -> None:

@@ -1,12 +1,12 @@
 """Preparing a referral: a draft with everything in it that R9 asks for, and its price as it is now (R35)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, or_, select
 
 from cases.cases_read import CaseView, get_case
 from core.clock import now, today
@@ -14,11 +14,12 @@ from core.errors import Conflict
 from core.language import _
 from core.locks import take_turn
 from core.references import random_number
+from core.rows import append, ask
 from identity.actor import Actor
 from identity.policy import Permission, require
 from medical.assessments import latest_assessment
 from medical.referral_forms import Asked, ReferralForm
-from medical.referral_moves import Outcome, move, outcome, record, take, write_down
+from medical.referral_moves import Outcome, move, outcome, parties, record, take, write_down
 from medical.referral_states import Action, due_on
 from medical.tables import Assessment, Referral, ReferralBasis, ReferralContent, ReferralState
 from network.offering_view import OfferingView
@@ -28,6 +29,20 @@ from network.taxonomy import interventions
 
 SAME_FORM = timedelta(minutes=10)
 """Within this time the same form once more is a second click, not a second referral."""
+
+SAME = (
+    select(Referral.id)
+    .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
+    .where(
+        Referral.case_id == bindparam("case_id"),
+        Referral.offering_id == bindparam("offering_id"),
+        or_(Referral.state == ReferralState.DRAFT, Referral.state == ReferralState.ISSUED),
+        col(Referral.created_at) > bindparam("since"),
+        ReferralContent.goal == bindparam("goal"),
+        ReferralContent.question == bindparam("question"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -78,8 +93,10 @@ def draft_referral(session: Session, actor: Actor, form: ReferralForm) -> Outcom
 
     Raises NotFound and Conflict as `footing_of` does.
     """
-    made = make_draft(session, form, actor)
-    return replace(outcome(made.referral, actor, made.footing.notices), known=made.known)
+    require(actor, Permission.DRAFT_REFERRAL)
+    footing, again = ground_of(session, form, actor)
+    referral = again or add_draft(session, footing, form, actor)
+    return replace(outcome(referral, actor, footing.notices), known=again is not None)
 
 
 def revise_draft(
@@ -96,25 +113,14 @@ def revise_draft(
     return outcome(referral, actor)
 
 
-@dataclass(frozen=True)
-class Made:
-    """A draft and on what it stands; `known` when the same form came just before."""
-
-    referral: Referral
-    footing: Footing
-    known: bool
-
-
-def make_draft(session: Session, form: ReferralForm, actor: Actor) -> Made:
-    """Return the draft of `form`, or what was made of the same form just before."""
-    require(actor, Permission.DRAFT_REFERRAL)
+def ground_of(session: Session, form: ReferralForm, actor: Actor) -> tuple[Footing, Referral | None]:
+    """Take the turn of the case; return on what a referral would stand, and what was made of the same form before."""
     take_turn(session, "medical", form.case_id)
     footing = footing_of(session, form.case_id, form.offering_id, actor)
     again = _made_before(session, form)
     if again is not None:
         record(session, again, actor, "repeat")
-        return Made(again, footing, known=True)
-    return Made(add_draft(session, footing, form, actor), footing, known=False)
+    return footing, again
 
 
 def footing_of(session: Session, case_id: UUID, offering_id: UUID, actor: Actor) -> Footing:
@@ -136,64 +142,46 @@ def add_draft(
     actor: Actor,
     *,
     drafted_by: UUID | None = None,
-    replaces_id: UUID | None = None,
     request_id: UUID | None = None,
 ) -> Referral:
-    """Write a draft with its content and the judgement on which it rests; the caller has the turn of the case."""
+    """Keep a referral until somebody with authority issues it; the caller has the turn of the case."""
+    referral = compose(session, footing, asked, actor, ReferralState.DRAFT, drafted_by or actor.account)
+    referral.request_id = request_id
+    begin(session, referral, footing, asked, actor, Action.DRAFT)
+    return referral
+
+
+def compose(
+    session: Session, footing: Footing, asked: Asked, actor: Actor, state: ReferralState, drafted_by: UUID
+) -> Referral:
+    """Return a referral that begins in `state`, as it will be written."""
     case = footing.case
-    referral = Referral(
+    return Referral(
         tenant_id=actor.tenant_id,
         employer_id=case.employer_id,
         employee_id=case.employee_id,
         case_id=case.id,
         number=random_number("V"),
         offering_id=footing.offering.id,
-        drafted_by=drafted_by or actor.account,
+        state=state,
+        drafted_by=drafted_by,
         units=asked.units,
         request_cofinancing=asked.request_cofinancing,
-        due_on=due_on(ReferralState.DRAFT, today(), arbodienst_settings(session, actor), None),
-        replaces_id=replaces_id,
-        request_id=request_id,
+        due_on=due_on(state, today(), arbodienst_settings(session, actor), None),
         **footing.header,
     )
-    session.add(referral)
-    session.flush()
-    content = ReferralContent(
-        **parties(referral),
-        goal=asked.goal,
-        question=asked.question,
-        expected_days_saved=asked.expected_days_saved,
-        postcode=case.postcode,
-    )
-    session.add_all((content, ReferralBasis(**parties(referral), **footing.basis)))
-    write_down(session, referral, actor, Action.DRAFT, None)
-    session.flush()
-    return referral
 
 
-def parties(referral: Referral) -> Mapping[str, Any]:
-    """Return what every part of a referral repeats of it, so that row-level security can tell whose it is."""
-    return {
-        "tenant_id": referral.tenant_id,
-        "employer_id": referral.employer_id,
-        "employee_id": referral.employee_id,
-        "case_id": referral.case_id,
-        "referral_id": referral.id,
-        "provider_id": referral.provider_id,
-    }
+def begin(session: Session, referral: Referral, footing: Footing, asked: Asked, actor: Actor, action: Action) -> None:
+    """Write a referral that was composed, its content and the judgement on which it rests; `action` is its first."""
+    append(session, Referral, **referral.model_dump())
+    asks = asked.model_dump(include={"goal", "question", "expected_days_saved"})
+    append(session, ReferralContent, **parties(referral), **asks, postcode=footing.case.postcode)
+    append(session, ReferralBasis, **parties(referral), **footing.basis)
+    write_down(session, referral, actor, action, None)
 
 
 def _made_before(session: Session, form: ReferralForm) -> Referral | None:
-    return session.exec(
-        select(Referral)
-        .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
-        .where(
-            Referral.case_id == form.case_id,
-            Referral.offering_id == form.offering_id,
-            col(Referral.state).in_((ReferralState.DRAFT, ReferralState.ISSUED)),
-            col(Referral.created_at) > now() - SAME_FORM,
-            ReferralContent.goal == form.goal,
-            ReferralContent.question == form.question,
-        )
-        .limit(1)
-    ).first()
+    asked = form.model_dump(include={"case_id", "offering_id", "goal", "question"})
+    found = ask(session, SAME, **asked, since=now() - SAME_FORM).scalar()
+    return session.get_one(Referral, found) if found else None

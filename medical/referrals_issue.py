@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from cases.tables import Consent, ConsentScope, RequestState
@@ -10,30 +11,44 @@ from core.clock import today
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.locks import take_turn
+from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
 from medical.referral_authority import issuing_authority
-from medical.referral_forms import ReferralForm
+from medical.referral_forms import Asked, ReferralForm
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
-from medical.referrals_draft import Footing, footing_of, make_draft
+from medical.referrals_draft import Footing, begin, compose, draft_referral, footing_of, ground_of
 from medical.release import release_cofinancing
 from medical.requests import settle_request
 from medical.tables import Referral, ReferralBasis, ReferralState
 from network.offering_view import OfferingView
 from network.taxonomy import Disclosure
 
+TO_INFORM_PROVIDER = (
+    select(Consent.id)
+    .where(
+        Consent.case_id == bindparam("case_id"),
+        Consent.scope == ConsentScope.PROVIDER,
+        col(Consent.withdrawn_at).is_(None),
+    )
+    .with_for_update(read=True)
+)
+
 
 def refer(session: Session, actor: Actor, form: ReferralForm) -> Outcome:
     """Refer: a physician's referral is issued at once, a delegate's is a draft until somebody issues it (R1, R6)."""
-    made = make_draft(session, form, actor)
-    referral, notices = made.referral, made.footing.notices
-    if actor.role is Role.PHYSICIAN and referral.state is ReferralState.DRAFT:
-        if made.known:  # somebody else's draft: he may be at it now
-            return replace(_sign(session, referral.id, actor, None), known=True)
-        notices += send_out(session, referral, made.footing, actor)
-    return replace(outcome(referral, actor, notices), known=made.known)
+    if actor.role is not Role.PHYSICIAN:
+        return draft_referral(session, actor, form)
+    require(actor, Permission.ISSUE_REFERRAL)
+    footing, again = ground_of(session, form, actor)
+    if again is None:
+        referral, notices = issue_at_once(session, footing, form, actor)
+        return outcome(referral, actor, footing.notices + notices)
+    if again.state is ReferralState.DRAFT:  # somebody else's draft: he may be at it now
+        return replace(_sign(session, again.id, actor, None), known=True)
+    return replace(outcome(again, actor, footing.notices), known=True)
 
 
 def issue_referral(session: Session, actor: Actor, referral_id: UUID, version: int | None = None) -> Outcome:
@@ -55,25 +70,15 @@ def take_case_turn(session: Session, referral_id: UUID) -> None:
     take_turn(session, "medical", case_id)
 
 
-def send_out(session: Session, referral: Referral, footing: Footing, actor: Actor) -> tuple[str, ...]:
-    """Issue a draft that the actor holds and that rests on `footing`, and return what he should know.
-
-    The caller has the turn of its case. All that may refuse is asked before the header changes.
-    """
-    authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
-    consent_id = _consent(session, referral, footing.offering)
-    referral.sqlmodel_update(footing.header)
-    referral.issued_by = actor.account
-    referral.issued_on = today()
-    referral.physician_account_id = authority.physician_account_id
-    referral.mandate_id = authority.mandate_id
-    referral.consent_id = consent_id
-    move(session, referral, actor, Action.ISSUE)
-    if referral.request_id is not None:
-        settle_request(session, referral.request_id, RequestState.GRANTED)
-    if referral.request_cofinancing and release_cofinancing(session, actor, referral) is None:
-        return (_("Er is geen verzekeraar die kan meebetalen, of de werknemer stemt daar niet mee in."),)
-    return ()
+def issue_at_once(
+    session: Session, footing: Footing, asked: Asked, actor: Actor, replaces_id: UUID | None = None
+) -> tuple[Referral, tuple[str, ...]]:
+    """Issue what never was a draft; return it with what the actor should know. The caller has the turn of the case."""
+    referral = compose(session, footing, asked, actor, ReferralState.ISSUED, actor.account)
+    referral.replaces_id = replaces_id
+    _authorise(session, referral, footing, actor)
+    begin(session, referral, footing, asked, actor, Action.ISSUE)
+    return referral, _ask_insurer(session, referral, actor)
 
 
 def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None) -> Outcome:
@@ -81,8 +86,30 @@ def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None
     referral = take(session, referral_id, actor, Action.ISSUE, version)
     footing = footing_of(session, referral.case_id, referral.offering_id, actor)
     _rest_on(session, referral, footing)
-    notices = _price_notice(referral, footing.offering) + send_out(session, referral, footing, actor)
-    return outcome(referral, actor, footing.notices + notices)
+    notices = footing.notices + _price_notice(referral, footing.offering)
+    _authorise(session, referral, footing, actor)
+    referral.sqlmodel_update(footing.header)
+    move(session, referral, actor, Action.ISSUE)
+    if referral.request_id is not None:
+        settle_request(session, referral.request_id, RequestState.GRANTED)
+    return outcome(referral, actor, notices + _ask_insurer(session, referral, actor))
+
+
+def _authorise(session: Session, referral: Referral, footing: Footing, actor: Actor) -> None:
+    """Write into a referral who issues it and on what authority; all that may refuse is asked before it changes."""
+    authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
+    consent_id = _consent(session, referral, footing.offering)
+    referral.issued_by, referral.issued_on = actor.account, today()
+    referral.physician_account_id = authority.physician_account_id
+    referral.mandate_id = authority.mandate_id
+    referral.consent_id = consent_id
+
+
+def _ask_insurer(session: Session, referral: Referral, actor: Actor) -> tuple[str, ...]:
+    """Prepare a request for co-financing where the referral asks for one; say so when nobody can be asked."""
+    if not referral.request_cofinancing or release_cofinancing(session, actor, referral) is not None:
+        return ()
+    return (_("Er is geen verzekeraar die kan meebetalen, of de werknemer stemt daar niet mee in."),)
 
 
 def _rest_on(session: Session, referral: Referral, footing: Footing) -> None:
@@ -94,15 +121,7 @@ def _rest_on(session: Session, referral: Referral, footing: Footing) -> None:
 def _consent(session: Session, referral: Referral, offering: OfferingView) -> UUID | None:
     """Return the consent to inform the provider, which CONF cannot do without (R23), and keep it from being withdrawn
     until this transaction ends."""
-    found = session.exec(
-        select(Consent.id)
-        .where(
-            Consent.case_id == referral.case_id,
-            Consent.scope == ConsentScope.PROVIDER,
-            col(Consent.withdrawn_at).is_(None),
-        )
-        .with_for_update(read=True)
-    ).first()
+    found: UUID | None = ask(session, TO_INFORM_PROVIDER, case_id=referral.case_id).scalar()
     if found is not None:
         return found
     if offering.disclosure is Disclosure.CONF:

@@ -11,8 +11,8 @@ from identity.policy import Permission, require
 from medical.referral_forms import Asked
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
-from medical.referrals_draft import add_draft, footing_of
-from medical.referrals_issue import send_out, take_case_turn
+from medical.referrals_draft import footing_of
+from medical.referrals_issue import issue_at_once, take_case_turn
 from medical.tables import Referral, ReferralContent
 
 
@@ -37,8 +37,7 @@ def redirect_referral(
         raise Invalid(same, [FieldError("offering_id", same)])
     footing = footing_of(session, old.case_id, offering_id, actor)
     move(session, old, actor, Action.REDIRECT)
-    new = add_draft(session, footing, _asked(session, old, units), actor, replaces_id=old.id)
-    notices = send_out(session, new, footing, actor)
+    new, notices = issue_at_once(session, footing, _asked(session, old, units), actor, replaces_id=old.id)
     return outcome(old, actor, footing.notices + notices, replaced_by=new.id)
 
 

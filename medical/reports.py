@@ -10,9 +10,8 @@ from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, require
 from medical.referral_forms import ReportForm
-from medical.referral_moves import Outcome, move, outcome, take
+from medical.referral_moves import Outcome, move, outcome, parties, take
 from medical.referral_states import Action
-from medical.referrals_draft import parties
 from medical.tables import ProviderReport
 
 

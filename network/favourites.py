@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from core.clock import now, today
+from core.clock import now
 from core.errors import Conflict
 from core.language import _
 from core.paging import Page, offset
@@ -57,7 +57,7 @@ def list_favourites(session: Session, actor: Actor, page: int, page_size: int) -
     mine = (col(Favourite.account_id) == actor.account, col(Favourite.removed_at).is_(None))
     total = session.scalar(select(func.count()).select_from(Favourite).where(*mine)) or 0
     rows = session.execute(
-        select_views(today())
+        select_views()
         .join(Favourite, col(Favourite.offering_id) == col(Offering.id))
         .where(*mine)
         .order_by(col(Favourite.created_at).desc(), col(Favourite.id))

@@ -60,7 +60,7 @@ def take_offering(
     Raises NotFound for one that is not the actor's business, and Conflict when the act does not fit, or when
     `version` is given and the offering was changed since.
     """
-    query = select(Offering).where(Offering.id == offering_id, part_of(actor)).with_for_update()
+    query = select(Offering).where(Offering.id == offering_id, part_of(actor.role)).with_for_update()
     offering = session.exec(query.execution_options(populate_existing=True)).one_or_none()
     if offering is None:
         raise not_found()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlmodel import col
 from core.clock import AMSTERDAM, today
 from identity.tables import Organisation
 from network.measured import likely_outcome, likely_wait
-from network.offering_visibility import Obstacle, free_of, own_organisation
+from network.offering_visibility import TODAY, Obstacle, free_of, own_organisation
 from network.registers import valid_marks
 from network.tables import (
     Evidence,
@@ -115,21 +115,25 @@ class OfferingView:
         return not self.obstacles
 
 
-@lru_cache(maxsize=8)
-def select_views(on: date) -> Select[*tuple[Any, ...]]:
-    """Return the query of which each row makes a view, as things stand on a day; kept, as it takes long to put up."""
+@cache
+def select_views() -> Select[*tuple[Any, ...]]:
+    """Return the query of which each row makes a view, as things stand today; kept, as it takes long to put up."""
     return (
         select(
-            Offering,
-            MeasuredWait,
-            MeasuredOutcome,
-            valid_marks(on).label("marks"),
-            col(OrganisationProfile.kvk).label("kvk"),
-            col(OrganisationProfile.agb).label("agb"),
+            *(getattr(Offering, name) for name in _AS_STORED),
+            col(MeasuredWait.median_days).label("median_wait_days"),
+            col(MeasuredWait.p80_days).label("p80_wait_days"),
+            col(MeasuredWait.n).label("measured_n"),
+            col(MeasuredWait.measured_at),
+            col(MeasuredOutcome.reached_percent),
+            col(MeasuredOutcome.n).label("outcome_n"),
+            valid_marks(TODAY).label("marks"),
+            col(OrganisationProfile.kvk),
+            col(OrganisationProfile.agb),
             col(Organisation.name).label("provider_name"),
             name_reveals_care().label("reveals_care"),
-            own_organisation(on).label("own_organisation"),
-            *(condition.label(obstacle.value) for obstacle, condition in free_of(on).items()),
+            own_organisation().label("own_organisation"),
+            *(condition.label(obstacle.value) for obstacle, condition in free_of().items()),
         )
         .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
         .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
@@ -145,34 +149,26 @@ def name_reveals_care() -> ColumnElement[bool]:
 
 def view_of(row: Row[Any]) -> OfferingView:
     """Return the view of one row of `select_views`."""
-    offering: Offering = row.Offering
-    measured: MeasuredWait | None = row.MeasuredWait
-    outcome: MeasuredOutcome | None = row.MeasuredOutcome
-    kind = interventions()[offering.intervention]
+    values = row._mapping
+    kind = interventions()[row.intervention]
     return OfferingView(
-        **{name: getattr(offering, name) for name in _AS_STORED},
-        provider_name=row.provider_name,
+        **{name: values[name] for name in _AS_SELECTED},
+        causes=tuple(row.causes),
+        sickness_years=tuple(row.sickness_years),
+        languages=tuple(row.languages),
+        genders=tuple(map(Gender, row.genders)),
         provider_numbers=tuple(number for number in (row.kvk, row.agb) if number),
-        own_organisation=row.own_organisation,
-        causes=tuple(offering.causes),
-        sickness_years=tuple(offering.sickness_years),
-        languages=tuple(offering.languages),
-        genders=tuple(map(Gender, offering.genders)),
         marks=tuple(kind for kind in RegistrationKind if kind in row.marks),
         disclosure=stricter(kind.disclosure, Disclosure.CONF if row.reveals_care else Disclosure.OPEN),
         referral_class=kind.referral_class,
-        median_wait_days=measured.median_days if measured else None,
-        p80_wait_days=measured.p80_days if measured else None,
-        measured_n=measured.n if measured else None,
-        measured_on=measured.measured_at.astimezone(AMSTERDAM).date() if measured else None,
-        reached_percent=outcome.reached_percent if outcome else None,
-        outcome_n=outcome.n if outcome else None,
-        obstacles=tuple(obstacle for obstacle in Obstacle if not getattr(row, obstacle.value)),
+        measured_on=row.measured_at.astimezone(AMSTERDAM).date() if row.measured_at else None,
+        obstacles=tuple(obstacle for obstacle in Obstacle if not values[obstacle.value]),
     )
 
 
-_AS_STORED = tuple(
-    field.name
-    for field in fields(OfferingView)
-    if field.name in Offering.model_fields and field.name not in ("causes", "sickness_years", "languages", "genders")
+_AS_STORED = tuple(field.name for field in fields(OfferingView) if field.name in Offering.model_fields)
+_AS_SELECTED = (
+    *(name for name in _AS_STORED if name not in ("causes", "sickness_years", "languages", "genders")),
+    *("provider_name", "own_organisation", "median_wait_days", "p80_wait_days", "measured_n"),
+    *("reached_percent", "outcome_n"),
 )

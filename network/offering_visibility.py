@@ -1,12 +1,27 @@
 """When an offering can be found and referred to, said once: as a condition for queries, and as reasons why not."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Text,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlmodel import col
 
+from core.clock import today
 from core.language import _
 from network.registers import interventions_by_registers, medical_interventions
 from network.tables import Contract, Offering, OfferingState, Registration, RegistrationKind
@@ -33,63 +48,70 @@ OF_REGISTRATION = (Obstacle.NO_CARE_REGISTRATION, Obstacle.REGISTRATION_EXPIRED,
 """What must be in order before an offering is approved; the others may still change by themselves."""
 
 
-def visible(on: date) -> ColumnElement[bool]:
-    """Return the condition under which a row of `Offering` can be found on a day (R29, R30, R31, R35)."""
-    return and_(*free_of(on).values())
+TODAY = bindparam("today", callable_=today, type_=Date)
+"""The day on which a query is asked, so that queries can be put up once and kept."""
 
 
-def free_of(on: date) -> Mapping[Obstacle, ColumnElement[bool]]:
-    """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` on a day."""
-    registered = _one_valid(on, _stands_behind())
-    running = _running(on)
+def visible() -> ColumnElement[bool]:
+    """Return the condition under which a row of `Offering` can be found today (R29, R30, R31, R35)."""
+    return and_(*free_of().values())
+
+
+def free_of() -> Mapping[Obstacle, ColumnElement[bool]]:
+    """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` today."""
+    registered = _one_valid(_stands_behind())
+    running = _running()
     return {
         Obstacle.NOT_APPROVED: col(Offering.state) == OfferingState.APPROVED,
         Obstacle.NO_CONTRACT: exists().where(*running),
         Obstacle.SUSPENDED: ~exists().where(*running, col(Contract.suspended_at).is_not(None)),
         Obstacle.NO_CARE_REGISTRATION: or_(
-            col(Offering.intervention).not_in(medical_interventions()), registered.is_not(None)
+            col(Offering.intervention) != all_(_words(medical_interventions())), registered.is_not(None)
         ),
         Obstacle.REGISTRATION_EXPIRED: func.coalesce(registered, true()),
         Obstacle.INSURANCE_EXPIRED: func.coalesce(
-            _one_valid(on, col(Registration.kind) == RegistrationKind.INSURANCE), true()
+            _one_valid(col(Registration.kind) == RegistrationKind.INSURANCE), true()
         ),
         Obstacle.PRICE_NOT_VALID: and_(
-            col(Offering.price_valid_from) <= on, func.coalesce(col(Offering.price_valid_until) >= on, true())
+            col(Offering.price_valid_from) <= TODAY, func.coalesce(col(Offering.price_valid_until) >= TODAY, true())
         ),
     }
 
 
-def own_organisation(on: date) -> ColumnElement[bool]:
+def own_organisation() -> ColumnElement[bool]:
     """Return whether the provider of a row of `Offering` belongs to the arbodienst's own group (R36)."""
-    found = select(func.bool_or(col(Contract.own_organisation))).where(*_running(on)).scalar_subquery()
+    found = select(func.bool_or(col(Contract.own_organisation))).where(*_running()).scalar_subquery()
     return func.coalesce(found, false())
 
 
-def _running(on: date) -> tuple[ColumnElement[bool], ...]:
+def _running() -> tuple[ColumnElement[bool], ...]:
     return (
         col(Contract.provider_id) == col(Offering.provider_id),
-        col(Contract.starts_on) <= on,
-        func.coalesce(col(Contract.ends_on) >= on, true()),
+        col(Contract.starts_on) <= TODAY,
+        func.coalesce(col(Contract.ends_on) >= TODAY, true()),
     )
 
 
 def _stands_behind() -> ColumnElement[bool]:
     """Return whether a register is one that stands behind the intervention of the offering."""
-    return or_(
-        *(
-            and_(col(Offering.intervention).in_(codes), col(Registration.kind).in_(kinds))
-            for kinds, codes in interventions_by_registers().items()
-        )
-    )
+    pairs = [
+        f"{code} {kind}" for kinds, codes in interventions_by_registers().items() for code in codes for kind in kinds
+    ]
+    return func.concat_ws(" ", col(Offering.intervention), col(Registration.kind)) == any_(_words(pairs))
 
 
-def _one_valid(on: date, which: ColumnElement[bool]) -> ColumnElement[bool | None]:
+def _one_valid(which: ColumnElement[bool]) -> ColumnElement[bool | None]:
     """Return whether one of the provider's registrations is valid; NULL when he has none of them at all."""
     return (
-        select(func.bool_or(col(Registration.valid_until) >= on))
+        select(func.bool_or(col(Registration.valid_until) >= TODAY))
         .where(col(Registration.provider_id) == col(Offering.provider_id), which)
         .scalar_subquery()
     )
+
+
+def _words(found: Iterable[str]) -> ColumnElement[list[str]]:
+    """Return words as one value: a list of values would make the query long, and each run of it slow."""
+    return func.string_to_array(",".join(found), ",", type_=ARRAY(Text))
 
 
 def _sentence(obstacle: Obstacle) -> str:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 from sqlmodel import Session, col
 
 from core.clock import today
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.paging import Page, offset
+from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, allows, require
 from identity.roles import Role
@@ -61,10 +63,10 @@ def list_offerings(
     """Return a provider's own offerings, or those of the whole network to its manager; what waits longest first."""
     if not allows(actor.role, Permission.PUBLISH_OFFERING):
         require(actor, Permission.DECIDE_OFFERING)
-    conditions = [part_of(actor), *_conditions(wanted)]
+    conditions = [part_of(actor.role), *_conditions(wanted)]
     total = session.scalar(select(func.count()).select_from(Offering).where(*conditions)) or 0
     rows = session.execute(
-        select_views(today())
+        select_views()
         .where(*conditions)
         .order_by(*_order(wanted), col(Offering.id))
         .limit(page_size)
@@ -75,19 +77,19 @@ def list_offerings(
 
 def describe_offerings(session: Session, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:
     """Return offerings by id, whatever has become of them: for what already refers to them and must name them."""
-    rows = session.execute(select_views(today()).where(col(Offering.id).in_(set(offering_ids))))
+    rows = session.execute(select_views().where(col(Offering.id).in_(set(offering_ids))))
     return {view.id: view for view in map(view_of, rows)}
 
 
-def part_of(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for the offerings that are an actor's business, visible or not; to be used on views.
+def part_of(role: Role) -> ColumnElement[bool]:
+    """Return the condition for the offerings that are the business of an actor in `role`, visible or not; for views.
 
     Row-level security keeps tenants and providers apart as well; that CONF offerings are none of the business of a
     case manager on the employer's side is said here (R18).
     """
-    if actor.role is Role.PROVIDER:
-        return col(Offering.provider_id) == actor.organisation_id
-    if actor.role is Role.CASE_MANAGER:
+    if role is Role.PROVIDER:
+        return col(Offering.provider_id) == func.app.organisation()
+    if role is Role.CASE_MANAGER:
         codes = [code for code, kind in interventions().items() if kind.disclosure is Disclosure.OPEN]
         return col(Offering.intervention).in_(codes) & ~name_reveals_care()
     return true()
@@ -99,11 +101,15 @@ def not_found() -> NotFound:
 
 
 def _one(session: Session, actor: Actor, offering_id: UUID) -> OfferingView:
-    query = select_views(today()).where(col(Offering.id) == offering_id, part_of(actor))
-    row = session.execute(query).one_or_none()
+    row = ask(session, _select_one(actor.role), offering_id=offering_id).one_or_none()
     if row is None:
         raise not_found()
     return view_of(row)
+
+
+@cache
+def _select_one(role: Role) -> Select[*tuple[Any, ...]]:
+    return select_views().where(col(Offering.id) == bindparam("offering_id"), part_of(role))
 
 
 def _conditions(wanted: OfferingFilter) -> list[ColumnElement[bool]]:

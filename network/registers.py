@@ -77,7 +77,7 @@ def is_latest() -> ColumnElement[bool]:
     )
 
 
-def valid_marks(on: date) -> ColumnElement[list[str]]:
+def valid_marks(on: date | ColumnElement[date]) -> ColumnElement[list[str]]:
     """Return the registers and quality marks in which the provider of a row of `Offering` stands on a day."""
     found = select(func.array_agg(cast(Registration.kind, Text).distinct())).where(
         col(Registration.provider_id) == col(Offering.provider_id),

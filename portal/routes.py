@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import RedirectResponse
 
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.account import sign_in
@@ -25,7 +26,7 @@ from portal.open.network_manager import routes as network_manager
 from portal.open.provider import routes as provider_offerings
 from portal.public import search_order
 
-router = APIRouter(dependencies=[Depends(protect)], include_in_schema=False)
+router = Section(dependencies=[Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
     search_order,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from core.clock import today
 from core.locks import take_turn
 from identity.actor import Actor
 from network.offering_view import OfferingView, select_views, view_of
@@ -41,7 +40,7 @@ def documents_after(
     Begin with `FIRST`; no id means that there are no more. A whole network is so read in many short transactions.
     """
     rows = session.execute(
-        select_views(today())
+        select_views()
         .where(col(Offering.state) == OfferingState.APPROVED, col(Offering.id) > last)
         .order_by(col(Offering.id))
         .limit(limit)

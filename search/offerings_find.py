@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from core.clock import today
 from core.errors import FieldError, Invalid
 from core.language import _
 from core.paging import Page
+from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
@@ -86,7 +87,7 @@ def find_offerings(
         answer = engine.search(query)
     except IndexUnavailable:
         log.warning("search_without_index")
-        return _find_stored(session, actor, query, visible(today()), degraded=True)
+        return _find_stored(session, actor, query, visible(), degraded=True)
     return _held_against_database(session, actor, query, answer)
 
 
@@ -120,7 +121,7 @@ def _held_against_database(session: Session, actor: Actor, query: SearchQuery, a
 def _find_stored(
     session: Session, actor: Actor, query: SearchQuery, which: ColumnElement[bool], *, degraded: bool = False
 ) -> FoundOfferings:
-    answer = search_stored(session, query, and_(part_of(actor), which), today())
+    answer = search_stored(session, query, and_(part_of(actor.role), which), today())
     views = _views(session, actor, answer.offering_ids)
     found = tuple(_explained(actor, query, views[offering_id]) for offering_id in answer.offering_ids)
     return FoundOfferings(Page(found, answer.total, query.page, query.page_size), answer.facets, degraded=degraded)
@@ -133,11 +134,11 @@ def _explained(actor: Actor, query: SearchQuery, view: OfferingView) -> FoundOff
 
 
 def _views(session: Session, actor: Actor, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:
-    rows = session.execute(_select_by_ids(actor, today()), {"ids": list(offering_ids)})
+    rows = ask(session, _select_by_ids(actor.role), ids=list(offering_ids))
     return {view.id: view for view in map(view_of, rows)}
 
 
-def _select_by_ids(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+@cache
+def _select_by_ids(role: Role) -> Select[*tuple[Any, ...]]:
     # One value for all ids: the question stays the same however many there are, so that it is put up and planned once.
-    here = col(Offering.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))
-    return select_views(on).where(here, part_of(actor))
+    return select_views().where(col(Offering.id) == any_(bindparam("ids", type_=ARRAY(Uuid))), part_of(role))

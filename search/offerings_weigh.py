@@ -43,7 +43,7 @@ def median_prices(session: Session, documents: Iterable[OfferingDocument]) -> Ma
     middle = func.percentile_cont(0.5).within_group(col(Offering.price_cents))
     rows = session.execute(
         select(*of_kind, middle)
-        .where(tuple_(*of_kind).in_(list(wanted)), visible(today()))
+        .where(tuple_(*of_kind).in_(list(wanted)), visible())
         .group_by(*of_kind)
         .having(func.count() >= ranking.FEWEST_FOR_A_MEDIAN)
     )

@@ -32,6 +32,9 @@ BEGIN
         IF NEW.state NOT IN ('draft', 'issued') THEN
             RAISE EXCEPTION 'a referral is issued before anything else happens to it' USING ERRCODE = 'check_violation';
         END IF;
+        IF NEW.version <> 1 OR num_nonnulls(NEW.scheduled_for, NEW.started_on, NEW.access_until) > 0 THEN
+            RAISE EXCEPTION 'a referral begins at its beginning' USING ERRCODE = 'check_violation';
+        END IF;
         IF NOT medical.is_case_of(NEW.case_id, NEW.employee_id, NEW.employer_id) THEN
             RAISE EXCEPTION 'a referral is about a case as it is' USING ERRCODE = 'check_violation';
         END IF;

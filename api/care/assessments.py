@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.assessments import AssessmentView, assessment_history, current_assessment, judge_cause
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["assessments"])
+router = Section(prefix="/cases/{case_id}", tags=["assessments"])
 Reader = Annotated[Work, care(Permission.SEE_MEDICAL_CASE)]
 
 

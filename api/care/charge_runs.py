@@ -4,19 +4,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
 from billing.month_input import MonthInput
 from billing.tables import ChargeKind
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.release import charging_preview, run_charging
 from medical.release_plan import CarryReason
 from medical.release_preview import EmployerPreview
 
-router = APIRouter(prefix="/charge-runs", tags=["charging"])
+router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 
 

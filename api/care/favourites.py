@@ -3,16 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.open.offering_out import OfferingShortOut, short_values
 from api.paged import Paged, PageQuery
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from network.favourites import list_favourites, star_offering, unstar_offering
 from network.offering_view import OfferingView
 
-router = APIRouter(prefix="/favourites", tags=["favourites"])
+router = Section(prefix="/favourites", tags=["favourites"])
 Keeper = Annotated[Work, care(Permission.KEEP_SHORTLIST)]
 
 

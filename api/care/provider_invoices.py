@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
 from core.errors import Invalid
 from core.language import _
+from core.routing import Section
 from core.validation import field_errors
 from identity.guard import Work, care
 from identity.policy import Permission
@@ -33,7 +34,7 @@ from medical.release_preview import PreviewCharge
 from medical.tables import ProviderInvoiceState, ReferralState
 from network.taxonomy import Disclosure
 
-router = APIRouter(prefix="/provider-invoices", tags=["provider invoices"])
+router = Section(prefix="/provider-invoices", tags=["provider invoices"])
 XML = frozenset({"application/xml", "text/xml"})
 
 Sender = Annotated[Work, care(Permission.SEND_PROVIDER_INVOICE)]

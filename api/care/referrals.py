@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Response
+from fastapi import Body, Depends, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.care.referral_out import (
@@ -20,6 +20,7 @@ from api.care.referral_out import (
 from api.paged import PageQuery
 from core.errors import FieldError, Invalid
 from core.language import _
+from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, care
 from identity.policy import Permission
@@ -36,7 +37,7 @@ from medical.referrals_run import complete_referral, schedule_referral, start_re
 from medical.reports import report_on_referral
 from medical.tables import ReferralState
 
-router = APIRouter(prefix="/referrals", tags=["referrals"])
+router = Section(prefix="/referrals", tags=["referrals"])
 Reader = Annotated[Work, care(Permission.SEE_REFERRALS, Permission.SEE_REFERRAL_HEADERS)]
 Doer = Annotated[Work, care(Permission.ACT_ON_REFERRAL)]
 LARGEST_VERSION = 2**31 - 1

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from api.paged import Paged, PageQuery
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from search.engines import engine_of
@@ -24,7 +25,7 @@ from search.saved_searches import (
     what_is_kept,
 )
 
-router = APIRouter(prefix="/saved-searches", tags=["saved searches"])
+router = Section(prefix="/saved-searches", tags=["saved searches"])
 Keeper = Annotated[Work, care(Permission.KEEP_SHORTLIST)]
 
 

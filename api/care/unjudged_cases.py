@@ -4,17 +4,18 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from api.open.employers import EmployerOut
 from api.paged import Paged, PageQuery
 from cases.cases_read import CaseView
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.cases_unjudged import list_unjudged_cases
 
-router = APIRouter(prefix="/unjudged-cases", tags=["assessments"])
+router = Section(prefix="/unjudged-cases", tags=["assessments"])
 
 
 class UnjudgedCaseOut(BaseModel):

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from core.routing import Section
 from identity.audit_chain import verify
 from identity.audit_read import EventFilter, EventView, list_events
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = Section(prefix="/audit", tags=["audit"])
 
 
 class EventOut(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.open.employers import EmployerOut
@@ -17,10 +17,11 @@ from cases.clock import Timeline
 from cases.progress import open_progress
 from cases.tables import ProgressState
 from cases.timelines import timelines
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/cases", tags=["cases"])
+router = Section(prefix="/cases", tags=["cases"])
 
 
 class CaseSummaryOut(BaseModel):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money, money_or_none
@@ -15,10 +15,11 @@ from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofi
 from billing.cofinancing_submit import submit_cofinancing
 from billing.shares import CostBenefit, Outcome
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/cofinancing-requests", tags=["co-financing"])
+router = Section(prefix="/cofinancing-requests", tags=["co-financing"])
 Reader = Annotated[Work, open_side(Permission.SEE_COFINANCING)]
 HIGHEST_DAILY_COST = 1_000_000
 MOST_CENTS = 1_000_000_000

@@ -4,16 +4,17 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paged import Paged, PageQuery
 from cases.consents import ConsentView, NewConsent, give_consent, list_consents, withdraw_consent
 from cases.tables import ConsentForm, ConsentScope
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(tags=["consents"])
+router = Section(tags=["consents"])
 Recorder = Annotated[Work, open_side(Permission.GIVE_CONSENT)]
 
 

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from api.paged import Paged, PageQuery
+from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -21,7 +22,7 @@ from network.contracts import (
     suspend_contract,
 )
 
-router = APIRouter(tags=["providers"])
+router = Section(tags=["providers"])
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 Reader = Annotated[Work, open_side(Permission.SEE_PROVIDER)]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money_or_none
@@ -10,10 +10,11 @@ from billing.costs import Cost, CostMonth, CostOverview, Figure, OpenCost, cost_
 from billing.documents import CONFIDENTIAL_TEXT
 from billing.month_input import PeriodInput
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/costs", tags=["costs"])
+router = Section(prefix="/costs", tags=["costs"])
 
 
 class FigureOut(BaseModel):

@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.paged import Paged, PageQuery
 from cases.employers import list_employers
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/employers", tags=["cases"])
+router = Section(prefix="/employers", tags=["cases"])
 
 
 class EmployerOut(BaseModel):

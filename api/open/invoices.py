@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from api.money import Money, money
@@ -23,10 +23,11 @@ from billing.invoices_read import (
 )
 from billing.payments import open_payment
 from billing.tables import InvoiceKind
+from core.routing import Section
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission
 
-router = APIRouter(prefix="/invoices", tags=["invoices"])
+router = Section(prefix="/invoices", tags=["invoices"])
 Reader = Annotated[Work, open_side(Permission.SEE_INVOICES)]
 Payer = Annotated[Work, open_side(Permission.PAY_INVOICE)]
 

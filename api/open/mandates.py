@@ -4,17 +4,18 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.paged import Paged, PageQuery
 from cases.mandate_holders import list_holders
 from cases.mandates import NewMandate, revoke_mandate, sign_mandate
 from cases.mandates_read import MandateFilter, MandateView, list_mandates
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/mandates", tags=["mandates"])
+router = Section(prefix="/mandates", tags=["mandates"])
 Signer = Annotated[Work, open_side(Permission.SIGN_MANDATE)]
 
 

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
 
-router = APIRouter(tags=["account"])
+router = Section(tags=["account"])
 
 
 class Me(BaseModel):

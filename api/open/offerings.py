@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.open.offering_out import (
@@ -17,6 +17,7 @@ from api.open.offering_out import (
     full,
     short_values,
 )
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_values import CauseCodes
@@ -29,7 +30,7 @@ from search.engines import engine_of
 from search.offerings_find import FoundOffering, find_offerings
 from search.query import SearchFilters, Sort
 
-router = APIRouter(prefix="/offerings", tags=["offerings"])
+router = Section(prefix="/offerings", tags=["offerings"])
 Finder = Annotated[Work, open_side(Permission.SEARCH_OFFERINGS)]
 Publisher = Annotated[Work, open_side(Permission.PUBLISH_OFFERING)]
 Decider = Annotated[Work, open_side(Permission.DECIDE_OFFERING)]

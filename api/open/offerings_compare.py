@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.money import Money, money_or_none
 from api.open.offering_out import OfferingShortOut, short_values
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from search.offerings_compare import ComparedOffering, compare_offerings
 from search.query import SearchFilters
 
-router = APIRouter(prefix="/offerings", tags=["offerings"])
+router = Section(prefix="/offerings", tags=["offerings"])
 
 
 class CompareQuery(SearchFilters):

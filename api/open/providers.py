@@ -4,17 +4,18 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paged import Paged, PageQuery
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.providers import NewProvider, ProviderFacts, admit_provider, change_provider
 from network.providers_read import ProviderView, find_provider, list_providers
 
-router = APIRouter(prefix="/providers", tags=["providers"])
+router = Section(prefix="/providers", tags=["providers"])
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 Reader = Annotated[Work, open_side(Permission.SEE_PROVIDER)]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from api.paged import Paged, PageQuery
@@ -17,10 +17,11 @@ from cases.requests import (
     request_intervention,
 )
 from cases.tables import RequestState
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
-router = APIRouter(prefix="/referral-requests", tags=["referral requests"])
+router = Section(prefix="/referral-requests", tags=["referral requests"])
 Asker = Annotated[Work, open_side(Permission.REQUEST_INTERVENTION)]
 
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paged import Paged, PageQuery
 from core.paging import Page
+from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -22,7 +23,7 @@ from network.registrations import (
 )
 from network.tables import RegistrationKind
 
-router = APIRouter(tags=["providers"])
+router = Section(tags=["providers"])
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 Reader = Annotated[Work, open_side(Permission.SEE_PROVIDER)]
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paged import Paged, PageQuery
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from search.synonym_groups import NewGroup, keep_group, list_groups
 
-router = APIRouter(prefix="/synonyms", tags=["search"])
+router = Section(prefix="/synonyms", tags=["search"])
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 
 

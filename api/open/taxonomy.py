@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.taxonomy import Cause, Disclosure, Intervention, ReferralClass, causes, interventions
 
-router = APIRouter(tags=["taxonomy"])
+router = Section(tags=["taxonomy"])
 Anybody = Annotated[Work, open_side(Permission.SEE_SELF)]
 
 

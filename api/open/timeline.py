@@ -4,18 +4,18 @@ import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from cases.clock import StepView, Timeline
 from cases.poortwachter import Condition
 from cases.steps import DoneOn, clear_step, mark_step
 from cases.timelines import get_timeline
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["cases"])
+router = Section(prefix="/cases/{case_id}", tags=["cases"])
 
 
 class DeadlineOut(BaseModel):

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from core.database import Door
 from core.errors import NotFound, Unauthenticated
 from core.http import LANGUAGE_COOKIE
 from core.language import LANGUAGES, _
+from core.routing import Section
 from identity.guard import COOKIE, client_of, database_of, public, settings_of
 from identity.sign_in import (
     MembershipChoice,
@@ -28,7 +29,7 @@ from portal.forms import FormFields, blank, parse
 from portal.homes import home_of
 from portal.page import render
 
-router = APIRouter(prefix="/account")
+router = Section(prefix="/account")
 YEAR = 31_536_000  # seconds
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from billing.gateway import LocalGateway, gateway_of
@@ -11,6 +11,7 @@ from billing.payments import get_payment, open_payment, pay_locally
 from billing.tables import PaymentState
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.actor import Actor
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission
@@ -19,7 +20,7 @@ from portal.forms import blank
 from portal.homes import home_of
 from portal.open.show import show
 
-router = APIRouter(prefix="/betalen")
+router = Section(prefix="/betalen")
 Payer = Annotated[Work, open_side(Permission.PAY_INVOICE)]
 
 

@@ -1,15 +1,16 @@
 """How the order of results comes about, for everybody to read: referrers, providers, employees (R33, R36)."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from core.routing import Section
 from identity.guard import public
 from portal.csrf import remember_visitor
 from portal.page import render
 from search import ranking
 from search.ranking_explained import parts
 
-router = APIRouter()
+router = Section()
 
 
 @router.get("/zoekvolgorde")

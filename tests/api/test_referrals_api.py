@@ -58,7 +58,7 @@ def test_the_main_road(stage: Stage, call: Caller) -> None:
     done = physician.post(f"{path}/complete", json={})
     assert (done.json()["state"], done.json()["possible"], done.json()["owner"]) == ("completed", [], None)
     found = physician.get(path).json()
-    assert [event["action"] for event in found["events"]][1:] == [
+    assert [event["action"] for event in found["events"]] == [
         "issue",
         "accept",
         "schedule",
@@ -214,7 +214,7 @@ class TestOutOfTurn:
         answer = provider.post(f"{path}/accept", **stale)
         assert (answer.status_code, answer.json()["code"]) == (409, "overtaken")
 
-    @pytest.mark.parametrize(("tag", "status"), [("*", 200), ('W/"2"', 200), ('"x"', 422), ('"0"', 422)])
+    @pytest.mark.parametrize(("tag", "status"), [("*", 200), ('W/"1"', 200), ('"x"', 422), ('"0"', 422)])
     def test_versions_as_headers(self, stage: Stage, call: Caller, tag: str, status: int) -> None:
         made = refer(call(stage.physician), form(stage))
         answer = call(stage.provider).post(f"/referrals/{made['id']}/accept", headers={"If-Match": tag})

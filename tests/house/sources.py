@@ -18,6 +18,7 @@ ROOMS = (
     "portal",
     "worker",
     "demo",
+    "commands",
     "bench",
 )
 TOP = ("main.py", "application.py", "schema.py")

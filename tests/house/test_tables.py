@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 
 import schema
 from core.database import Database, Door
-from core.migrations import config
 from core.privacy import PrivacyClass
+from core.upgrade import config
 
 FORBIDDEN = re.compile(r"(^|_)(bsn|cas|diagnos\w*|icd\w*|burgerservice\w*)(_|$)")
 TABLES = {str(mapper.local_table): mapper.class_ for mapper in SQLModel._sa_registry.mappers}

@@ -163,7 +163,8 @@ class Play:
     def _check_history(self, row: Referral, events: list[ReferralEvent]) -> None:
         acts = [event.action for event in events if event.action != "draft"]
         once = [act for position, act in enumerate(acts) if act != "schedule" or acts[position - 1] != "schedule"]
-        assert events[0].action == "draft"
+        assert (events[0].from_state, events[0].action) in ((None, "draft"), (None, "issue"))
+        assert events[0].action == "draft" or events[0].role is Role.PHYSICIAN  # only he issues without a draft
         assert events[-1].to_state is row.state
         assert [event.version for event in events] == list(range(1, len(events) + 1))
         assert all(one.to_state is two.from_state for one, two in pairwise(events))

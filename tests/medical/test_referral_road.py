@@ -25,7 +25,6 @@ def test_a_referral_goes_the_whole_road(stage: Stage) -> None:
         found = read_referral(session, stage.physician, referral_id)
     assert isinstance(found, CareReferral)
     assert [event.action for event in found.events] == [
-        Action.DRAFT,
         Action.ISSUE,
         Action.ACCEPT,
         Action.SCHEDULE,

@@ -9,9 +9,8 @@ from cases.tables import ConsentScope
 from core.errors import Conflict
 from identity.roles import Role
 from medical.referral_forms import ReportForm
-from medical.referral_moves import Outcome
+from medical.referral_moves import Outcome, parties
 from medical.referral_views import CareReferral, EmployeeReferral, ProviderReferral
-from medical.referrals_draft import parties
 from medical.referrals_read import read_referral
 from medical.reports import report_on_referral
 from medical.tables import GoalReached, ProviderReport, ReferralState

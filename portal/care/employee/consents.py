@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from cases.consents import ConsentView, Given, NewConsent, give_consent, list_co
 from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from medical.referral_states import WITH_PROVIDER
 from medical.referrals_list import ReferralFilter, list_referrals
 from network.offerings_read import describe_offerings
@@ -26,7 +27,7 @@ from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 from portal.open.employee.navigation import CONSENTS
 
-router = APIRouter(prefix=CONSENTS)
+router = Section(prefix=CONSENTS)
 MOST_SHOWN = 100
 MOST_CASES = 10
 

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from medical.referral_reasons import goal_label
 from medical.referral_views import EmployeeReferral
 from medical.referrals_list import list_referrals
@@ -22,7 +23,7 @@ from portal.forms import parse
 from portal.offering_words import units_words
 from portal.open.employee.navigation import INTERVENTIONS
 
-router = APIRouter(prefix=INTERVENTIONS)
+router = Section(prefix=INTERVENTIONS)
 PAGE_SIZE = 20
 
 

@@ -1,10 +1,11 @@
 """Where an employee lands: his absence, what comes next, what runs, and what he agreed to."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from cases.cases_read import list_cases
 from cases.coming import coming_steps
+from core.routing import Section
 from medical.referrals_list import list_referrals
 from portal.care.employee.consents import switches
 from portal.care.employee.words import state_tone, state_words, what_now
@@ -13,7 +14,7 @@ from portal.care.show import show
 from portal.case_words import year_words
 from portal.open.employee.navigation import CONSENTS, HOME, INTERVENTIONS
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 MOST_STEPS = 5
 MOST_INTERVENTIONS = 5
 

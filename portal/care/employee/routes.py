@@ -1,9 +1,8 @@
 """Every page of an employee on the medical side; who looked stands on the open side."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.care.employee import consents, interventions, overview, shared
 
-router = APIRouter()
+router = Section()
 for each in (overview, interventions, consents, shared):
     router.include_router(each.router)

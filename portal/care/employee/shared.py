@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from cases.cases_read import list_cases
 from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, today
+from core.routing import Section
 from medical.referral_states import WITH_PROVIDER
 from medical.referral_views import ReferralLine
 from medical.referrals_list import list_referrals
@@ -21,7 +22,7 @@ from portal.care.employee.work import Myself
 from portal.care.show import show
 from portal.open.employee.navigation import INTERVENTIONS, SHARED
 
-router = APIRouter(prefix=SHARED)
+router = Section(prefix=SHARED)
 MOST_SHOWN = 100
 REPORTED = frozenset({ReferralState.REPORTED, ReferralState.COMPLETED})
 SEES_IT_NOW = WITH_PROVIDER | {ReferralState.REPORTED}

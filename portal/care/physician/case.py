@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from cases.cases_read import CaseView, get_case
@@ -16,6 +16,7 @@ from cases.timelines import get_timeline
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from medical.cases_read import read_medical_case
 from medical.referral_reasons import state_label
@@ -29,7 +30,7 @@ from portal.care.show import show
 from portal.case_words import year_words
 from portal.forms import Form, FormFields, blank, parse
 
-router = APIRouter(prefix="/dossiers/{case_id}")
+router = Section(prefix="/dossiers/{case_id}")
 SOON = timedelta(weeks=6)
 
 

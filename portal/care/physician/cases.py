@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from cases.cases_read import CaseFilter, list_cases
 from cases.employers import EmployerView, employers_of
 from cases.timelines import timelines
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work
 from portal import flash
@@ -20,7 +21,7 @@ from portal.care.physician.guards import Referrer
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
-router = APIRouter()
+router = Section()
 PAGE_SIZE = 25
 LIST = "care/physician/cases.html"
 NEW = "care/physician/case_new.html"

@@ -4,11 +4,12 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
 from core.errors import Invalid
+from core.routing import Section
 from identity.guard import Work
 from portal.care.physician.compare_words import rows
 from portal.care.physician.guards import Referrer
@@ -18,7 +19,7 @@ from portal.care.show import show
 from portal.forms import Form, parse
 from search.offerings_compare import MOST_COMPARED, Comparison, compare_offerings
 
-router = APIRouter()
+router = Section()
 
 
 class Compared(Wanted):

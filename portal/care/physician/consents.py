@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.actor import Actor
 from identity.guard import Work
 from portal import flash
@@ -24,7 +25,7 @@ from portal.care.physician.words import consent_form_label, consent_label, conse
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
-router = APIRouter(prefix="/dossiers/{case_id}/toestemming")
+router = Section(prefix="/dossiers/{case_id}/toestemming")
 MOST_SHOWN = 100
 
 

@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.errors import Invalid
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, care
 from identity.policy import Permission
@@ -19,7 +20,7 @@ from portal.care.show import show
 from portal.forms import FormFields, parse
 from portal.offering_words import price_words
 
-router = APIRouter()
+router = Section()
 Keeper = Annotated[Work, care(Permission.KEEP_SHORTLIST)]
 PAGE_SIZE = 20
 

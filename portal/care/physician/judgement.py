@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from medical.assessments import assessment_history, judge_cause
 from portal import flash
@@ -18,7 +19,7 @@ from portal.care.physician.words import cause_choices
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
-router = APIRouter(prefix="/dossiers/{case_id}/oordeel")
+router = Section(prefix="/dossiers/{case_id}/oordeel")
 
 
 class Judgement(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from cases.mandate_holders import HolderView, list_holders
 from cases.mandates import NewMandate, sign_mandate
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from network.taxonomy import ReferralClass, interventions
 from portal import flash
@@ -21,7 +22,7 @@ from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 from portal.presenters import day
 
-router = APIRouter(prefix="/mandaten/nieuw")
+router = Section(prefix="/mandaten/nieuw")
 A_YEAR = timedelta(days=364)
 
 

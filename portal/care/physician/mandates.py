@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -11,13 +11,14 @@ from cases.mandates import revoke_mandate
 from cases.mandates_read import MandateFilter, get_mandate, list_mandates
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from network.taxonomy import interventions
 from portal import flash
 from portal.care.physician.guards import Physician, Referrer
 from portal.care.show import show
 from portal.forms import blank, parse
 
-router = APIRouter(prefix="/mandaten")
+router = Section(prefix="/mandaten")
 PAGE_SIZE = 25
 
 

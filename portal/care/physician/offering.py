@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from cases.cases_read import CaseFilter, list_cases
 from core.errors import Conflict
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work
 from network.offering_view import OfferingView
@@ -23,7 +24,7 @@ from portal.finding import place_name
 from portal.forms import parse
 from portal.offering_words import evidence_words, price_words, vat_words
 
-router = APIRouter()
+router = Section()
 MOST_CASES = 20
 
 

@@ -7,7 +7,7 @@ the last step.
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.datastructures import ImmutableMultiDict
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from identity.roles import Role
 from medical.referral_forms import ReferralForm
@@ -38,7 +39,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.offering_words import unit_words, units_question, units_words
 from portal.rehearsal import rehearse
 
-router = APIRouter()
+router = Section()
 COUNTED_AS_ONE = frozenset({PriceUnit.REPORT, PriceUnit.TRAJECTORY})
 GiveNow = Literal["provider", "report_back", "insurer"]
 """Consents that an employee can give on the spot; that the employer may know asks for a talk of its own (R26)."""

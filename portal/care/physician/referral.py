@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.actor import Actor
 from identity.roles import Role
 from medical.referral_reasons import goal_label, reason_label, state_label
@@ -23,7 +24,7 @@ from portal.care.show import show
 from portal.offering_words import unit_words, units_words
 from portal.sides import role_name
 
-router = APIRouter(prefix="/verwijzingen/{referral_id}")
+router = Section(prefix="/verwijzingen/{referral_id}")
 
 
 def read_for_care(session: Session, actor: Actor, referral_id: UUID) -> CareReferral:

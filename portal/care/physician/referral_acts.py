@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from medical.referral_forms import Asked, Units
 from medical.referral_moves import Outcome
@@ -27,7 +28,7 @@ from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 from portal.offering_words import unit_words, units_question, units_words
 
-router = APIRouter(prefix="/verwijzingen/{referral_id}")
+router = Section(prefix="/verwijzingen/{referral_id}")
 
 
 class Version(BaseModel):

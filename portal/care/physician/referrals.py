@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from core.routing import Section
 from core.validation import OneLine
 from medical.referral_reasons import state_label
 from medical.referrals_list import ReferralFilter, list_referrals
@@ -15,7 +16,7 @@ from portal.care.physician.words import state_tone
 from portal.care.show import show
 from portal.forms import parse
 
-router = APIRouter()
+router = Section()
 PAGE_SIZE = 25
 
 

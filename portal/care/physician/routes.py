@@ -1,7 +1,6 @@
 """Every page under /arts, for physician and delegate."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.care.physician import (
     case,
     cases,
@@ -22,7 +21,7 @@ from portal.care.physician import (
     worklist,
 )
 
-router = APIRouter()
+router = Section()
 for each in (
     worklist,
     unjudged,

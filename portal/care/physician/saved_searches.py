@@ -4,13 +4,14 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import Conflict, Invalid
 from core.language import _
+from core.routing import Section
 from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.favourites import Keeper, Place
@@ -33,7 +34,7 @@ from search.saved_searches import (
     what_is_kept,
 )
 
-router = APIRouter()
+router = Section()
 PAGE_SIZE = 50
 OF_AN_EMPLOYEE = ("postcode", "radius_km")
 """Filters that a case presets from where its employee lives; with a case they are not kept."""

@@ -4,10 +4,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import Invalid
+from core.routing import Section
 from identity.guard import Work
 from medical.cases_read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
@@ -21,7 +22,7 @@ from portal.offering_words import evidence_words, unit_words, vat_words
 from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
 
-router = APIRouter()
+router = Section()
 
 
 class Wanted(TypedFilters):

@@ -1,12 +1,13 @@
 """Cases on which the physician has not judged yet: a part of the worklist, and a list of their own (R3)."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from cases.cases_read import CaseView
 from core.language import _
 from core.paging import Page
+from core.routing import Section
 from identity.guard import Work
 from identity.policy import Permission, allows
 from medical.cases_unjudged import list_unjudged_cases
@@ -15,7 +16,7 @@ from portal.care.physician.guards import Referrer
 from portal.care.show import show
 from portal.forms import parse
 
-router = APIRouter(prefix="/zonder-oordeel")
+router = Section(prefix="/zonder-oordeel")
 PAGE_SIZE = 50
 
 

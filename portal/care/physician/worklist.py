@@ -1,11 +1,12 @@
 """The worklist: what waits for the physician or the delegate, until when, and the one act that it asks for."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM
 from core.language import _
+from core.routing import Section
 from medical import referrals_list
 from medical.referral_views import Task as Waiting
 from medical.tables import ReferralState
@@ -16,7 +17,7 @@ from portal.care.show import show
 from portal.forms import parse
 from search.searches_watch import list_news
 
-router = APIRouter()
+router = Section()
 PAGE_SIZE = 50
 MOST_UNJUDGED = 5
 

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from medical.referral_reasons import DeclineReason, reason_label
 from medical.referral_states import Action
 from medical.referral_views import ProviderReferral
@@ -20,7 +21,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.provider.navigation import REFERRALS
 from portal.two_steps import Step, pressed, reopened
 
-router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}/afwijzen")
+router = Section(prefix=f"{REFERRALS}/{{referral_id}}/afwijzen")
 
 
 class Declined(Seen):

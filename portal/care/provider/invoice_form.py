@@ -4,13 +4,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.clock import today
 from core.errors import Conflict
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from medical.invoice_checks import BILLABLE
 from medical.provider_invoices_input import MOST_CENTS, ProviderInvoiceInput
@@ -31,7 +32,7 @@ from portal.rehearsal import rehearse
 from portal.two_steps import Step, pressed, reopened
 from portal.typed import Euros, TypedDay, TypedNumber, typed_euros
 
-router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}/factuur")
+router = Section(prefix=f"{REFERRALS}/{{referral_id}}/factuur")
 FEWEST_ROWS, MOST_ROWS = 3, 60
 
 

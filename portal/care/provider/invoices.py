@@ -3,11 +3,12 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import Request, UploadFile
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from medical.provider_invoices_read import get_provider_invoice, list_provider_invoices
 from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
@@ -21,7 +22,7 @@ from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 from portal.open.provider.navigation import INVOICES
 
-router = APIRouter(prefix=INVOICES)
+router = Section(prefix=INVOICES)
 PAGE_SIZE = 25
 States = Literal["checking", "disputed", "approved"]
 WHICH: dict[str | None, tuple[ProviderInvoiceState, ...]] = {

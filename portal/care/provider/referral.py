@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.errors import Conflict, NotFound
 from core.language import _
+from core.routing import Section
 from medical.invoice_checks import BILLABLE
 from medical.referral_reasons import goal_label
 from medical.referral_states import Action
@@ -25,7 +26,7 @@ from portal.forms import Form, blank
 from portal.offering_words import unit_words, units_words
 from portal.open.provider.navigation import REFERRALS
 
-router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}")
+router = Section(prefix=f"{REFERRALS}/{{referral_id}}")
 
 
 class Seen(BaseModel):

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from medical.referral_moves import Outcome
 from medical.referral_states import Action
 from medical.referral_views import ProviderReferral
@@ -23,7 +24,7 @@ from portal.open.provider.navigation import REFERRALS
 from portal.presenters import day
 from portal.typed import TypedDay
 
-router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}")
+router = Section(prefix=f"{REFERRALS}/{{referral_id}}")
 
 
 class Planned(Seen):

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from core.routing import Section
 from core.validation import OneLine
 from medical.referrals_list import ReferralFilter, list_referrals
 from medical.tables import ReferralState
@@ -15,7 +16,7 @@ from portal.care.show import show
 from portal.forms import parse
 from portal.open.provider.navigation import REFERRALS
 
-router = APIRouter(prefix=REFERRALS)
+router = Section(prefix=REFERRALS)
 PAGE_SIZE = 25
 SENT = tuple(state for state in ReferralState if state is not ReferralState.DRAFT)
 

@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from core.validation import Prose
 from medical.referral_forms import LONGEST_CLINICAL, LONGEST_TEXT, LimitedProse, ReportForm
 from medical.referral_reasons import goal_label
@@ -25,7 +26,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.provider.navigation import REFERRALS
 from portal.two_steps import Step, pressed, reopened
 
-router = APIRouter(prefix=f"{REFERRALS}/{{referral_id}}/verslag")
+router = Section(prefix=f"{REFERRALS}/{{referral_id}}/verslag")
 
 
 class Report(Seen):

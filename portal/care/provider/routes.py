@@ -1,7 +1,6 @@
 """Every page of a provider on the medical side; those about its offerings are on the open side."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.care.provider import (
     decline,
     invoice_form,
@@ -13,6 +12,6 @@ from portal.care.provider import (
     worklist,
 )
 
-router = APIRouter()
+router = Section()
 for each in (worklist, referrals, referral, referral_acts, decline, report, invoice_form, invoices):
     router.include_router(each.router)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM
 from core.language import _
+from core.routing import Section
 from medical.provider_invoices_read import InvoiceHeader, list_sent_back
 from medical.referral_views import ReferralLine
 from medical.referral_views import Task as Waiting
@@ -30,7 +31,7 @@ from portal.open.provider.navigation import (
 )
 from portal.page import render
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 MOST = 100
 MOST_INTAKES = 8
 

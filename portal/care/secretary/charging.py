@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from billing.tables import ChargeKind
 from core.clock import today
 from core.errors import Conflict, NotFound
 from core.language import _, ngettext
+from core.routing import Section
 from identity.actor import Actor
 from identity.guard import Work, care
 from identity.policy import Permission
@@ -31,7 +32,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.presenters import month as month_words
 from portal.rehearsal import rehearse
 
-router = APIRouter(prefix=CHARGING)
+router = Section(prefix=CHARGING)
 MONTHS_TO_CHOOSE = 3
 
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.provider_invoices_judge import (
@@ -35,7 +36,7 @@ from portal.care.secretary.words import (
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 
-router = APIRouter(prefix=f"{HOME}/facturen/{{invoice_id}}")
+router = Section(prefix=f"{HOME}/facturen/{{invoice_id}}")
 Judge = Annotated[Work, care(Permission.JUDGE_PROVIDER_INVOICE)]
 
 

@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from billing.invoices_read import invoice_pdf, invoice_ubl
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from portal.care.secretary.navigation import ISSUED
 from portal.care.show import show
 from portal.issued_invoices import LIST, ONE, InvoicePlace, file_answer, read_list, read_one
 
-router = APIRouter(prefix=ISSUED)
+router = Section(prefix=ISSUED)
 PLACE = InvoicePlace(ISSUED, pays=False)
 
 # Employers and insurers may see invoices too, each his own, on pages of their own.

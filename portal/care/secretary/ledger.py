@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from billing.ledger import trial_balance
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from portal.care.secretary.navigation import BALANCE
 from portal.care.show import show
 
-router = APIRouter(prefix=BALANCE)
+router = Section(prefix=BALANCE)
 
 
 @router.get("")

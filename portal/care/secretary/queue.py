@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.provider_invoices_judge import DisputeReason
@@ -20,7 +21,7 @@ from portal.care.show import show
 from portal.forms import parse
 from portal.presenters import day, money
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 PAGE_SIZE = 25
 LOOKS_AHEAD = 100
 """How far in the queue the next invoice is looked for; past that the queue begins again at its oldest term."""

@@ -1,9 +1,8 @@
 """Every page of the medical secretariat."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.care.secretary import charging, invoice, issued, ledger, queue
 
-router = APIRouter()
+router = Section()
 for each in (queue, invoice, charging, issued, ledger):
     router.include_router(each.router)

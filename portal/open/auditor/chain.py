@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.clock import now
 from core.language import _
+from core.routing import Section
 from identity.audit_chain import BATCH, verify
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.open.auditor.navigation import CHAIN
 from portal.open.show import show
 
-router = APIRouter(prefix=CHAIN)
+router = Section(prefix=CHAIN)
 
 
 @router.get("")

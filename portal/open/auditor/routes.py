@@ -1,9 +1,8 @@
 """Every page of the data protection officer."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.auditor import chain, trail
 
-router = APIRouter()
+router = Section()
 for each in (trail, chain):
     router.include_router(each.router)

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM, now, today
 from core.errors import FieldError, Invalid
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.audit import record
 from identity.audit_read import EventFilter, EventView, list_events
@@ -28,7 +29,7 @@ from portal.page import Here
 from portal.sides import role_name
 from portal.typed import TypedDay
 
-router = APIRouter(prefix=TRAIL)
+router = Section(prefix=TRAIL)
 PAGE_SIZE = 50
 MOST_EXPORTED = 10_000
 PIECE = 1_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from cases.cases_read import CaseView, get_case
@@ -15,6 +15,7 @@ from cases.requests import RequestFilter, list_requests
 from cases.timelines import get_timeline
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from network.taxonomy import interventions
 from portal import case_words as words
@@ -26,7 +27,7 @@ from portal.open.case_manager.navigation import HOME
 from portal.open.case_manager.ribbon import ribbon_of
 from portal.open.show import show
 
-router = APIRouter(prefix=f"{HOME}/dossiers/{{case_id}}")
+router = Section(prefix=f"{HOME}/dossiers/{{case_id}}")
 NEAR = timedelta(weeks=6)
 MOST_REQUESTS = 25
 

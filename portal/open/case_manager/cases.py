@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from cases.cases_read import CaseFilter, list_cases
 from cases.employers import employers_of
 from cases.timelines import timelines
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -21,7 +22,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 
-router = APIRouter(prefix=f"{HOME}/dossiers")
+router = Section(prefix=f"{HOME}/dossiers")
 PAGE_SIZE = 25
 CLOSED = {"open": False, "closed": True, "all": None}
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from billing.shares import CostBenefit
 from billing.tables import CofinancingState
 from cases.cases_read import get_case
 from core.language import _, ngettext
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal import flash
@@ -31,7 +32,7 @@ from portal.presenters import money, number
 from portal.typed import Euros
 
 LIST = f"{HOME}/cofinanciering"
-router = APIRouter(prefix=LIST)
+router = Section(prefix=LIST)
 PAGE_SIZE = 25
 LARGEST_DAILY_COST = 10_000_00
 Sender = Annotated[Work, open_side(Permission.SUBMIT_COFINANCING)]

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from cases.cases_read import get_case
 from cases.requests import NewRequest, request_intervention
 from core.errors import Forbidden
 from core.language import _
+from core.routing import Section
 from core.validation import Prose
 from identity.guard import Work
 from network.offering_view import OfferingView
@@ -26,7 +27,7 @@ from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 from portal.page import Here
 
-router = APIRouter(prefix=f"{HOME}/dossiers/{{case_id}}/aanvraag/{{offering_id}}")
+router = Section(prefix=f"{HOME}/dossiers/{{case_id}}/aanvraag/{{offering_id}}")
 LONGEST_GOAL = 500
 
 

@@ -3,13 +3,14 @@
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from cases.cases_read import describe_cases, get_case
 from cases.requests import RequestFilter, list_requests
 from cases.tables import RequestState
+from core.routing import Section
 from network.taxonomy import interventions
 from portal import case_words as words
 from portal.forms import parse
@@ -17,7 +18,7 @@ from portal.open.case_manager.cases import Manager
 from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 
-router = APIRouter(prefix=f"{HOME}/aanvragen")
+router = Section(prefix=f"{HOME}/aanvragen")
 PAGE_SIZE = 25
 
 

@@ -1,7 +1,6 @@
 """Every page under /regie, for the case manager on the employer's side."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.case_manager import (
     case,
     cases,
@@ -13,7 +12,7 @@ from portal.open.case_manager import (
     worklist,
 )
 
-router = APIRouter()
+router = Section()
 # The pages with a fixed name come before those that take an id in the same place.
 for each in (worklist, cases, case, steps, search, intervention_request, intervention_requests, cofinancing):
     router.include_router(each.router)

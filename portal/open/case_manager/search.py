@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from cases.cases_read import CaseView, get_case
 from core.errors import Invalid
+from core.routing import Section
 from identity.guard import Work
 from portal.finding import TypedFilters, chips, choices, map_of, place_name
 from portal.forms import Form, parse
@@ -19,7 +20,7 @@ from portal.open.show import show
 from search.engines import engine_of
 from search.offerings_find import FoundOfferings, find_offerings
 
-router = APIRouter(prefix=f"{HOME}/dossiers/{{case_id}}/zoeken")
+router = Section(prefix=f"{HOME}/dossiers/{{case_id}}/zoeken")
 
 
 UNKNOWN = ("cause", "disclosure")

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from cases.timelines import get_timeline
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.guard import Work
 from portal import flash
 from portal.attempts import attempt
@@ -23,7 +24,7 @@ from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 from portal.typed import TypedDay
 
-router = APIRouter(prefix=f"{HOME}/dossiers/{{case_id}}/stappen")
+router = Section(prefix=f"{HOME}/dossiers/{{case_id}}/stappen")
 From = Literal["werklijst", "dossier"]
 
 

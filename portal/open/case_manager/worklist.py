@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from cases.timelines import timelines
 from core.clock import today
 from core.language import _
 from core.paging import Page, offset
+from core.routing import Section
 from identity.guard import Work
 from identity.roles import Role
 from portal.blocks import Task, by_term
@@ -26,7 +27,7 @@ from portal.open.show import show
 from portal.presenters import money
 from portal.sides import role_name
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 NEAR = timedelta(weeks=4)
 PAGE_SIZE = 20
 MOST_TO_SEND = 20

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
 from core.clock import AMSTERDAM
 from core.language import _
+from core.routing import Section
 from identity.audit_read import EventFilter, EventView, list_events
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -21,7 +22,7 @@ from portal.open.show import show
 from portal.sides import role_name
 from portal.typed import TypedDay
 
-router = APIRouter(prefix=LOOKED)
+router = Section(prefix=LOOKED)
 PAGE_SIZE = 25
 WHO = (
     Role.PHYSICIAN,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from billing.documents import CONFIDENTIAL_TEXT
 from billing.month_input import PeriodInput
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.attempts import attempt
@@ -22,7 +23,7 @@ from portal.open.employer.navigation import COSTS
 from portal.open.show import show
 from portal.presenters import month
 
-router = APIRouter(prefix=COSTS)
+router = Section(prefix=COSTS)
 MONTHS_TO_CHOOSE = 36
 
 

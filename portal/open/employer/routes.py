@@ -1,9 +1,8 @@
 """Every page of the employer."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.employer import costs, invoices, steps, worklist
 
-router = APIRouter()
+router = Section()
 for each in (worklist, costs, invoices, steps):
     router.include_router(each.router)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from cases.progress import ProgressView, open_progress
 from cases.timelines import get_timeline, timelines
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -28,7 +29,7 @@ from portal.open.show import show
 from portal.presenters import day
 from portal.sides import role_name
 
-router = APIRouter(prefix=STEPS)
+router = Section(prefix=STEPS)
 PAGE_SIZE = 25
 SOON = timedelta(weeks=6)
 CLOSED = {"open": False, "closed": True}

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from billing.invoices_read import InvoiceSummary, list_invoices
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.blocks import Task, by_term
@@ -15,7 +16,7 @@ from portal.open.employer.navigation import HOME, INVOICES, STEPS
 from portal.open.show import show
 from portal.presenters import money, month
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 MOST_SHOWN = 25  # of each kind; the rest is one click away
 
 

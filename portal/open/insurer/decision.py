@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from billing.cofinancing_read import CofinancingView, get_cofinancing
 from billing.shares import CostBenefit, Outcome
 from billing.tables import CofinancingState, DeclineReason
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal import flash
@@ -28,7 +29,7 @@ from portal.rehearsal import rehearse
 from portal.two_steps import Step, pressed
 from portal.typed import Euros
 
-router = APIRouter(prefix=f"{REQUESTS}/{{request_id}}")
+router = Section(prefix=f"{REQUESTS}/{{request_id}}")
 MOST_CENTS = 10_000_000_00
 Insurer = Annotated[Work, open_side(Permission.DECIDE_COFINANCING)]
 

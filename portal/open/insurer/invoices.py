@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from billing.invoices_read import invoice_pdf, invoice_ubl
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.issued_invoices import LIST, ONE, InvoicePlace, file_answer, read_list, read_one
@@ -14,7 +15,7 @@ from portal.open.insurer.navigation import INVOICES
 from portal.open.paying import go_and_pay
 from portal.open.show import show
 
-router = APIRouter(prefix=INVOICES)
+router = Section(prefix=INVOICES)
 PLACE = InvoicePlace(INVOICES, pays=True)
 
 # Employer and secretariat may see invoices too, on pages of their own; whoever decides is an insurer.

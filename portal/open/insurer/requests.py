@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from billing.cofinancing_read import CofinancingView, list_cofinancing
 from billing.tables import CofinancingState
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.blocks import Task
@@ -20,7 +21,7 @@ from portal.open.insurer.navigation import DECISIONS, HOME, REQUESTS
 from portal.open.show import show
 from portal.presenters import money
 
-router = APIRouter()
+router = Section()
 PAGE_SIZE = 25
 
 Insurer = Annotated[Work, open_side(Permission.DECIDE_COFINANCING)]

@@ -1,9 +1,8 @@
 """Every page of the insurer."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.insurer import decision, invoices, requests
 
-router = APIRouter()
+router = Section()
 for each in (requests, decision, invoices):
     router.include_router(each.router)

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.contracts import (
@@ -28,7 +29,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.show import show
 from portal.typed import TypedDay
 
-router = APIRouter(prefix="/providers/{provider_id}/contracten")
+router = Section(prefix="/providers/{provider_id}/contracten")
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 MOST = 50
 

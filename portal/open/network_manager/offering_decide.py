@@ -3,11 +3,12 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
@@ -26,7 +27,7 @@ from portal.network_words import TONES, reason_words, state_words
 from portal.offering_words import offering_facts, wait_figures
 from portal.open.show import show
 
-router = APIRouter(prefix="/aanbod/{offering_id}")
+router = Section(prefix="/aanbod/{offering_id}")
 Manager = Annotated[Work, open_side(Permission.DECIDE_OFFERING)]
 
 

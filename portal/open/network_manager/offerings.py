@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
 from core.paging import Page
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_values import InterventionCode
@@ -22,7 +23,7 @@ from portal.network_words import TONES, state_words
 from portal.open.show import show
 from portal.page import Here
 
-router = APIRouter(prefix="/aanbod")
+router = Section(prefix="/aanbod")
 PAGE_SIZE = 25
 
 

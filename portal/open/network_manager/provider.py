@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.clock import today
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.contracts import list_contracts
@@ -17,7 +18,7 @@ from network.taxonomy import interventions
 from portal.network_words import TONES, registration_words, state_words
 from portal.open.show import show
 
-router = APIRouter(prefix="/providers/{provider_id}")
+router = Section(prefix="/providers/{provider_id}")
 MOST = 50
 MOST_OFFERINGS = 8
 

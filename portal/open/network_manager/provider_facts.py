@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.clock import today
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.providers import NewProvider, ProviderFacts, admit_provider, change_provider
@@ -18,7 +19,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.show import show
 from portal.typed import TypedDay
 
-router = APIRouter(prefix="/providers")
+router = Section(prefix="/providers")
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 
 

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.clock import today
+from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -14,7 +15,7 @@ from network.providers_read import list_providers
 from portal.forms import parse
 from portal.open.show import show
 
-router = APIRouter(prefix="/providers")
+router = Section(prefix="/providers")
 PAGE_SIZE = 25
 
 

@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.errors import NotFound
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.providers_read import find_provider
@@ -28,7 +29,7 @@ from portal.network_words import registration_words
 from portal.open.show import show
 from portal.typed import TypedDay
 
-router = APIRouter()
+router = Section()
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 PAGE_SIZE = 25
 MOST = 100

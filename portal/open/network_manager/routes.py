@@ -1,7 +1,6 @@
 """Every page under /netwerk, for the network manager."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.network_manager import (
     contracts,
     offering_decide,
@@ -16,7 +15,7 @@ from portal.open.network_manager import (
 )
 from portal.open.network_manager.navigation import HOME
 
-router = APIRouter()
+router = Section()
 router.include_router(worklist.router)
 # The pages with a fixed name come before those that take an id in the same place.
 for each in (

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal import flash
@@ -15,7 +16,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.open.show import show
 from search.synonym_groups import MOST_EXPRESSIONS, Expression, NewGroup, get_group, keep_group, list_groups
 
-router = APIRouter(prefix="/zoekwoorden")
+router = Section(prefix="/zoekwoorden")
 PATH = "/netwerk/zoekwoorden"
 Manager = Annotated[Work, open_side(Permission.MANAGE_NETWORK)]
 PAGE_SIZE = 25

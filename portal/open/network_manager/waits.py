@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_view import STALE_AFTER_DAYS
@@ -13,7 +14,7 @@ from network.waits import list_stale_waits
 from portal.forms import parse
 from portal.open.show import show
 
-router = APIRouter(prefix="/wachttijden")
+router = Section(prefix="/wachttijden")
 PAGE_SIZE = 25
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.language import _, ngettext
+from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from network.offering_view import OfferingView
@@ -20,7 +21,7 @@ from portal.network_words import registration_words
 from portal.open.network_manager.navigation import EXPIRES_WITHIN, HOME
 from portal.open.show import show
 
-router = APIRouter(prefix=HOME)
+router = Section(prefix=HOME)
 MOST = 5  # of each kind; the rest is one click away
 
 

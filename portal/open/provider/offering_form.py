@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from network.offering_values import LONGEST_DESCRIPTION, free_text_warning
 from network.offering_view import OfferingView
 from network.offerings_publish import change_offering, publish_offering
@@ -26,7 +27,7 @@ from portal.open.show import show
 from portal.rehearsal import rehearse
 from portal.two_steps import Step, pressed, reopened
 
-router = APIRouter(prefix=OFFERINGS)
+router = Section(prefix=OFFERINGS)
 Act = Callable[[TypedOffering], OfferingView]
 
 

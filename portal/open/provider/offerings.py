@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
+from core.routing import Section
 from identity.roles import Role
 from network.offering_acts import possible_acts
 from network.offerings_publish import withdraw_offering
@@ -23,7 +24,7 @@ from portal.open.provider.words import offering_state_words, preview
 from portal.open.provider.work import Publisher
 from portal.open.show import show
 
-router = APIRouter(prefix=OFFERINGS)
+router = Section(prefix=OFFERINGS)
 PAGE_SIZE = 25
 
 

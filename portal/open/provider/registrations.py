@@ -1,10 +1,11 @@
 """The registers in which the provider stands, each with its last day; kept by the network manager (R30, R31)."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.clock import today
+from core.routing import Section
 from network.registrations import list_registrations
 from portal.forms import parse
 from portal.network_words import registration_words
@@ -12,7 +13,7 @@ from portal.open.provider.navigation import EXPIRES_WITHIN, REGISTRATIONS
 from portal.open.provider.work import Publisher
 from portal.open.show import show
 
-router = APIRouter(prefix=REGISTRATIONS)
+router = Section(prefix=REGISTRATIONS)
 PAGE_SIZE = 50
 
 

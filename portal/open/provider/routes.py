@@ -1,10 +1,9 @@
 """Every page of a provider about its offerings and registrations."""
 
-from fastapi import APIRouter
-
+from core.routing import Section
 from portal.open.provider import offering_form, offerings, registrations, waits
 
-router = APIRouter()
+router = Section()
 # The form comes first: `nieuw` stands where an id could stand too.
 for each in (offering_form, offerings, waits, registrations):
     router.include_router(each.router)

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from core.errors import Conflict
 from core.language import _
+from core.routing import Section
 from network.offering_acts import OfferingAct, possible_acts
 from network.offering_values import LONGEST_WAIT_DAYS, WaitDays
 from network.offering_view import OfferingView
@@ -23,7 +24,7 @@ from portal.open.provider.words import offering_act_words
 from portal.open.provider.work import Publisher
 from portal.open.show import show
 
-router = APIRouter(prefix=f"{OFFERINGS}/{{offering_id}}/wachttijd")
+router = Section(prefix=f"{OFFERINGS}/{{offering_id}}/wachttijd")
 
 
 class StatedWait(BaseModel):

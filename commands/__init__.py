@@ -1,0 +1,12 @@
+"""What the command line can do: a module each with `run`, read in only when it is asked for."""
+
+COMMANDS = {
+    "demo": "Set everything up, load the demo network once, and serve it with a worker beside.",
+    "serve": "Serve both doors.",
+    "worker": "Do the jobs of the queue.",
+    "migrate": "Bring the database to the newest schema.",
+    "reindex": "Build the search index anew, beside the one that serves.",
+    "token": "Print an API token for an account, and nothing else.",
+    "docs": "Write the page of who may do what.",
+}
+WITHOUT_DATABASE = frozenset({"docs"})
