@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from network.taxonomy import causes, interventions
 from search.analysis import words
+from search.synonyms import terms_of
 from search.terms import AskedWord, text_terms
 
 WHOLE, PART, NOT = 2, 1, 0  # how a name holds a word: as it stands, inside a compound, or not at all
@@ -109,7 +110,7 @@ def _name(label: str, label_en: str) -> Name:
     found = [text_terms(label), text_terms(label_en)]
     return Name(
         frozenset(word.text for word in row),
-        frozenset(word.stem for word in row),
+        frozenset((*(word.stem for word in row), *terms_of(row))),
         frozenset(word for text in found for word in text.words),
         frozenset(term for text in found for term in text.terms),
     )
