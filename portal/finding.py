@@ -17,11 +17,10 @@ from portal.offering_words import disclosure_words, gender_words
 from portal.presenters import days, money
 from portal.typed import Euros
 from search.offerings_find import FoundOfferings
-from search.query import SearchFilters, Sort
+from search.query import WAIT_LIMITS, SearchFilters, Sort
 
 PAGE_SIZE = 10
 RADII = (10, 25, 50, 100)
-WAITS = (7, 14, 28, 56)
 
 Choices = list[tuple[str, str]]
 
@@ -125,6 +124,7 @@ def choices(found: FoundOfferings | None, *, open_only: bool = False) -> dict[st
     facets = found.facets if found else {}
     kinds = [kind for kind in interventions().values() if not open_only or kind.disclosure is Disclosure.OPEN]
     kinds.sort(key=lambda kind: kind.name)
+    limits = [(str(limit), _("Hooguit %(days)s") % {"days": days(limit)}) for limit in WAIT_LIMITS]
     return {
         "cause": _counted(((cause.code, cause.name) for cause in causes().values()), facets.get("cause")),
         "intervention": _counted(((kind.code, kind.name) for kind in kinds), facets.get("intervention")),
@@ -135,7 +135,7 @@ def choices(found: FoundOfferings | None, *, open_only: bool = False) -> dict[st
         "language": _there(((code, language_name(code)) for code in SPOKEN), facets.get("language")),
         "mark": _there(((kind, registration_words(kind)) for kind in RegistrationKind), facets.get("mark")),
         "gender": _counted(((gender, gender_words(gender)) for gender in Gender), facets.get("gender")),
-        "wait": _counted(((str(n), _("Hooguit %(days)s") % {"days": days(n)}) for n in WAITS), facets.get("wait")),
+        "wait": _counted(limits, facets.get("wait")),
         "sort": [
             ("fit", _("Wat het best past")),
             ("wait", _("Kortste wachttijd")),

@@ -20,6 +20,12 @@ from search.terms import AskedWord, asked_words, place_in
 LONGEST_TEXT = 2_000
 LARGEST_PAGE = 100
 LAST_PAGE = 100_000
+WAIT_LIMITS = (7, 14, 28, 56)
+"""Days for which is counted how many wait no longer: cumulatively, as the filter takes them."""
+
+SEVERAL = ("cause", "intervention", "region", "language", "mark")
+SINGLE = ("sickness_year", "disclosure", "online", "gender", "accepts_now")
+"""Filters that want a field of their own name to hold one of some values, or one."""
 
 
 class Sort(StrEnum):
@@ -119,6 +125,18 @@ class SearchQuery(SearchFilters):
     def origin(self) -> Place | None:
         """The place from which distances are measured."""
         return None if self.postcode is None else places()[self.postcode]
+
+    @property
+    def chosen(self) -> Mapping[str, tuple[str | int | bool, ...]]:
+        """The values of which a field must hold one, by the name of the field, which is that of its facet."""
+        several = {name: getattr(self, name) for name in SEVERAL}
+        single = {name: (getattr(self, name),) for name in SINGLE if getattr(self, name) is not None}
+        return {name: values for name, values in (several | single).items() if values}
+
+    @property
+    def counted_by(self) -> str:
+        """All on which the counts of a question without words depend."""
+        return self.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
 
     @cached_property
     def words(self) -> tuple[AskedWord, ...]:

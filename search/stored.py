@@ -17,11 +17,9 @@ from network.registers import valid_marks
 from network.tables import MeasuredWait, Offering, OrganisationProfile
 from network.taxonomy import Disclosure
 from search.gateway import Facets
-from search.query import SearchQuery
+from search.query import WAIT_LIMITS, SearchQuery
 from search.stored_filters import filters, in_regions, is_open, order, wait_days
 
-# Waits are counted cumulatively, as the filter takes them: at most so many days.
-WAIT_LIMITS = (7, 14, 28, 56)
 TOTAL = "total"
 
 # A plan that is made to fit every question is several times slower here than one that is made for this question.

@@ -10,16 +10,14 @@ from search.embedded.clauses import all_of
 from search.embedded.filters import filters
 from search.embedded.snapshot import Snapshot
 from search.gateway import Facets
-from search.query import SearchQuery
+from search.query import WAIT_LIMITS, SearchQuery
 
-# Waits are counted cumulatively, as the filter takes them: at most so many days.
-WAIT_LIMITS = (7, 14, 28, 56)
 MOST_VALUES = 64
 
 
 def count_facets(snapshot: Snapshot, text: Query | None, query: SearchQuery) -> Facets:
     """Return the counts per filter; without words they are worked out once per state of the index."""
-    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
+    key = query.counted_by
     kept = snapshot.kept_facets(key) if text is None else None
     if kept is not None:
         return kept

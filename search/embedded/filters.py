@@ -19,17 +19,8 @@ def filters(snapshot: Snapshot, query: SearchQuery) -> Mapping[str, Query]:
     """Return the filters that are chosen, by the name of their facet; `network` (whose offerings) is always one."""
     chosen: dict[str, Query | None] = {
         NETWORK: network(query),
-        "cause": _one_of("cause", query.cause),
-        "intervention": _one_of("intervention", query.intervention),
-        "sickness_year": None if query.sickness_year is None else term("sickness_year", query.sickness_year),
-        "disclosure": None if query.disclosure is None else term("disclosure", query.disclosure),
-        "online": None if query.online is None else term("online", query.online),
-        "region": _one_of("region", query.region),
+        **{name: any_of(term(name, value) for value in values) for name, values in query.chosen.items()},
         "at_employee": _at_employee(snapshot, query),
-        "language": _one_of("language", query.language),
-        "mark": _one_of("mark", query.mark),
-        "gender": None if query.gender is None else term("gender", query.gender),
-        "accepts_now": None if query.accepts_now is None else term("accepts_now", query.accepts_now),
         "wait": None if query.max_wait_days is None else between("wait_days", 0, query.max_wait_days),
         "price": None if query.max_price_cents is None else between("price_cents", 0, query.max_price_cents),
         "distance": _around(snapshot, query),
@@ -74,7 +65,3 @@ def _at_employee(snapshot: Snapshot, query: SearchQuery) -> Query | None:
     travels = between("travel_km", 1, max(TRAVEL_STEPS_KM))
     comes = travels if query.origin is None else _comes_to(snapshot, query.origin)
     return comes if query.at_employee else none_of(comes)
-
-
-def _one_of(field: str, values: tuple[str, ...]) -> Query | None:
-    return any_of([term(field, value) for value in values]) if values else None

@@ -11,14 +11,13 @@ from uuid import UUID
 from network.tables import PriceUnit
 from search.areas import areas_of
 from search.document import OfferingDocument, weeks_of
+from search.query import WAIT_LIMITS
 from search.ranking import OUTCOME_POINTS, ROTATIONS, WAIT_POINTS, standing, tie, wait_step
 from search.remote.expressions import plain
 from search.terms import text_terms
 
 VERSION = 1  # to be raised when fields or their meaning change: an index of another version is not read
 
-# Waits are counted cumulatively, as the filter takes them: at most so many days.
-WAIT_LIMITS = (7, 14, 28, 56)
 # The longest wait that matters to a window of weeks, and a wait beyond every step of points.
 MOST_WEEKS = 104
 NO_ID = UUID(int=0)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from search.gateway import Facets
-from search.query import SearchQuery
-from search.remote.entry import WAIT_LIMITS
+from search.query import WAIT_LIMITS, SearchQuery
 from search.remote.expressions import all_of
 from search.remote.filters import filters
 from search.remote.server import Question
@@ -30,8 +29,7 @@ def count_facets(snapshot: Snapshot, text: str | None, query: SearchQuery) -> Fa
     """Return the counts per filter; without words they are worked out once per state of the index."""
     if text is not None:
         return _count(snapshot, filters(snapshot, query), text)
-    key = query.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
-    return snapshot.facets(key, lambda: _count(snapshot, filters(snapshot, query), None))
+    return snapshot.facets(query.counted_by, lambda: _count(snapshot, filters(snapshot, query), None))
 
 
 def _count(snapshot: Snapshot, chosen: Mapping[str, str], text: str | None) -> Facets:

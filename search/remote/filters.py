@@ -18,17 +18,8 @@ def filters(snapshot: Snapshot, query: SearchQuery) -> Mapping[str, str]:
     """Return the filters that are chosen, by the name of their facet; `network` (whose offerings) is always one."""
     chosen = {
         NETWORK: network(query),
-        "cause": _one_of("cause", query.cause),
-        "intervention": _one_of("intervention", query.intervention),
-        "sickness_year": _equal("sickness_year", query.sickness_year),
-        "disclosure": _equal("disclosure", query.disclosure),
-        "online": _equal("online", query.online),
-        "region": _one_of("region", query.region),
+        **{name: one_of(name, map(written, values)) for name, values in query.chosen.items()},
         "at_employee": _at_employee(snapshot, query),
-        "language": _one_of("language", query.language),
-        "mark": _one_of("mark", query.mark),
-        "gender": _equal("gender", query.gender),
-        "accepts_now": _equal("accepts_now", query.accepts_now),
         "wait": None if query.max_wait_days is None else at_most("wait_days", query.max_wait_days),
         "price": None if query.max_price_cents is None else at_most("price_cents", query.max_price_cents),
         "distance": _around(snapshot, query),
@@ -74,11 +65,3 @@ def _at_employee(snapshot: Snapshot, query: SearchQuery) -> str | None:
     travels = [one_of("travel", map(str, snapshot.travel_steps()))]
     comes = travels if query.origin is None else [NOBODY, *_coming(snapshot, query.origin)]
     return any_of(comes) if query.at_employee else none_of(comes)
-
-
-def _one_of(field: str, values: tuple[str, ...]) -> str | None:
-    return one_of(field, values) if values else None
-
-
-def _equal(field: str, value: str | int | bool | None) -> str | None:
-    return None if value is None else equal(field, written(value))
