@@ -3,19 +3,15 @@
 from datetime import date, timedelta
 from functools import cache
 
-from dateutil.easter import easter
+from holidays import country_holidays
 
-SATURDAY, SUNDAY = 5, 6
-FROM_EASTER = (-2, 0, 1, 39, 49, 50)  # Good Friday, both days of Easter, Ascension Day, both days of Whitsun
-FIRST_KINGS_DAY = 2014  # before, the Queen's Day was kept on the 30th
+SATURDAY = 5
 
 
 @cache
 def public_holidays(year: int) -> frozenset[date]:
-    """Return the public holidays of the Netherlands in `year`; Liberation Day is one in every fifth."""
-    fixed = [date(year, 1, 1), _kings_day(year), date(year, 12, 25), date(year, 12, 26)]
-    liberation = [date(year, 5, 5)] if year % 5 == 0 else []
-    return frozenset([*fixed, *liberation, *(easter(year) + timedelta(days=days) for days in FROM_EASTER)])
+    """Return the public holidays of the Netherlands in `year`."""
+    return frozenset(country_holidays("NL", years=year))
 
 
 def is_working_day(day: date) -> bool:
@@ -35,9 +31,3 @@ def add_working_days(day: date, count: int) -> date:
         if is_working_day(day):
             count = max(count - 1, 0)
     return day
-
-
-def _kings_day(year: int) -> date:
-    """Return the day on which the birthday of the sovereign is kept: never a Sunday."""
-    day = date(year, 4, 27 if year >= FIRST_KINGS_DAY else 30)
-    return day - timedelta(days=1) if day.weekday() == SUNDAY else day

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.working_days import add_working_days, is_working_day, public_holidays
+from core.working_days import add_working_days, is_working_day
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2040, 12, 31))
 
@@ -47,11 +46,6 @@ def test_a_term_holds_as_many_working_days_as_it_says(day: date, count: int) -> 
 def test_weekends_are_no_working_days(day: date) -> None:
     assert not is_working_day(day + timedelta(days=5 - day.weekday()))
     assert not is_working_day(day + timedelta(days=6 - day.weekday()))
-
-
-def test_the_holidays_are_those_that_a_library_for_every_country_knows() -> None:
-    for year in range(1990, 2061):
-        assert public_holidays(year) == set(country_holidays("NL", years=year))
 
 
 def test_a_term_does_not_run_backwards() -> None:
