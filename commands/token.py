@@ -6,7 +6,7 @@ import time
 from sqlalchemy import text
 
 from commands.opening import opened
-from core.database import Database, Door
+from core.database import BECOME_KEEPER, Database, Door
 from core.embedded_postgres import EmbeddedPostgres
 from core.errors import Unavailable
 from core.language import _
@@ -17,7 +17,6 @@ from identity.sign_in import issue_token
 
 PATIENCE_SECONDS = 60  # the first load of the demo takes some ten
 POLL_SECONDS = 0.5
-KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")
 ANYBODY = text("SELECT EXISTS (SELECT FROM identity.account)")
 
 
@@ -46,5 +45,5 @@ def is_set_up(database: Database) -> bool:
     with database.owner.begin() as connection:
         if not is_current(connection):
             return False
-        connection.execute(KEEPER)
+        connection.execute(BECOME_KEEPER)
         return connection.execute(ANYBODY).scalar_one() is True

@@ -58,6 +58,7 @@ ENTER = text(
     " set_config('app.role', :role, true), set_config('app.subject', :subject, true)"
 )
 BECOME = text("SELECT set_config('role', :db_role, true)")
+BECOME_KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")  # sets up a network; for the owner only
 
 
 def enter(session: Session, door: Door, context: Context) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from billing.tables import InsurancePolicy, PolicyKind
 from core.clock import today
-from core.database import Database
+from core.database import BECOME_KEEPER, Database
 from core.settings import Settings
 from demo.bulk import Draft, copy, draft
 from demo.numbers import make_digits, make_iban, make_vat_id
@@ -23,14 +23,13 @@ from identity.tables import Account, Assignment, Membership, Organisation, Perso
 from network.tables import ArbodienstSettings, OrganisationProfile
 
 PIECE = 2_000
-KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")
 EMPLOYEE = demo_id("employee:Z-101")
 
 
 def load(database: Database, settings: Settings) -> bool:
     """Load the network with at least `demo_offerings` offerings; return whether it was not there yet."""
     with database.owner.begin() as connection:
-        connection.execute(KEEPER)
+        connection.execute(BECOME_KEEPER)
         if connection.execute(text("SELECT count(*) FROM identity.organisation")).scalar_one():
             return False
         day = today()
