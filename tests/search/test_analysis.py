@@ -149,7 +149,7 @@ def test_a_text_is_found_by_its_own_words(text: str) -> None:
     indexed = text_terms(text)
     for asked in asked_words(text, BUILT_IN):
         assert any(set(alternative) <= set(indexed.terms) for alternative in asked.alternatives)
-        assert asked.text in indexed.words
+        assert set(asked.text.split()) <= set(indexed.words)  # several when they are quoted
 
 
 @given(st.lists(st.sampled_from(["werkplek", "onderzoek", "2", "spoor", "burn-out", "de"]), max_size=40))
