@@ -86,12 +86,12 @@ class OfferingView:
     @property
     def wait_is_stale(self) -> bool:
         """Whether the stated wait is too old to rely on (R32)."""
-        return (today() - self.stated_on).days > STALE_AFTER_DAYS
+        return not is_fresh(self.stated_on, today())
 
     @property
     def wait_is_measured(self) -> bool:
         """Whether the wait that counts is the measured one: there is one, and it is not too old (R32)."""
-        return self.measured_on is not None and (today() - self.measured_on).days <= STALE_AFTER_DAYS
+        return is_fresh(self.measured_on, today())
 
     @property
     def wait_days(self) -> int:
@@ -113,6 +113,11 @@ class OfferingView:
     def is_visible(self) -> bool:
         """Whether it can be found and referred to now."""
         return not self.obstacles
+
+
+def is_fresh(known_on: date | None, on: date) -> bool:
+    """Tell whether a wait was known recently enough to count on a day (R32)."""
+    return known_on is not None and (on - known_on).days <= STALE_AFTER_DAYS
 
 
 @cache

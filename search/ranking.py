@@ -10,14 +10,14 @@ from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
-from network.offering_view import STALE_AFTER_DAYS
+from network.offering_view import is_fresh
 from network.postcodes import distance_km
 from search.document import OfferingDocument, weeks_of
 from search.meant import Meant
 from search.query import SearchQuery
 
 # Each step: up to this value (included), this many points. What lies beyond the last step gets none.
-WAIT_POINTS = ((5, 20), (10, 17), (15, 14), (20, 11), (30, 8), (45, 4))  # days
+WAIT_POINTS = ((5, 20), (10, 17), (15, 14), (20, 11), (30, 8), (45, 4))  # days, while the wait is fresh (R32)
 DISTANCE_POINTS = ((5, 30), (10, 27), (20, 24), (30, 16), (50, 8))  # kilometres
 REACH_POINTS = 24  # online, nationwide, or the provider comes to the employee
 CAUSE_POINTS = (30, 28, 20, 16)  # the first, second, ... intervention that the cause advises
@@ -160,11 +160,6 @@ def meant_points(meant: Meant | None) -> int:
 def outcome_points(percent: int | None) -> int:
     """Return the points for how many reach what was agreed."""
     return 0 if percent is None else next((worth for least, worth in OUTCOME_POINTS if percent >= least), 0)
-
-
-def is_fresh(known_on: date | None, today: date) -> bool:
-    """Tell whether a wait is recent enough to count (R32)."""
-    return known_on is not None and (today - known_on).days <= STALE_AFTER_DAYS
 
 
 def share_of(cents: int, percent: int) -> int:
