@@ -14,6 +14,7 @@ from network.offering_view import OfferingView, select_views, view_of
 from network.offerings_read import part_of
 from network.tables import Offering
 from network.taxonomy import interventions
+from search.deadlines import deadline_reasons
 from search.offerings_find import query_for
 from search.offerings_weigh import WeighedOffering, weigh_offerings
 from search.query import SearchFilters
@@ -88,6 +89,6 @@ def _column(weighed: WeighedOffering) -> ComparedOffering:
         price_percent=None if median is None else round((offering.price_cents - median) * 100 / median),
         week_from=kind.week_from,
         week_until=kind.week_until,
-        reasons=reasons(about),
+        reasons=(*reasons(about), *deadline_reasons(about.week, offering)),
         favourite=about.favourite,
     )

@@ -24,6 +24,7 @@ from network.offering_visibility import visible
 from network.offerings_read import part_of
 from network.tables import Offering, OfferingState
 from search import ranking
+from search.deadlines import deadline_reasons
 from search.gateway import Facets, IndexUnavailable, SearchAnswer, SearchEngine
 from search.indexing import document_of
 from search.query import SearchFilters, SearchQuery
@@ -110,9 +111,11 @@ def _held_against_database(session: Session, actor: Actor, query: SearchQuery, a
     """Drop what the index does not know to be hidden by now, and take every value that is shown from the database."""
     views = _views(session, actor, (hit.offering_id for hit in answer.hits))
     found = tuple(
-        FoundOffering(views[hit.offering_id], hit.distance_km, hit.reasons, hit.offering_id in query.favourites)
+        FoundOffering(
+            view, hit.distance_km, (*hit.reasons, *deadline_reasons(query.week, view)), view.id in query.favourites
+        )
         for hit in answer.hits
-        if hit.offering_id in views and views[hit.offering_id].is_visible
+        if (view := views.get(hit.offering_id)) is not None and view.is_visible
     )
     total = answer.total - (len(answer.hits) - len(found))
     return FoundOfferings(Page(found, total, query.page, query.page_size), answer.facets, answer.ignored_words)
@@ -130,7 +133,8 @@ def _find_stored(
 def _explained(actor: Actor, query: SearchQuery, view: OfferingView) -> FoundOffering:
     # How a price compares is left unsaid: the medians live in the index.
     about = ranking.facts(document_of(actor.tenant_id, view), query, lambda _kind: None, today())
-    return FoundOffering(view, about.distance_km, reasons(about), about.favourite)
+    said = (*reasons(about), *deadline_reasons(query.week, view))
+    return FoundOffering(view, about.distance_km, said, about.favourite)
 
 
 def _views(session: Session, actor: Actor, offering_ids: Iterable[UUID]) -> Mapping[UUID, OfferingView]:

@@ -27,6 +27,11 @@ class ReasonCode(StrEnum):
     STARTS_IN_TIME = "starts_in_time"
     STARTS_TOO_LATE = "starts_too_late"
     ACCEPTS_NOBODY = "accepts_nobody"
+    START_MEETS_DEADLINE = "start_meets_deadline"
+    START_MISSES_DEADLINE = "start_misses_deadline"
+    FINISH_MEETS_DEADLINE = "finish_meets_deadline"
+    FINISH_MISSES_DEADLINE = "finish_misses_deadline"
+    TAKES_TOO_LONG = "takes_too_long"
     OUTCOME = "outcome"
     DISTANCE = "distance"
     ONLINE = "online"
@@ -45,6 +50,9 @@ WARNINGS = frozenset(
         ReasonCode.WAIT_UNKNOWN,
         ReasonCode.STARTS_TOO_LATE,
         ReasonCode.ACCEPTS_NOBODY,
+        ReasonCode.START_MISSES_DEADLINE,
+        ReasonCode.FINISH_MISSES_DEADLINE,
+        ReasonCode.TAKES_TOO_LONG,
         ReasonCode.PRICE_HIGH,
     }
 )
@@ -174,6 +182,11 @@ def _sentence(code: ReasonCode) -> str:
         ReasonCode.STARTS_IN_TIME: _("Begint op tijd: voor het einde van week %(last)s"),
         ReasonCode.STARTS_TOO_LATE: _("Begint te laat: pas na week %(last)s, tenzij er eerder plaats is"),
         ReasonCode.ACCEPTS_NOBODY: _("Neemt nu niemand aan"),
+        ReasonCode.START_MEETS_DEADLINE: _("Op tijd: begint uiterlijk in week %(last)s, zoals de wet vraagt"),
+        ReasonCode.START_MISSES_DEADLINE: _("Te laat: moet in week %(last)s begonnen zijn, tenzij er eerder plaats is"),
+        ReasonCode.FINISH_MEETS_DEADLINE: _("Op tijd: klaar voor het einde van week %(last)s, zoals de wet vraagt"),
+        ReasonCode.FINISH_MISSES_DEADLINE: _("Te laat klaar: na week %(last)s, tenzij het in week %(first)s al begint"),
+        ReasonCode.TAKES_TOO_LONG: _("Te laat klaar: na week %(last)s, tenzij het in %(n)s weken kan"),
         ReasonCode.OUTCOME: _("Bij %(n)s%% wordt bereikt wat is afgesproken"),
         ReasonCode.DISTANCE: _("%(n)s km verderop"),
         ReasonCode.ONLINE: _("Kan online"),

@@ -46,6 +46,11 @@ OF_THE_QUESTION = frozenset(
         ReasonCode.WEEK_TOO_LATE,
         ReasonCode.STARTS_IN_TIME,
         ReasonCode.STARTS_TOO_LATE,
+        ReasonCode.START_MEETS_DEADLINE,
+        ReasonCode.START_MISSES_DEADLINE,
+        ReasonCode.FINISH_MEETS_DEADLINE,
+        ReasonCode.FINISH_MISSES_DEADLINE,
+        ReasonCode.TAKES_TOO_LONG,
     }
 )
 """Reasons that no other row says already."""
