@@ -52,11 +52,17 @@ class Context:
     subject_id: UUID | None = None
 
 
-ENTER = text(
-    "SELECT set_config('role', :db_role, true), set_config('app.tenant', :tenant, true),"
-    " set_config('app.organisation', :organisation, true), set_config('app.account', :account, true),"
-    " set_config('app.role', :role, true), set_config('app.subject', :subject, true)"
-)
+def entering(**who: str) -> str:
+    """Return the SQL that lets a transaction act behind the door `:db_role` until it ends.
+
+    `who` holds, as SQL, what row-level security has to know: `tenant`, `organisation`, `account`, `role`, `subject`.
+    """
+    settings = {"role": ":db_role"} | {f"app.{name}": value for name, value in who.items()}
+    return ", ".join(f"set_config('{name}', {value}, true)" for name, value in settings.items())
+
+
+KNOWN = ("tenant", "organisation", "account", "role", "subject")
+ENTER = text(f"SELECT {entering(**{name: f':{name}' for name in KNOWN})}")
 BECOME = text("SELECT set_config('role', :db_role, true)")
 BECOME_KEEPER = text("SELECT set_config('role', 'providerboog_keeper', true)")  # sets up a network; for the owner only
 

@@ -6,11 +6,22 @@ import secrets
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from core.database import Door, entering
+from core.rows import ask
 from identity.actor import Actor
 from identity.roles import Role
 
-BY_SESSION = text("SELECT * FROM app.session_member(:hash, :idle_minutes)")
-BY_TOKEN = text("SELECT * FROM app.token_member(:hash)")
+# Whoever is found is let in by the same statement: every request asks it, and each further one takes its time.
+LET_IN = "SELECT member.*, concat({}) AS entered FROM {} member"
+AS_MEMBER = entering(
+    tenant="member.tenant_id::text",
+    organisation="member.organisation_id::text",
+    account="member.account_id::text",
+    role="member.role",
+    subject="coalesce(member.subject_id::text, '')",
+)
+BY_SESSION = text(LET_IN.format(AS_MEMBER, "app.session_member(:hash, :idle_minutes)"))
+BY_TOKEN = text(LET_IN.format(AS_MEMBER, "app.token_member(:hash)"))
 
 
 def new_secret() -> str:
@@ -23,18 +34,21 @@ def hash_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def actor_of_cookie(session: Session, secret: str, idle_minutes: int, client: str | None) -> Actor | None:
-    """Return who is signed in with the cookie `secret`, or None when it has ended."""
-    return _actor(session, BY_SESSION, {"hash": hash_of(secret), "idle_minutes": idle_minutes}, client)
+def actor_of_cookie(session: Session, door: Door, secret: str, idle_minutes: int, client: str | None) -> Actor | None:
+    """Let in through `door` who is signed in with the cookie `secret`; None when it has ended."""
+    return _let_in(session, BY_SESSION, door, secret, client, idle_minutes=idle_minutes)
 
 
-def actor_of_token(session: Session, secret: str, client: str | None) -> Actor | None:
-    """Return whose API token `secret` is, or None when it is unknown, revoked or expired."""
-    return _actor(session, BY_TOKEN, {"hash": hash_of(secret)}, client)
+def actor_of_token(session: Session, door: Door, secret: str, client: str | None) -> Actor | None:
+    """Let in through `door` whose API token `secret` is; None when it is unknown, revoked or expired."""
+    return _let_in(session, BY_TOKEN, door, secret, client)
 
 
-def _actor(session: Session, statement: TextClause, values: dict[str, object], client: str | None) -> Actor | None:
-    row = session.execute(statement, values).mappings().first()
+def _let_in(
+    session: Session, statement: TextClause, door: Door, secret: str, client: str | None, **values: object
+) -> Actor | None:
+    row = ask(session, statement, hash=hash_of(secret), db_role=door.role, **values).mappings().first()
     if row is None:
         return None
-    return Actor(**{**row, "role": Role(row["role"])}, client=client)
+    member = {name: value for name, value in row.items() if name != "entered"}
+    return Actor(**{**member, "role": Role(row["role"])}, client=client)

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from core.database import Database, Door, enter
+from core.database import Database, Door
 from core.errors import Unauthenticated
 from core.language import _
 from core.settings import Settings
@@ -44,15 +44,16 @@ def client_of(request: Request) -> str:
     return f"{host} {request.headers.get('user-agent', '-')}"[:200]
 
 
-def identify(request: Request, session: Session) -> Actor:
-    """Return who asks, by bearer token or by cookie; raises Unauthenticated."""
+def let_in(request: Request, session: Session, door: Door) -> Actor:
+    """Let the transaction act for who asks, by bearer token or by cookie, and return him; raises Unauthenticated."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE)
     if scheme.lower() == "bearer" and token:
-        actor = actor_of_token(session, token.strip(), client_of(request))
+        actor = actor_of_token(session, door, token.strip(), client_of(request))
     elif cookie and not request.url.path.startswith("/api/"):
         # A cookie opens the portal only: a foreign site can make a browser send it, so the API does not accept it.
-        actor = actor_of_cookie(session, cookie, settings_of(request).session_idle_minutes, client_of(request))
+        idle_minutes = settings_of(request).session_idle_minutes
+        actor = actor_of_cookie(session, door, cookie, idle_minutes, client_of(request))
     else:
         actor = None
     if actor is None:
@@ -68,11 +69,10 @@ def guarded(door: Door, *permissions: Permission) -> Any:
 
     def work(request: Request) -> Iterator[Work]:
         with database_of(request).transaction(door) as session:
-            actor = identify(request, session)
+            actor = let_in(request, session, door)
             request.state.actor = actor
             if not any(actor.role in permission.roles for permission in permissions):
                 require(actor, permissions[0])
-            enter(session, door, actor.context)
             yield Work(session, actor)
 
     work.permissions = permissions  # type: ignore[attr-defined]
