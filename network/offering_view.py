@@ -12,8 +12,7 @@ from sqlmodel import col
 from core.clock import AMSTERDAM, today
 from identity.tables import Organisation
 from network.measured import likely_outcome, likely_wait
-from network.offering_visibility import TODAY, Obstacle, free_of, own_organisation
-from network.registers import valid_marks
+from network.offering_visibility import Obstacle, contracts, free_of, registers
 from network.tables import (
     Evidence,
     Gender,
@@ -132,15 +131,17 @@ def select_views() -> Select[*tuple[Any, ...]]:
             col(MeasuredWait.measured_at),
             col(MeasuredOutcome.reached_percent),
             col(MeasuredOutcome.n).label("outcome_n"),
-            valid_marks(TODAY).label("marks"),
+            registers().c.marks,
             col(OrganisationProfile.kvk),
             col(OrganisationProfile.agb),
             col(Organisation.name).label("provider_name"),
             name_reveals_care().label("reveals_care"),
-            own_organisation().label("own_organisation"),
+            contracts().c.own_organisation,
             *(condition.label(obstacle.value) for obstacle, condition in free_of().items()),
         )
         .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
+        .join(contracts(), true())
+        .join(registers(), true())
         .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
         .outerjoin(MeasuredWait, col(MeasuredWait.offering_id) == col(Offering.id))
         .outerjoin(MeasuredOutcome, col(MeasuredOutcome.offering_id) == col(Offering.id))
@@ -154,23 +155,29 @@ def name_reveals_care() -> ColumnElement[bool]:
 
 def view_of(row: Row[Any]) -> OfferingView:
     """Return the view of one row of `select_views`."""
-    values = row._mapping
-    kind = interventions()[row.intervention]
+    found = dict(zip(_names(), row, strict=True))
+    kind = interventions()[found["intervention"]]
     return OfferingView(
-        **{name: values[name] for name in _AS_SELECTED},
-        causes=tuple(row.causes),
-        sickness_years=tuple(row.sickness_years),
-        languages=tuple(row.languages),
-        genders=tuple(map(Gender, row.genders)),
-        provider_numbers=tuple(number for number in (row.kvk, row.agb) if number),
-        marks=tuple(kind for kind in RegistrationKind if kind in row.marks),
-        disclosure=stricter(kind.disclosure, Disclosure.CONF if row.reveals_care else Disclosure.OPEN),
+        **{name: found[name] for name in _AS_SELECTED},
+        causes=tuple(found["causes"]),
+        sickness_years=tuple(found["sickness_years"]),
+        languages=tuple(found["languages"]),
+        genders=tuple(map(Gender, found["genders"])),
+        provider_numbers=tuple(number for number in (found["kvk"], found["agb"]) if number),
+        marks=tuple(kind for kind in _MARKS if kind in found["marks"]),
+        disclosure=stricter(kind.disclosure, Disclosure.CONF if found["reveals_care"] else Disclosure.OPEN),
         referral_class=kind.referral_class,
-        measured_on=row.measured_at.astimezone(AMSTERDAM).date() if row.measured_at else None,
-        obstacles=tuple(obstacle for obstacle in Obstacle if not values[obstacle.value]),
+        measured_on=found["measured_at"].astimezone(AMSTERDAM).date() if found["measured_at"] else None,
+        obstacles=tuple(obstacle for obstacle in _OBSTACLES if not found[obstacle]),
     )
 
 
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(str(column.key) for column in select_views().selected_columns)
+
+
+_OBSTACLES, _MARKS = tuple(Obstacle), tuple(RegistrationKind)
 _AS_STORED = tuple(field.name for field in fields(OfferingView) if field.name in Offering.model_fields)
 _AS_SELECTED = (
     *(name for name in _AS_STORED if name not in ("causes", "sickness_years", "languages", "genders")),

@@ -1,10 +1,10 @@
 """When an offering can be found and referred to, said once: as a condition for queries, and as reasons why not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     Text,
@@ -12,18 +12,21 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    exists,
+    cast,
     false,
     func,
+    literal,
     or_,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
 from core.clock import today
 from core.language import _
-from network.registers import interventions_by_registers, medical_interventions
+from network.registers import interventions_by_registers, marks_valid_on, medical_interventions
 from network.tables import Contract, Offering, OfferingState, Registration, RegistrationKind
 
 
@@ -54,42 +57,71 @@ TODAY = bindparam("today", callable_=today, type_=Date)
 
 def visible() -> ColumnElement[bool]:
     """Return the condition under which a row of `Offering` can be found today (R29, R30, R31, R35)."""
-    return and_(*free_of().values())
+    return select(literal(1)).select_from(contracts(), registers()).where(*free_of().values()).exists()
+
+
+@cache
+def contracts() -> LateralFromClause:
+    """Return, beside a row of `Offering`, what its provider's contracts of today come to, as one row.
+
+    `running` says whether there is one, `suspended` whether one of them is, and `own_organisation` whether the
+    provider belongs to the arbodienst's own group (R36).
+    """
+    return (
+        select(
+            (func.count() > 0).label("running"),
+            func.coalesce(func.bool_or(col(Contract.suspended_at).is_not(None)), false()).label("suspended"),
+            func.coalesce(func.bool_or(col(Contract.own_organisation)), false()).label("own_organisation"),
+        )
+        .where(
+            col(Contract.provider_id) == col(Offering.provider_id),
+            col(Contract.starts_on) <= TODAY,
+            func.coalesce(col(Contract.ends_on) >= TODAY, true()),
+        )
+        .correlate(Offering)
+        .lateral("contracts")
+    )
+
+
+@cache
+def registers() -> LateralFromClause:
+    """Return, beside a row of `Offering`, what its provider's registrations come to, as one row.
+
+    `registered` says whether one behind the intervention is valid today and `insured` whether the insurance is; both
+    are NULL when there has been none at all. `marks` are those that are valid.
+    """
+    valid = col(Registration.valid_until) >= TODAY
+    return (
+        select(
+            func.bool_or(valid).filter(_stands_behind()).label("registered"),
+            func.bool_or(valid).filter(col(Registration.kind) == RegistrationKind.INSURANCE).label("insured"),
+            marks_valid_on(TODAY).label("marks"),
+        )
+        .where(col(Registration.provider_id) == col(Offering.provider_id))
+        .correlate(Offering)
+        .lateral("registers")
+    )
 
 
 def free_of() -> Mapping[Obstacle, ColumnElement[bool]]:
-    """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` today."""
-    registered = _one_valid(_stands_behind())
-    running = _running()
+    """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` today.
+
+    For queries that have `contracts` and `registers` beside the offering.
+    """
+    contract, register = contracts().c, registers().c
     return {
         Obstacle.NOT_APPROVED: col(Offering.state) == OfferingState.APPROVED,
-        Obstacle.NO_CONTRACT: exists().where(*running),
-        Obstacle.SUSPENDED: ~exists().where(*running, col(Contract.suspended_at).is_not(None)),
+        Obstacle.NO_CONTRACT: contract.running,
+        Obstacle.SUSPENDED: ~contract.suspended,
         Obstacle.NO_CARE_REGISTRATION: or_(
-            col(Offering.intervention) != all_(_words(medical_interventions())), registered.is_not(None)
+            col(Offering.intervention) != all_(_words(medical_interventions())), register.registered.is_not(None)
         ),
-        Obstacle.REGISTRATION_EXPIRED: func.coalesce(registered, true()),
-        Obstacle.INSURANCE_EXPIRED: func.coalesce(
-            _one_valid(col(Registration.kind) == RegistrationKind.INSURANCE), true()
-        ),
+        Obstacle.REGISTRATION_EXPIRED: func.coalesce(register.registered, true()),
+        Obstacle.INSURANCE_EXPIRED: func.coalesce(register.insured, true()),
         Obstacle.PRICE_NOT_VALID: and_(
             col(Offering.price_valid_from) <= TODAY, func.coalesce(col(Offering.price_valid_until) >= TODAY, true())
         ),
     }
-
-
-def own_organisation() -> ColumnElement[bool]:
-    """Return whether the provider of a row of `Offering` belongs to the arbodienst's own group (R36)."""
-    found = select(func.bool_or(col(Contract.own_organisation))).where(*_running()).scalar_subquery()
-    return func.coalesce(found, false())
-
-
-def _running() -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Contract.provider_id) == col(Offering.provider_id),
-        col(Contract.starts_on) <= TODAY,
-        func.coalesce(col(Contract.ends_on) >= TODAY, true()),
-    )
 
 
 def _stands_behind() -> ColumnElement[bool]:
@@ -100,18 +132,9 @@ def _stands_behind() -> ColumnElement[bool]:
     return func.concat_ws(" ", col(Offering.intervention), col(Registration.kind)) == any_(_words(pairs))
 
 
-def _one_valid(which: ColumnElement[bool]) -> ColumnElement[bool | None]:
-    """Return whether one of the provider's registrations is valid; NULL when he has none of them at all."""
-    return (
-        select(func.bool_or(col(Registration.valid_until) >= TODAY))
-        .where(col(Registration.provider_id) == col(Offering.provider_id), which)
-        .scalar_subquery()
-    )
-
-
-def _words(found: Iterable[str]) -> ColumnElement[list[str]]:
-    """Return words as one value: a list of values would make the query long, and each run of it slow."""
-    return func.string_to_array(",".join(found), ",", type_=ARRAY(Text))
+def _words(found: Iterable[str]) -> ColumnElement[Sequence[str]]:
+    """Return words as one value, taken apart once for each query: a list of values would make the query long."""
+    return cast(select(func.string_to_array(",".join(found), ",")).scalar_subquery(), ARRAY(Text))
 
 
 def _sentence(obstacle: Obstacle) -> str:

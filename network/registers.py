@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -79,9 +79,12 @@ def is_latest() -> ColumnElement[bool]:
 
 def valid_marks(on: date | ColumnElement[date]) -> ColumnElement[list[str]]:
     """Return the registers and quality marks in which the provider of a row of `Offering` stands on a day."""
-    found = select(func.array_agg(cast(Registration.kind, Text).distinct())).where(
-        col(Registration.provider_id) == col(Offering.provider_id),
-        col(Registration.valid_until) >= on,
-        col(Registration.kind) != Kind.INSURANCE,
-    )
-    return func.coalesce(found.scalar_subquery(), cast([], ARRAY(Text)))
+    found = select(marks_valid_on(on)).where(col(Registration.provider_id) == col(Offering.provider_id))
+    return found.correlate(Offering).scalar_subquery()
+
+
+def marks_valid_on(on: date | ColumnElement[date]) -> ColumnElement[list[str]]:
+    """Return which of some rows of `Registration` are valid on a day, as one list of registers and marks."""
+    counts = and_(col(Registration.valid_until) >= on, col(Registration.kind) != Kind.INSURANCE)
+    found = func.array_agg(cast(Registration.kind, Text).distinct()).filter(counts)
+    return func.coalesce(found, cast([], ARRAY(Text)))
