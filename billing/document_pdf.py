@@ -1,15 +1,10 @@
-"""Sets a document as a PDF that can be kept (PDF/A-3a) and read aloud (PDF/UA-1), with its UBL as attachment.
+"""Sets a document as a PDF that can be kept (PDF/A-3a) and read aloud (PDF/UA-1), with its UBL as attachment."""
 
-The words go to the typesetter as data, so that no text can act as markup.
-"""
-
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
@@ -17,11 +12,11 @@ from billing.document_parties import Party
 from billing.document_ubl import write_ubl
 from billing.documents import SETTLEMENT_TEXT, DocumentKind, DocumentLine, InvoiceDocument
 from core.money import euros
+from core.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "templates" / "invoice.typ"
 LOCALE = "nl_NL"
 MINUS = "\N{MINUS SIGN}"  # a hyphen before an amount is easily overlooked
-LAST_PRINTABLE = 0x2BFF  # beyond this block the fonts have no letters: other scripts, and pictures
 
 
 def write_pdf(document: InvoiceDocument) -> bytes:
@@ -29,9 +24,7 @@ def write_pdf(document: InvoiceDocument) -> bytes:
 
     Its metadata name the document, the arbodienst and the day of issue, and nothing else (R43, leak L10).
     """
-    data = json.dumps(_printable(_content(document)))
-    inputs = {"document": data}
-    return typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True)
+    return typeset(TEMPLATE, _content(document), "a-3a")
 
 
 def _content(document: InvoiceDocument) -> dict[str, Any]:
@@ -134,14 +127,3 @@ def _day(day: date) -> str:
 
 def _iban(iban: str) -> str:
     return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
-
-
-def _printable(content: Any) -> Any:
-    """Put a question mark for every sign that the fonts lack; a PDF with a missing glyph may not be archived."""
-    if isinstance(content, str):
-        return "".join(sign if ord(sign) <= LAST_PRINTABLE else "?" for sign in content)
-    if isinstance(content, dict):
-        return {key: _printable(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_printable(value) for value in content]
-    return content

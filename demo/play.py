@@ -222,6 +222,8 @@ class Scene:
             offering_id=offering_id,
             goal=play.goal,
             question=play.question,
+            expected_result=play.expected_result,
+            abilities=play.abilities,
             units=play.units,
             expected_days_saved=play.days_saved,
             request_cofinancing=bool(play.cofinancing),

@@ -35,6 +35,8 @@ class Play:
     overcharged: bool = False  # the invoice asks more than was agreed
     line: str = "Uitgevoerd volgens verwijzing"  # what the provider writes on his invoice
     clinical: str = ""
+    expected_result: str = "Over zes weken weer de helft van de uren op het werk."
+    abilities: str = "Kan een paar uur geconcentreerd werken; geen tijdsdruk, geen nachtdienst."
     functional: str = "Kan stap voor stap uren opbouwen, begin met drie ochtenden."
 
 

@@ -1,9 +1,9 @@
 """What people fill in about a referral: limits on every text, and codes instead of words where that is enough (R9)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.validation import Prose
 from medical.tables import GoalReached
@@ -14,6 +14,13 @@ MOST_UNITS = 200
 MOST_DAYS_SAVED = 730  # two years of absence is all there is
 
 LimitedProse = Annotated[Prose, Field(max_length=LONGEST_TEXT)]
+
+
+def _blank_is_nothing(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+OptionalProse = Annotated[LimitedProse | None, BeforeValidator(_blank_is_nothing)]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
 
 
@@ -28,9 +35,22 @@ class Asked(Form):
 
     goal: LimitedProse
     question: LimitedProse
+    expected_result: OptionalProse = None  # by which one will see that the goal is reached
+    abilities: OptionalProse = None  # functional information: what the employee can and cannot do
     units: Units
     expected_days_saved: Annotated[int, Field(ge=0, le=MOST_DAYS_SAVED)]
     request_cofinancing: bool = False
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What of it the provider reads, and the estimate beside it, as the columns that keep it."""
+        return {
+            "goal": self.goal,
+            "question": self.question,
+            "expected_result": self.expected_result or "",
+            "abilities": self.abilities or "",
+            "expected_days_saved": self.expected_days_saved,
+        }
 
 
 class ReferralForm(Asked):
@@ -43,11 +63,8 @@ class ReferralForm(Asked):
 class ReportForm(Form):
     """The provider's report: `functional` holds no health data, `clinical` is for the physician only."""
 
-    clinical: Annotated[Prose, Field(max_length=LONGEST_CLINICAL)] | None = None
+    clinical: Annotated[
+        Annotated[Prose, Field(max_length=LONGEST_CLINICAL)] | None, BeforeValidator(_blank_is_nothing)
+    ] = None
     functional: LimitedProse
     goal_reached: GoalReached
-
-    @field_validator("clinical", mode="before")
-    @classmethod
-    def _nothing_is_not_there(cls, value: object) -> object:
-        return None if isinstance(value, str) and not value.strip() else value

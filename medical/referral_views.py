@@ -85,6 +85,8 @@ class ProviderReferral:
     header: ReferralHeader
     goal: str | None
     question: str | None
+    expected_result: str | None
+    abilities: str | None
     postcode: str | None
     sickness_week: int
     reports_back: bool  # the employee lets him write back to the physician (R24, scope d)
@@ -100,6 +102,8 @@ class CareReferral:
     header: ReferralHeader
     goal: str
     question: str
+    expected_result: str
+    abilities: str
     postcode: str | None
     expected_days_saved: int
     cause: str | None
@@ -130,6 +134,8 @@ class EmployeeReferral:
     header: ReferralHeader
     goal: str
     question: str
+    expected_result: str
+    abilities: str
     cause: str | None
     cause_label: str | None
     medical: bool | None

@@ -106,8 +106,7 @@ def revise_draft(
     require(actor, Permission.DRAFT_REFERRAL)
     referral = take(session, referral_id, actor, Action.REVISE, version)
     content = session.exec(select(ReferralContent).where(ReferralContent.referral_id == referral.id)).one()
-    content.goal, content.question = asked.goal, asked.question
-    content.expected_days_saved = asked.expected_days_saved
+    content.sqlmodel_update(asked.content)
     referral.units, referral.request_cofinancing = asked.units, asked.request_cofinancing
     move(session, referral, actor, Action.REVISE)
     return outcome(referral, actor)
@@ -175,8 +174,7 @@ def compose(
 def begin(session: Session, referral: Referral, footing: Footing, asked: Asked, actor: Actor, action: Action) -> None:
     """Write a referral that was composed, its content and the judgement on which it rests; `action` is its first."""
     append(session, Referral, **referral.model_dump())
-    asks = asked.model_dump(include={"goal", "question", "expected_days_saved"})
-    append(session, ReferralContent, **parties(referral), **asks, postcode=footing.case.postcode)
+    append(session, ReferralContent, **parties(referral), **asked.content, postcode=footing.case.postcode)
     append(session, ReferralBasis, **parties(referral), **footing.basis)
     write_down(session, referral, actor, action, None)
 

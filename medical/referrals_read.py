@@ -67,6 +67,18 @@ def referral_actions(session: Session, actor: Actor, referral_id: UUID) -> Outco
     return found.without(Action.ISSUE) if hindrance else found
 
 
+def physician_number(session: Session, referral: Referral) -> str | None:
+    """Return the number in the register of the responsible physician."""
+    found: str | None = session.scalar(
+        select(col(Membership.registration_number)).where(
+            col(Membership.account_id) == referral.physician_account_id,
+            col(Membership.tenant_id) == referral.tenant_id,
+            col(Membership.role) == Role.PHYSICIAN,
+        )
+    )
+    return found
+
+
 def _row(session: Session, actor: Actor, referral_id: UUID) -> Row[Any]:
     if not allows(actor.role, Permission.SEE_REFERRAL_HEADERS):
         require(actor, Permission.SEE_REFERRALS)
@@ -84,13 +96,6 @@ def _accounts(referral: Referral) -> set[UUID]:
 def _header(session: Session, row: Row[Any], actor: Actor, names: dict[UUID, str]) -> ReferralHeader:
     referral: Referral = row.Referral
     physician = referral.physician_account_id
-    number = session.scalar(
-        select(col(Membership.registration_number)).where(
-            col(Membership.account_id) == physician,
-            col(Membership.tenant_id) == referral.tenant_id,
-            col(Membership.role) == Role.PHYSICIAN,
-        )
-    )
     return ReferralHeader(
         line=line_of(row, actor),
         units=referral.units,
@@ -99,7 +104,7 @@ def _header(session: Session, row: Row[Any], actor: Actor, names: dict[UUID, str
         vat_rate=referral.vat_rate,
         access_until=referral.access_until,
         physician_name=names.get(physician, "") if physician else "",
-        physician_number=number,
+        physician_number=physician_number(session, referral),
     )
 
 
@@ -138,6 +143,8 @@ def _for_provider(
         header=header,
         goal=content.goal if content else None,
         question=content.question if content else None,
+        expected_result=content.expected_result if content else None,
+        abilities=content.abilities if content else None,
         postcode=content.postcode if content else None,
         sickness_week=referral.sickness_week,
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
@@ -155,6 +162,8 @@ def _for_employee(
         header=header,
         goal=content.goal if content else "",
         question=content.question if content else "",
+        expected_result=content.expected_result if content else "",
+        abilities=content.abilities if content else "",
         cause=basis.cause,
         cause_label=find_cause(basis.cause).name if basis.cause else None,
         medical=basis.medical,
@@ -179,6 +188,8 @@ def _for_care(
         header=header,
         goal=content.goal if content else "",
         question=content.question if content else "",
+        expected_result=content.expected_result if content else "",
+        abilities=content.abilities if content else "",
         postcode=content.postcode if content else None,
         expected_days_saved=content.expected_days_saved if content else 0,
         cause=basis.cause,

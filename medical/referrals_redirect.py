@@ -46,6 +46,8 @@ def _asked(session: Session, old: Referral, units: int | None) -> Asked:
     return Asked(
         goal=content.goal,
         question=content.question,
+        expected_result=content.expected_result,
+        abilities=content.abilities,
         units=units or old.units,
         expected_days_saved=content.expected_days_saved,
         request_cofinancing=old.request_cofinancing,

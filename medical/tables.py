@@ -116,6 +116,8 @@ class ReferralContent(ReferralPart, table=True):
 
     goal: str = Field(sa_type=Text)
     question: str = Field(sa_type=Text)
+    expected_result: str = Field(default="", sa_type=Text)  # by which one will see that the goal is reached
+    abilities: str = Field(default="", sa_type=Text)  # functional information: what the employee can and cannot do
     postcode: str | None = Field(default=None, max_length=4)  # where the employee lives, as it was when referred
     expected_days_saved: int  # days of absence; zero means that nobody estimated them
 

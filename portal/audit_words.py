@@ -16,6 +16,7 @@ def subject_words() -> dict[str, str]:
         "medical:case": _("Medisch dossier"),
         "medical:assessment": _("Oordeel van de bedrijfsarts"),
         "medical:referral": _("Verwijzing"),
+        "medical:letter": _("Verwijsbrief"),
         "medical:report": _("Rapportage"),
         "medical:request": _("Aanvraag van de casemanager"),
         "medical:provider_invoice": _("Factuur van een provider"),

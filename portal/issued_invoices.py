@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from billing.documents import InvoiceDocument
 from billing.invoices_read import InvoiceFile, InvoiceSummary, get_invoice, list_invoices
 from billing.tables import InvoiceKind
+from core.downloads import download
 from core.language import _
 from core.paging import Page
 from identity.guard import Work
@@ -78,8 +79,7 @@ def read_one(work: Work, invoice_id: UUID, place: InvoicePlace) -> InvoicePage:
 
 def file_answer(file: InvoiceFile) -> Response:
     """Return an invoice as a file to keep."""
-    disposition = f'attachment; filename="{file.name}"'
-    return Response(file.content, media_type=file.media_type, headers={"Content-Disposition": disposition})
+    return download(file.name, file.content, file.media_type)
 
 
 def is_payable(invoice: InvoiceSummary) -> bool:

@@ -1480,6 +1480,8 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("goal", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("expected_result", sa.Text(), nullable=False),
+        sa.Column("abilities", sa.Text(), nullable=False),
         sa.Column("postcode", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=True),
         sa.Column("expected_days_saved", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_referral_content_case_id")),

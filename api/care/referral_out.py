@@ -148,6 +148,8 @@ class EmployeeReferralOut(HeaderOut):
 
     goal: str
     question: str
+    expected_result: str
+    abilities: str
     cause: CodeOut | None
     medical: bool | None
     report: ReportOut | None
@@ -159,6 +161,8 @@ class ProviderReferralOut(HeaderOut):
 
     goal: str | None
     question: str | None
+    expected_result: str | None
+    abilities: str | None
     postcode: str | None
     sickness_week: int
     reports_back: bool
@@ -172,6 +176,8 @@ class CareReferralOut(HeaderOut):
 
     goal: str
     question: str
+    expected_result: str
+    abilities: str
     postcode: str | None
     expected_days_saved: int
     cause: CodeOut | None

@@ -23,6 +23,7 @@ from billing.invoices_read import (
 )
 from billing.payments import open_payment
 from billing.tables import InvoiceKind
+from core.downloads import download
 from core.routing import Section
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission
@@ -149,8 +150,7 @@ def payment(request: Request, work: Payer, invoice_id: UUID, response: Response)
 
 
 def _file(file: InvoiceFile) -> Response:
-    disposition = f'attachment; filename="{file.name}"'
-    return Response(file.content, media_type=file.media_type, headers={"Content-Disposition": disposition})
+    return download(file.name, file.content, file.media_type)
 
 
 def _summary(invoice: InvoiceSummary) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
 ANY_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+FILES = (".pdf", "/bestand")
+"""How the addresses of files end."""
 
 Known = Mapping[str, UUID | int]
 
@@ -60,6 +62,11 @@ def addresses(app: FastAPI, prefix: str, method: str) -> set[str]:
     found = {path for path in below if path == prefix or path.startswith(f"{prefix}/")}
     assert found or method == "POST"
     return found
+
+
+def pages(app: FastAPI, prefix: str) -> set[str]:
+    """Return the templates of the addresses below a prefix at which a page stands; a file to keep is none."""
+    return {path for path in addresses(app, prefix, "GET") if not path.endswith(FILES)}
 
 
 def filled(template: str, known: Known) -> str:

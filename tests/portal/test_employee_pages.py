@@ -21,12 +21,12 @@ from medical.tables import ReferralState
 from network.taxonomy import causes
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage, report_form
 from tests.portal.open_pages import (
-    addresses,
     assert_forms_need_their_token,
     assert_nobody_else,
     chosen,
     faults_of,
     filled,
+    pages,
     rows_of,
     typed,
     words_of,
@@ -67,7 +67,7 @@ def recover(stage: Stage) -> None:
 
 def test_every_page_is_there(app: FastAPI, stage: Stage, myself: Visitor) -> None:
     known = {"case_id": stage.case_id, "referral_id": stage.in_state(ReferralState.RUNNING)}
-    templates = addresses(app, HOME, "GET")
+    templates = pages(app, HOME)
     assert len(templates) == 8
     for template in templates:
         path = filled(template.replace("{scope}", "provider"), known)

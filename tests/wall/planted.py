@@ -25,6 +25,7 @@ from worker.tasks import JOBS
 
 GOAL, QUESTION = "Kanariedoel-qx71", "Kanarievraag-qx72"
 CLINICAL, FUNCTIONAL, LINE = "Kanarieklacht-qx73", "Kanarieverslag-qx74", "Kanarieregel-qx75"
+RESULT, ABILITIES = "Kanarieuitkomst-qx77", "Kanariekunnen-qx78"
 TITLE, PRICE_CENTS = "AAA Kanarieaanbod-qx76", 12_347
 OPEN_ROLES = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER, Role.AUDITOR)
 PAYING = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER)
@@ -62,7 +63,20 @@ def plant(database: Database) -> Planted:
 
 def _play(phase: Phase, cofinancing: str = "") -> Play:
     return Play(
-        "TRM", 3, phase, GOAL, QUESTION, 3, "psy", 27, cofinancing, line=LINE, clinical=CLINICAL, functional=FUNCTIONAL
+        "TRM",
+        3,
+        phase,
+        GOAL,
+        QUESTION,
+        3,
+        "psy",
+        27,
+        cofinancing,
+        line=LINE,
+        clinical=CLINICAL,
+        functional=FUNCTIONAL,
+        expected_result=RESULT,
+        abilities=ABILITIES,
     )
 
 
@@ -112,7 +126,7 @@ def _column(database: Database, query: str) -> set[str]:
 
 
 def _needles(database: Database, role: Role) -> frozenset[str]:
-    texts = {GOAL, QUESTION, CLINICAL, FUNCTIONAL, LINE}
+    texts = {GOAL, QUESTION, RESULT, ABILITIES, CLINICAL, FUNCTIONAL, LINE}
     texts |= _column(database, "SELECT number FROM medical.referral WHERE disclosure = 'CONF'")
     texts |= _column(database, "SELECT invoice_number FROM medical.provider_invoice")
     if role in PAYING:

@@ -6,9 +6,11 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from core.downloads import download
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
+from medical.letters import open_letter
 from medical.referral_reasons import goal_label
 from medical.referral_views import EmployeeReferral
 from medical.referrals_list import list_referrals
@@ -72,3 +74,10 @@ def intervention_page(request: Request, work: Myself, referral_id: UUID) -> Resp
         what_now=what_now(line),
         units_words=units_words,
     )
+
+
+@router.get("/{referral_id}/brief.pdf")
+def letter_file(work: Myself, referral_id: UUID) -> Response:
+    """Return the letter to whoever helps, as it was sent."""
+    file = open_letter(work.session, work.actor, referral_id)
+    return download(file.name, file.content, "application/pdf")

@@ -7,11 +7,13 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from cases.cases_read import get_case
+from core.downloads import download
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
 from identity.actor import Actor
 from identity.roles import Role
+from medical.letters import open_letter
 from medical.referral_reasons import goal_label, reason_label, state_label
 from medical.referral_states import Action
 from medical.referral_views import CareReferral, EventView
@@ -71,6 +73,13 @@ def letter(request: Request, work: Referrer, referral_id: UUID) -> Response:
         units_words=units_words,
         unit_words=unit_words,
     )
+
+
+@router.get("/brief.pdf")
+def letter_file(work: Referrer, referral_id: UUID) -> Response:
+    """Return the letter as it was sent, as PDF/A."""
+    file = open_letter(work.session, work.actor, referral_id)
+    return download(file.name, file.content, "application/pdf")
 
 
 def _event(event: EventView) -> Event:

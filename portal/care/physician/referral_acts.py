@@ -29,6 +29,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.offering_words import unit_words, units_question, units_words
 
 router = Section(prefix="/verwijzingen/{referral_id}")
+ASKED = tuple(name for name in Asked.model_fields if name != "units")
 
 
 class Version(BaseModel):
@@ -81,7 +82,7 @@ def issue(request: Request, work: Referrer, referral_id: UUID, data: FormFields)
 def revise_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Show what a draft asks, to change it."""
     found = read_for_care(work.session, work.actor, referral_id)
-    asked = {name: getattr(found, name) for name in ("goal", "question", "expected_days_saved", "request_cofinancing")}
+    asked = {name: getattr(found, name) for name in ASKED}
     return _revise(request, work, referral_id, blank(asked, units=found.header.units))
 
 

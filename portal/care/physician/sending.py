@@ -50,10 +50,11 @@ def _provider(session: Session, actor: Actor, sending: Sending) -> Recipient:
         sending.offering.provider_name,
         "care",
         (
-            _("Uw doel en uw vraag"),
+            _("Uw doel en uw vraag, het verwachte resultaat en de functionele informatie"),
             _("Naam, kenmerk en postcode van de werknemer, en de ziekteweek"),
             _("Het aantal en de prijs die nu zijn afgesproken"),
             _("De naam en het registratienummer van de bedrijfsarts"),
+            _("Dit alles ook als brief (PDF)"),
         ),
         (_("De oorzaak en uw oordeel"), _("Hoeveel dagen u verwacht te winnen"), _("Een BSN of een diagnose")),
         answers % {"days": arbodienst_settings(session, actor).answer_working_days},

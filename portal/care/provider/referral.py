@@ -7,10 +7,12 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from core.downloads import download
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.routing import Section
 from medical.invoice_checks import BILLABLE
+from medical.letters import open_letter
 from medical.referral_reasons import goal_label
 from medical.referral_states import Action
 from medical.referral_views import ProviderReferral
@@ -39,6 +41,13 @@ class Seen(BaseModel):
 def referral_page(request: Request, work: Provider, referral_id: UUID) -> Response:
     """Show a referral."""
     return show_referral(request, work, find(work, referral_id), blank())
+
+
+@router.get("/brief.pdf")
+def letter_file(work: Provider, referral_id: UUID) -> Response:
+    """Return the letter, as long as the provider may read what is asked."""
+    file = open_letter(work.session, work.actor, referral_id)
+    return download(file.name, file.content, "application/pdf")
 
 
 def show_referral(

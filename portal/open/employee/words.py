@@ -19,6 +19,7 @@ def _of_referrals() -> dict[str, str]:
     return {
         "medical:referral:read": looked,
         "medical:referral:actions": looked,
+        "medical:letter:opened": _("haalde uw verwijsbrief op"),
         "medical:referral:draft": prepared,
         "medical:referral:revise": prepared,
         "medical:referral:repeat": prepared,
