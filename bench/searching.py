@@ -1,6 +1,7 @@
 """Searching at one size of network: the API and the portal beside the engine's own time for the same questions."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -67,6 +68,7 @@ def measure(made: Network, offerings: int) -> tuple[list[Figure], Alone]:
         figures += _of_one_client(alone, offerings)
         for clients in CLIENTS:
             figures += _of_many(doors, clients, offerings)
+        figures += _of_several_processes(made, doors, folder, offerings)
         figures += freshness.measure(made, doors.app, doors.api, folder, offerings)
         figures.append(_figure(offerings, "resident memory of the app after searching", doors.app.resident_mb(), "MB"))
     return figures, alone
@@ -181,18 +183,37 @@ def _of_many(doors: Doors, clients: int, offerings: int) -> list[Figure]:
         drive(doors.app.port, doors.api[nth::ROUNDS], clients, api)
         drive(doors.app.port, doors.portal[nth::ROUNDS], clients, portal)
     goals = (0.5, 0.3) if clients == 8 else (None, None)
-    page = 100 if clients == 8 and offerings == 100_000 else None
     who = f"{clients} clients:"
     return [
         _figure(
             offerings, f"{who} the API's rate, of the bare endpoint's", api.rate / plain.rate, "x", goals[0], False
         ),
         _figure(offerings, f"{who} the portal's rate, of the API's", portal.rate / api.rate, "x", goals[1], False),
-        _figure(offerings, f"{who} p95 of the portal's page", portal.percentile(0.95), "ms", page),
+        _figure(offerings, f"{who} p95 of the portal's page", portal.percentile(0.95), "ms"),
         _figure(offerings, "  the bare endpoint", plain.rate, "/s"),
         _figure(offerings, "  the API", api.rate, "/s"),
         _figure(offerings, "  p95 of the API", api.percentile(0.95), "ms"),
         _figure(offerings, "  the portal", portal.rate, "/s"),
+    ]
+
+
+def _of_several_processes(made: Network, doors: Doors, folder: Path, offerings: int) -> list[Figure]:
+    """Ask an app that has a process for each core, as it is meant to run where many ask."""
+    cores, clients = os.cpu_count() or 1, CLIENTS[0]
+    api, portal = Drive(), Drive()
+    with running("serve", PROVIDERBOOG_PROCESSES=str(cores), **made.environment(folder)) as app:
+        for requests in (doors.api, doors.portal):  # whichever process answers, it has answered before
+            drive(app.port, [*requests, *requests], clients, Drive())
+        for nth in range(ROUNDS):
+            drive(app.port, doors.api[nth::ROUNDS], clients, api)
+            drive(app.port, doors.portal[nth::ROUNDS], clients, portal)
+    page = 100 if offerings == 100_000 else None
+    who = f"{clients} clients, {cores} processes:"
+    return [
+        _figure(offerings, f"{who} p95 of the portal's page", portal.percentile(0.95), "ms", page),
+        _figure(offerings, "  p50 of the portal's page", portal.percentile(0.5), "ms"),
+        _figure(offerings, "  the portal", portal.rate, "/s"),
+        _figure(offerings, "  the API", api.rate, "/s"),
     ]
 
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     meilisearch_url: str | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_URL"))
     meilisearch_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_API_KEY"))
     meilisearch_index: str = Field(default="offerings", pattern=r"^[a-z0-9_-]{1,60}$")
+    processes: int = Field(default=1, ge=1, le=64)
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     session_idle_minutes: int = Field(default=60, ge=5)
