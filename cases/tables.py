@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from core.columns import Row, choice, instant, words
 from core.privacy import PrivacyClass
+from network.taxonomy import Disclosure
 
 SCHEMA = {"schema": "cases"}
 
@@ -197,3 +198,54 @@ class StepDone(Row, table=True):
     done_by: UUID
     cleared_at: datetime | None = instant()
     cleared_by: UUID | None = None
+
+
+class InterventionReport(Row, table=True):
+    """The yearly report of interventions of one employer, or of the arbodienst as a whole; made once (R76)."""
+
+    __tablename__ = "intervention_report"
+    __table_args__ = (
+        Index(
+            "uq_intervention_report",
+            "tenant_id",
+            "employer_id",
+            "year",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    employer_id: UUID | None = Field(default=None, foreign_key="identity.organisation.id")
+    year: int
+    k: int  # persons behind the smallest number in it
+    published_on: date
+
+
+class InterventionCount(Row, table=True):
+    """A number of a report, let out by the hatch; what is hidden never leaves it, so it is not here (R47, R76)."""
+
+    __tablename__ = "intervention_count"
+    __table_args__ = (
+        Index(
+            "uq_intervention_count",
+            "report_id",
+            "disclosure",
+            "intervention",
+            "sickness_year",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("persons >= 5", name="persons_enough"),
+        CheckConstraint("disclosure = 'OPEN' OR intervention IS NULL", name="confidential_names_no_type"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    report_id: UUID = Field(foreign_key="cases.intervention_report.id")
+    employer_id: UUID | None = Field(default=None, foreign_key="identity.organisation.id")
+    disclosure: Disclosure = Field(sa_type=choice(Disclosure))
+    intervention: str | None = Field(default=None, max_length=8)  # none: all of them together
+    sickness_year: int | None = None  # none: both together
+    persons: int

@@ -22,6 +22,7 @@ from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import today
 from core.database import Database, Door
 from demo.people import demo_id
+from demo.reports import publish_years
 from demo.stage import Stage
 from demo.steps import keep_up
 from demo.stories import STORIES, Phase, Play, Story
@@ -55,6 +56,7 @@ def play(database: Database) -> None:
         _mandate(stage, employer)
     for story in STORIES:
         Performance(stage, story).run()
+    publish_years(stage)
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
     with stage.acting(stage.actors["secretariaat"], (today() - end_of_last_month).days) as act:
         run_charging(act.session, act.actor, end_of_last_month)

@@ -63,6 +63,8 @@ class Permission(Enum):
     RUN_CHARGES = ("Run the monthly charging.", {SEC})
     SEE_INVOICES = ("See issued invoices.", {EMP, INS, SEC})
     PAY_INVOICE = ("Pay an invoice.", {EMP, INS})
+    SEE_REPORTS = ("See the yearly reports of interventions, with small numbers hidden (R76).", {BA})
+    SEE_OWN_REPORT = ("See the yearly report of the own organisation, with small numbers hidden (R76).", {EMP})
     SEE_COSTS = ("See the cost overview, with small figures suppressed (R47).", {EMP})
     SEE_COFINANCING = ("See requests for co-financing.", {CMWG, INS})
     SUBMIT_COFINANCING = ("Submit a request for co-financing.", {CMWG})

@@ -1,7 +1,8 @@
 """The hatch: the one way by which anything leaves the medical room downwards, and the list of what does.
 
 What it lets out are the values of `medical.release_values`: a clean charge and an insurer's share, a neutral request
-for co-financing, the progress of an OPEN intervention, and measured waits and outcomes. Each leaves a trace.
+for co-financing, the progress of an OPEN intervention, measured waits and outcomes, and the numbers of a
+yearly report. Each leaves a trace.
 """
 
 from medical.release_charges import ReleasedMonth, release_charges
@@ -11,6 +12,7 @@ from medical.release_outcomes import release_outcomes
 from medical.release_preview import charging_preview
 from medical.release_preview_invoice import preview_release
 from medical.release_progress import release_progress
+from medical.release_reports import release_reports
 from medical.release_run import run_charging
 from medical.release_waits import release_waits
 
@@ -24,6 +26,7 @@ __all__ = (
     "release_cofinancing",
     "release_outcomes",
     "release_progress",
+    "release_reports",
     "release_waits",
     "run_charging",
 )

@@ -20,6 +20,9 @@ SMALLEST_SAMPLE = 6
 SMALLEST_OUTCOME_SAMPLE = 10
 """People behind a measured outcome, at least (R34)."""
 
+SMALLEST_COUNT = 5
+"""People behind a number in a report, at least, whatever an arbodienst sets (R47, R76)."""
+
 
 def _open_code(code: str) -> str:
     known = interventions().get(code)
@@ -139,3 +142,18 @@ class ReleasedOutcome(Released):
     offering_id: UUID
     reached_percent: Annotated[int, Field(ge=0, le=100)]
     n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)]
+
+
+class ReleasedCount(Released):
+    """How many employees an intervention was begun for in a year: of one open type, of all, or of the confidential."""
+
+    disclosure: Disclosure
+    intervention: OpenCode | None
+    sickness_year: Literal[1, 2] | None
+    persons: Annotated[int, Field(ge=SMALLEST_COUNT)]
+
+    @model_validator(mode="after")
+    def _says_no_more_than_it_may(self) -> Self:
+        if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
+            raise ValueError("a confidential number names no type (R18)")
+        return self

@@ -8,7 +8,14 @@ from uuid import UUID
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
 from medical.referrals_expire import expire_referrals
-from medical.release import lapse_after_withdrawal, lapse_ended, release_outcomes, release_progress, release_waits
+from medical.release import (
+    lapse_after_withdrawal,
+    lapse_ended,
+    release_outcomes,
+    release_progress,
+    release_reports,
+    release_waits,
+)
 from medical.requests import receive_request
 from worker.stage import acting, tenants
 
@@ -52,3 +59,10 @@ def measurements(database: Database) -> None:
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             release_waits(session, actor)
             release_outcomes(session, actor)
+
+
+def reports(database: Database) -> None:
+    """Publish the report of a year that is over."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            release_reports(session, actor)

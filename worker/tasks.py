@@ -18,4 +18,5 @@ ROUNDS = (
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
+    Round("medical.release_reports", "50 22 * * *", medical_jobs.reports),
 )

@@ -206,6 +206,21 @@ CREATE POLICY provider ON cases.consent FOR SELECT TO providerboog_care USING (
 CREATE POLICY parties ON cases.mandate TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.role() IN ('physician', 'system') OR holder_account_id = app.account()))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
+-- What was published stays: only the hatch adds to it, and an employer reads his own.
+REVOKE INSERT, UPDATE ON cases.intervention_report, cases.intervention_count FROM providerboog_open;
+REVOKE UPDATE ON cases.intervention_report, cases.intervention_count FROM providerboog_care;
+CREATE POLICY reader ON cases.intervention_report FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND (app.role() IN ('physician', 'system')
+        OR (app.role() = 'employer' AND employer_id = app.organisation()))
+);
+CREATE POLICY hatch ON cases.intervention_report FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY reader ON cases.intervention_count FOR SELECT TO providerboog_open, providerboog_care USING (
+    tenant_id = app.tenant() AND (app.role() IN ('physician', 'system')
+        OR (app.role() = 'employer' AND employer_id = app.organisation()))
+);
+CREATE POLICY hatch ON cases.intervention_count FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 
 -- billing
 GRANT SELECT ON ALL TABLES IN SCHEMA billing TO providerboog_open, providerboog_care;

@@ -267,6 +267,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_employee_tenant_id"), "employee", ["tenant_id"], unique=False, schema="cases")
     op.create_index("uq_employee_reference", "employee", ["employer_id", "reference"], unique=True, schema="cases")
     op.create_table(
+        "intervention_report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("k", sa.Integer(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_intervention_report_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention_report")),
+        schema="cases",
+    )
+    op.create_index(
+        op.f("ix_intervention_report_tenant_id"), "intervention_report", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_index(
+        "uq_intervention_report",
+        "intervention_report",
+        ["tenant_id", "employer_id", "year"],
+        unique=True,
+        schema="cases",
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -580,6 +606,45 @@ def upgrade() -> None:
         unique=True,
         schema="cases",
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "intervention_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "disclosure",
+            sa.Enum("OPEN", "CONF", name="disclosure", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
+        sa.Column("sickness_year", sa.Integer(), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "disclosure = 'OPEN' OR intervention IS NULL", name=op.f("ck_intervention_count_confidential_names_no_type")
+        ),
+        sa.CheckConstraint("persons >= 5", name=op.f("ck_intervention_count_persons_enough")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_intervention_count_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["cases.intervention_report.id"], name=op.f("fk_intervention_count_report_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention_count")),
+        schema="cases",
+    )
+    op.create_index(
+        op.f("ix_intervention_count_tenant_id"), "intervention_count", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_index(
+        "uq_intervention_count",
+        "intervention_count",
+        ["report_id", "disclosure", "intervention", "sickness_year"],
+        unique=True,
+        schema="cases",
+        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "mandate",

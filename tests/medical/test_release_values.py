@@ -14,6 +14,7 @@ from cases.tables import ProgressState
 from medical.release_values import (
     Released,
     ReleasedCharge,
+    ReleasedCount,
     ReleasedOutcome,
     ReleasedProgress,
     ReleasedRequest,
@@ -59,6 +60,7 @@ VALUES: dict[type[Released], dict[str, Any]] = {
         "state": ProgressState.RUNNING,
         "changed_on": MONTH,
     },
+    ReleasedCount: {"disclosure": Disclosure.OPEN, "intervention": "ADO", "sickness_year": None, "persons": 5},
     ReleasedOutcome: {"offering_id": uuid4(), "reached_percent": 60, "n": 10},
     ReleasedWait: {"offering_id": uuid4(), "median_days": 10, "p80_days": 20, "n": 6},
 }
@@ -111,6 +113,9 @@ def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
         (ReleasedRequest, {"disclosure": Disclosure.OPEN}),
         (ReleasedRequest, {"requested_cents": 101}),
         (ReleasedProgress, {"intervention": "PSY"}),
+        (ReleasedCount, {"persons": 4}),
+        (ReleasedCount, {"disclosure": Disclosure.CONF}),
+        (ReleasedCount, {"intervention": "PSY"}),
         (ReleasedWait, {"n": 5}),
         (ReleasedOutcome, {"n": 9}),
     ],

@@ -15,11 +15,14 @@ UNJUDGED = f"{HOME}/zonder-oordeel"
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of physician and delegate, with how much waits for him; a judgement waits for no delegate."""
     judges = allows(actor.role, Permission.JUDGE_CAUSE)
-    return (
+    places = [
         NavItem(_("Werklijst"), HOME, count_waiting_referrals(session, actor)),
         NavItem(_("Zonder oordeel"), UNJUDGED, count_unjudged_cases(session, actor) if judges else None),
         NavItem(_("Zoeken"), f"{HOME}/zoeken"),
         NavItem(_("Dossiers"), f"{HOME}/dossiers"),
         NavItem(_("Verwijzingen"), f"{HOME}/verwijzingen"),
         NavItem(_("Mandaten"), f"{HOME}/mandaten"),
-    )
+    ]
+    if allows(actor.role, Permission.SEE_REPORTS):
+        places.append(NavItem(_("Rapport"), f"{HOME}/rapport"))
+    return tuple(places)

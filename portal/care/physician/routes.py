@@ -15,6 +15,7 @@ from portal.care.physician import (
     referral,
     referral_acts,
     referrals,
+    reports,
     saved_searches,
     search,
     unjudged,
@@ -40,5 +41,6 @@ for each in (
     referral_acts,
     mandate_sign,
     mandates,
+    reports,
 ):
     router.include_router(each.router, prefix="/arts")

@@ -9,6 +9,7 @@ from portal.page import NavItem
 
 HOME = "/werkgever"
 COSTS = f"{HOME}/kosten"
+REPORT = f"{HOME}/rapport"
 INVOICES = f"{HOME}/facturen"
 STEPS = f"{HOME}/stappen"
 
@@ -20,4 +21,5 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Kosten"), COSTS),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
         NavItem(_("Stappen"), STEPS),
+        NavItem(_("Rapport"), REPORT),
     )

@@ -1,8 +1,8 @@
 """Every page of the employer."""
 
 from core.routing import Section
-from portal.open.employer import costs, invoices, steps, worklist
+from portal.open.employer import costs, invoices, reports, steps, worklist
 
 router = Section()
-for each in (worklist, costs, invoices, steps):
+for each in (worklist, costs, invoices, steps, reports):
     router.include_router(each.router)
