@@ -15,6 +15,7 @@ from api.care import (
 )
 from api.open import (
     audit,
+    calendar,
     cases,
     cofinancing,
     consents,
@@ -41,6 +42,7 @@ BEARER = HTTPBearer(auto_error=False, description="`make -s token EMAIL=ba@demo.
 router = Section(prefix="/api/v1", dependencies=[Security(BEARER)])
 for each in (
     me,
+    calendar,
     taxonomy,
     # Before the offerings: `compare` is not the id of one.
     offerings_compare,

@@ -19,6 +19,7 @@ from identity.roles import Role
 class ComingStep:
     """A step with the last day on which it is in time, and who has to see to it."""
 
+    nr: int
     title: str
     due_on: date
     owner: Role
@@ -42,4 +43,4 @@ def _coming(course: Course) -> Iterator[ComingStep]:
         days = (window(step, course.spells, week)[1] for week in step.occurrences)
         due_on = next((day for day in days if day is not None and day >= course.on), None)
         if due_on is not None:
-            yield ComingStep(step.title, due_on, step.owner)
+            yield ComingStep(step.nr, step.title, due_on, step.owner)

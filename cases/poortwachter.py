@@ -51,11 +51,18 @@ class Step:
     roles: frozenset[Role]
     title_nl: str
     title_en: str
+    brief_nl: str
+    brief_en: str
 
     @property
     def title(self) -> str:
         """The title in the language of the person."""
         return self.title_en if language() == "en" else self.title_nl
+
+    @property
+    def brief(self) -> str:
+        """A few words that say nothing of sickness, for where others may read along; none without a date of its own."""
+        return self.brief_en if language() == "en" else self.brief_nl
 
     @property
     def tells_of_health(self) -> bool:
@@ -112,6 +119,8 @@ def _step(row: dict[str, str]) -> Step:
         roles=frozenset(Role(role) for role in row["roles"].split()),
         title_nl=row["title_nl"],
         title_en=row["title_en"],
+        brief_nl=row["brief_nl"],
+        brief_en=row["brief_en"],
     )
 
 

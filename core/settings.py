@@ -4,6 +4,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     meilisearch_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_API_KEY"))
     meilisearch_index: str = Field(default="offerings", pattern=r"^[a-z0-9_-]{1,60}$")
     processes: int = Field(default=1, ge=1, le=64)
+    smtp_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("SMTP_URL"))
+    mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     session_idle_minutes: int = Field(default=60, ge=5)
@@ -63,6 +66,18 @@ class Settings(BaseSettings):
             raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
         if not self.demo and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_mail_to_nowhere(self) -> Self:
+        """Refuse an address of a mail server that cannot be one, and mail that nobody could have sent."""
+        if self.smtp_url is None:
+            return self
+        place = urlsplit(self.smtp_url.get_secret_value())
+        if place.scheme not in ("smtp", "smtps") or not place.hostname:
+            raise ValueError("SMTP_URL reads smtp://name:password@host:587 or smtps://name:password@host:465")
+        if "mail_from" not in self.model_fields_set:
+            raise ValueError("set PROVIDERBOOG_MAIL_FROM to the address that mail comes from")
         return self
 
 

@@ -22,6 +22,7 @@ AS_MEMBER = entering(
 )
 BY_SESSION = text(LET_IN.format(AS_MEMBER, "app.session_member(:hash, :idle_minutes)"))
 BY_TOKEN = text(LET_IN.format(AS_MEMBER, "app.token_member(:hash)"))
+BY_CALENDAR = text(LET_IN.format(AS_MEMBER, "app.calendar_member(:hash)"))
 
 
 def new_secret() -> str:
@@ -42,6 +43,11 @@ def actor_of_cookie(session: Session, door: Door, secret: str, idle_minutes: int
 def actor_of_token(session: Session, door: Door, secret: str, client: str | None) -> Actor | None:
     """Let in through `door` whose API token `secret` is; None when it is unknown, revoked or expired."""
     return _let_in(session, BY_TOKEN, door, secret, client)
+
+
+def actor_of_calendar(session: Session, door: Door, secret: str, client: str | None) -> Actor | None:
+    """Let in through `door` whose calendar's address `secret` opens; None when it is unknown or revoked."""
+    return _let_in(session, BY_CALENDAR, door, secret, client)
 
 
 def _let_in(

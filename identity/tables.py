@@ -49,6 +49,7 @@ class Account(SQLModel, table=True):
     email: str = Field(max_length=254, unique=True)
     password_hash: str | None = Field(default=None, max_length=255)
     language: str = Field(default="nl", max_length=2)
+    reminders: bool = True  # whether he wants to be told by mail that something is due
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     disabled_at: datetime | None = instant()
 
@@ -125,6 +126,36 @@ class ApiToken(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = instant()
+
+
+class CalendarAddress(SQLModel, table=True):
+    """An address under which a calendar elsewhere fetches the dates of one membership; its secret is kept as a hash."""
+
+    __tablename__ = "calendar_address"
+    __table_args__ = (
+        Index("uq_calendar_address_kept", "membership_id", unique=True, postgresql_where=text("revoked_at IS NULL")),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.CREDENTIAL
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    membership_id: UUID = Field(foreign_key="identity.membership.id")
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    revoked_at: datetime | None = instant()
+
+
+class Digest(Row, table=True):
+    """That somebody is told by mail, at most once a day, that something waits for him; never what (R65)."""
+
+    __tablename__ = "digest"
+    __table_args__ = (Index("uq_digest_day", "account_id", "day", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    account_id: UUID = Field(foreign_key="identity.account.id")
+    day: date
+    sent_at: datetime | None = instant()
+    refused_at: datetime | None = instant()  # by the mail server, for good
 
 
 class AuditEvent(SQLModel, table=True):

@@ -42,6 +42,7 @@ def subject_words() -> dict[str, str]:
         "billing:cofinancing": _("Cofinanciering"),
         "identity:session": _("Aanmelding"),
         "identity:token": _("API-token"),
+        "identity:calendar": _("Adres voor een agenda"),
         "identity:audit": _("Logboek"),
     }
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from portal.account import sign_in
+from portal.account import notices, sign_in
 from portal.assets import Assets
 from portal.care.employee import routes as employee
 from portal.care.physician import routes as physician
@@ -24,11 +24,13 @@ from portal.open.employer import routes as employer
 from portal.open.insurer import routes as insurer
 from portal.open.network_manager import routes as network_manager
 from portal.open.provider import routes as provider_offerings
-from portal.public import search_order
+from portal.public import calendar, search_order
 
 router = Section(dependencies=[Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
+    notices,
+    calendar,
     search_order,
     physician,
     provider,

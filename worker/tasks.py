@@ -1,6 +1,7 @@
 """Every job and every round of the worker, on one list."""
 
-from worker import medical_jobs, open_jobs, search_jobs
+from identity import digests
+from worker import medical_jobs, open_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -9,12 +10,14 @@ JOBS: dict[str, Job] = {
     "medical.release_progress": medical_jobs.progress,
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
+    digests.TASK: reminder_jobs.send,
 }
 
 ROUNDS = (
     Round("identity.seal_audit", "* * * * * */5", open_jobs.seal_audit),
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
+    Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew

@@ -14,7 +14,12 @@ END
 $$;
 
 -- identity: the doors see names, never hashes.
-GRANT SELECT (id, person_id, email, language, disabled_at) ON identity.account TO providerboog_open, providerboog_care;
+GRANT SELECT (id, person_id, email, language, reminders, disabled_at) ON identity.account
+    TO providerboog_open, providerboog_care;
+GRANT UPDATE (reminders) ON identity.account TO providerboog_open;
+GRANT SELECT (id, membership_id, created_at, revoked_at), INSERT, UPDATE (revoked_at) ON identity.calendar_address
+    TO providerboog_open;
+GRANT SELECT, INSERT, UPDATE (sent_at, refused_at) ON identity.digest TO providerboog_open;
 GRANT SELECT ON identity.person, identity.membership, identity.organisation, identity.assignment
     TO providerboog_open, providerboog_care;
 GRANT INSERT, UPDATE (name) ON identity.organisation TO providerboog_open;
@@ -27,6 +32,7 @@ CREATE POLICY keeper ON identity.person TO providerboog_keeper USING (true) WITH
 CREATE POLICY keeper ON identity.membership TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON identity.organisation TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON identity.web_session TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON identity.calendar_address FOR SELECT TO providerboog_keeper USING (true);
 CREATE POLICY keeper ON identity.api_token TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY sign_in ON identity.account TO providerboog_identity USING (true) WITH CHECK (true);
 CREATE POLICY sign_in ON identity.person TO providerboog_identity USING (true);
@@ -44,6 +50,14 @@ CREATE POLICY colleagues ON identity.membership FOR SELECT TO providerboog_open,
 CREATE POLICY colleagues ON identity.account FOR SELECT TO providerboog_open, providerboog_care USING (
     EXISTS (SELECT FROM identity.membership m WHERE m.account_id = account.id)
 );
+CREATE POLICY own ON identity.account FOR UPDATE TO providerboog_open
+    USING (id = app.account()) WITH CHECK (id = app.account());
+CREATE POLICY own ON identity.calendar_address TO providerboog_open
+    USING (EXISTS (SELECT FROM identity.membership m WHERE m.id = membership_id AND m.account_id = app.account()))
+    WITH CHECK (EXISTS (SELECT FROM identity.membership m WHERE m.id = membership_id AND m.account_id = app.account()));
+CREATE POLICY round ON identity.digest TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY colleagues ON identity.person FOR SELECT TO providerboog_open, providerboog_care USING (
     EXISTS (SELECT FROM identity.account a WHERE a.person_id = person.id)
 );

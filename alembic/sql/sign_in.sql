@@ -1,7 +1,7 @@
 -- Who holds a cookie or a token. Runs as the keeper, because before the answer there is no tenant to look within.
 GRANT SELECT ON identity.account, identity.person, identity.membership, identity.organisation TO providerboog_keeper;
 GRANT SELECT, UPDATE ON identity.web_session TO providerboog_keeper;
-GRANT SELECT ON identity.api_token TO providerboog_keeper;
+GRANT SELECT ON identity.api_token, identity.calendar_address TO providerboog_keeper;
 
 CREATE TYPE app.member AS (
     account_id uuid, membership_id uuid, person_id uuid, tenant_id uuid, organisation_id uuid, role text,
@@ -41,6 +41,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     WHERE t.token_hash = hash AND t.revoked_at IS NULL AND t.expires_at > now()
 $$;
 
+CREATE FUNCTION app.calendar_member(hash bytea) RETURNS SETOF app.member
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT member.* FROM identity.calendar_address c, app.member_of(c.membership_id) member
+    WHERE c.token_hash = hash AND c.revoked_at IS NULL
+$$;
+
 -- Every tenant, for jobs that do their round of all of them.
 CREATE FUNCTION app.tenants() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -50,11 +56,12 @@ $$;
 ALTER FUNCTION app.member_of(uuid) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.session_member(bytea, integer) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.token_member(bytea) OWNER TO providerboog_keeper;
+ALTER FUNCTION app.calendar_member(bytea) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.tenants() OWNER TO providerboog_keeper;
 REVOKE EXECUTE ON FUNCTION app.member_of(uuid), app.session_member(bytea, integer), app.token_member(bytea),
-    app.tenants() FROM PUBLIC, providerboog_identity, providerboog_open, providerboog_care;
-GRANT EXECUTE ON FUNCTION app.session_member(bytea, integer), app.token_member(bytea), app.tenants()
-    TO providerboog_open_login, providerboog_care_login;
+    app.calendar_member(bytea), app.tenants() FROM PUBLIC, providerboog_identity, providerboog_open, providerboog_care;
+GRANT EXECUTE ON FUNCTION app.session_member(bytea, integer), app.token_member(bytea), app.calendar_member(bytea),
+    app.tenants() TO providerboog_open_login, providerboog_care_login;
 
 -- Sign-in itself: the only door that sees hashes.
 GRANT SELECT ON identity.account, identity.person, identity.membership, identity.organisation TO providerboog_identity;

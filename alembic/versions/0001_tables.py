@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("email", sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False),
         sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=True),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
+        sa.Column("reminders", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["identity.person.id"], name=op.f("fk_account_person_id")),
@@ -677,6 +678,21 @@ def upgrade() -> None:
         op.f("ix_mandate_physician_account_id"), "mandate", ["physician_account_id"], unique=False, schema="cases"
     )
     op.create_index(op.f("ix_mandate_tenant_id"), "mandate", ["tenant_id"], unique=False, schema="cases")
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_digest_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        schema="identity",
+    )
+    op.create_index(op.f("ix_digest_tenant_id"), "digest", ["tenant_id"], unique=False, schema="identity")
+    op.create_index("uq_digest_day", "digest", ["account_id", "day"], unique=True, schema="identity")
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1152,6 +1168,28 @@ def upgrade() -> None:
         unique=True,
         schema="identity",
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "calendar_address",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["identity.membership.id"], name=op.f("fk_calendar_address_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_address")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_address_token_hash")),
+        schema="identity",
+    )
+    op.create_index(
+        "uq_calendar_address_kept",
+        "calendar_address",
+        ["membership_id"],
+        unique=True,
+        schema="identity",
+        postgresql_where=sa.text("revoked_at IS NULL"),
     )
     op.create_table(
         "web_session",

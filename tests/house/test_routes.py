@@ -22,6 +22,7 @@ PUBLIC = {
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
     ("GET", "/zoekvolgorde"),
+    ("GET", "/agenda/{secret}.ics"),
 }
 
 

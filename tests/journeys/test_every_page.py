@@ -33,7 +33,7 @@ def test_every_page_of_a_role(tabs: Tabs, who: str) -> None:
 
 def walk(tab: Tab) -> Iterator[str]:
     """Go to every place of the navigation and every page that one of these links to, some of each kind."""
-    places = links(tab, "nav a")
+    places = links(tab, "nav a, footer a")
     seen: dict[str, int] = {}
     todo = [(place, 0) for place in places]
     done: set[str] = set()

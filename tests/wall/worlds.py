@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from cases.steps import mark_step
 from cases.tables import ConsentScope
 from core.clock import standing_at
 from core.database import Database
@@ -28,6 +29,9 @@ from tests.world import World
 TOTAL_CENTS = 600_00
 PRICES = {"PSY": 100_00, "FYS": 50_00, "REV": 600_00, "TRM": 120_00, "LEE": 300_00, "COA": 75_00, "BMW": 60_00}
 """Confidential interventions and what one unit costs; as many units as it takes cost the same in all."""
+
+CARE_ONLY_STEPS = (28, 42)
+"""Steps of which only the medical side knows: which of them was done is different from world to world."""
 
 MOMENT = datetime.now(UTC)
 """When everything happens, in every world."""
@@ -120,6 +124,7 @@ def _offering(office: Office, code: str, price_cents: int) -> UUID:
 def _live_through(office: Office, sick: Sick, health: Health, offering_id: UUID, cofinancing: bool) -> None:
     with office.care(office.physician) as session:
         judge_cause(session, office.physician, sick.case_id, health.cause, health.medical)
+        mark_step(session, office.physician, sick.case_id, CARE_ONLY_STEPS[health.medical])
     first = _refer(office, sick, health, offering_id, cofinancing=False)
     with office.care(office.provider) as session:
         decline_referral(session, office.provider, first, health.declined)
