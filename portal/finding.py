@@ -38,18 +38,20 @@ class Map:
 class Chip:
     """A filter that is chosen: its name in the address, its value where there may be several, and what it says.
 
-    `needed_by` are parts of the address that cannot stand without it.
+    `needed_by` are parts of the address that cannot stand without it. `stays` is what stood in the same text, and is
+    still asked for without it: of "psycholoog Utrecht" either the word or the place may go.
     """
 
     name: str
     value: str
     label: str
     needed_by: tuple[str, ...] = ()
+    stays: tuple[tuple[str, str | None], ...] = ()
 
     @property
-    def gone(self) -> dict[str, None]:
-        """The parts of the address that go when it is taken away; paging starts again."""
-        return dict.fromkeys((self.name, *self.needed_by, "page"))
+    def gone(self) -> dict[str, str | None]:
+        """How the address changes when it is taken away; paging starts again."""
+        return dict.fromkeys((self.name, *self.needed_by, "page")) | dict(self.stays)
 
 
 class TypedFilters(SearchFilters, extra="ignore"):
@@ -72,7 +74,8 @@ def chips(wanted: TypedFilters) -> tuple[Chip, ...]:
 
 def _of_what(wanted: SearchFilters) -> Iterator[Chip]:
     if wanted.q:
-        yield Chip("q", "", wanted.q if '"' in wanted.q else f"“{wanted.q}”")
+        label = wanted.q if '"' in wanted.q else f"“{wanted.q}”"
+        yield Chip("q", "", label, stays=(("postcode", wanted.postcode),))
     for code in wanted.cause:
         yield Chip("cause", code, causes()[code].name)
     if wanted.sickness_year is not None:
@@ -90,7 +93,7 @@ def _of_place(wanted: SearchFilters) -> Iterator[Chip]:
         place = places()[wanted.postcode]
         label = _("Vanaf %(postcode)s %(place)s") % {"postcode": place.postcode, "place": place.place}
         needed_by = ("radius_km", "sort") if wanted.sort is Sort.DISTANCE else ("radius_km",)
-        yield Chip("postcode", "", label, needed_by)
+        yield Chip("postcode", "", label, needed_by, stays=(("q", wanted.q or None),))
     if wanted.radius_km is not None:
         yield Chip("radius_km", "", _("Binnen %(km)s km") % {"km": f"{wanted.radius_km:g}"})
     for region in wanted.region:

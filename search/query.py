@@ -14,8 +14,9 @@ from network.tables import Gender, RegistrationKind
 from network.taxonomy import Disclosure, causes
 from search.document import CauseCode, FourDigits, InterventionCode, LanguageCode, Region
 from search.meant import Meant, meant_by
+from search.places_asked import place_in
 from search.synonyms import BUILT_IN, Synonyms
-from search.terms import AskedWord, asked_words, place_in
+from search.terms import AskedWord, asked_words
 
 LONGEST_TEXT = 2_000
 LARGEST_PAGE = 100
@@ -38,7 +39,7 @@ class Sort(StrEnum):
 
 
 def _with_place_of_text(chosen: dict[str, Any]) -> dict[str, Any]:
-    """Take a postcode that stands in the text for the place to measure from."""
+    """Take a postcode or the name of a place that stands in the text for the place to measure from."""
     text = chosen.get("q")
     if not isinstance(text, str):
         return chosen
@@ -137,6 +138,10 @@ class SearchQuery(SearchFilters):
     def counted_by(self) -> str:
         """All on which the counts of a question without words depend."""
         return self.model_dump_json(exclude={"page", "page_size", "sort", "week", "favourites"})
+
+    def saying(self, text: str) -> "SearchQuery":
+        """Return the same question with other words."""
+        return SearchQuery(**(self.model_dump(exclude_unset=True) | {"q": text}), synonyms=self.synonyms)
 
     @cached_property
     def words(self) -> tuple[AskedWord, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from network.postcodes import places
 from search.analysis import Word, all_parts, joined, parts, split, stem, words
 from search.synonyms import Stems, Synonyms, terms_of
 
@@ -16,8 +15,6 @@ LONGEST_KEPT = 80
 ONE_TYPING_ERROR_FROM = 5
 TWO_TYPING_ERRORS_FROM = 9
 _QUOTED = re.compile('["“”„«]([^"“”„«»]*)["“”»]')
-# Letters may stand apart when they are capitals: "3511 ad" asks for an arbeidsdeskundige in 3511.
-_POSTCODE = re.compile(r"(?<!\w)([1-9][0-9]{3})(?:[A-Za-z]{2}| [A-Z]{2})?(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +93,6 @@ def asked_words(text: str, synonyms: Synonyms) -> tuple[AskedWord, ...]:
     if found and not found[-1].exact:
         found[-1] = replace(found[-1], is_last=True)
     return tuple(found[:MOST_WORDS])
-
-
-def place_in(text: str) -> tuple[str | None, str]:
-    """Return the first postcode that exists and stands in a text outside quotes, and the text without it."""
-    for form in _POSTCODE.finditer(text):
-        if form[1] in places() and text.count('"', 0, form.start()) % 2 == 0:
-            return form[1], f"{text[: form.start()].rstrip()} {text[form.end() :].lstrip()}".strip()
-    return None, text
 
 
 def _plain(text: str, synonyms: Synonyms) -> list[AskedWord]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.analysis import LONGEST_WORD, all_parts, fold, parts, split, stem, stop_words, words
 from search.synonyms import BUILT_IN, built_in_groups, terms_of
-from search.terms import MOST_WORDS, asked_words, place_in, text_terms
+from search.terms import MOST_WORDS, asked_words, text_terms
 
 ANY_TEXT = st.text(max_size=200)
 
@@ -116,24 +116,6 @@ def test_quotes_without_words_or_without_an_end_mean_nothing(text: str) -> None:
 
 def test_a_number_is_never_taken_for_another() -> None:
     assert asked_words("12345678", BUILT_IN)[0].typing_errors == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "postcode", "rest"),
-    [
-        ("coaching 3511", "3511", "coaching"),
-        ("3511AB coaching", "3511", "coaching"),
-        ("coaching 3511 AB snel", "3511", "coaching snel"),
-        ("3511 ad", "3511", "ad"),
-        ('"3511" coaching', None, '"3511" coaching'),
-        ("0000 coaching", None, "0000 coaching"),
-        ("12345678", None, "12345678"),
-    ],
-)
-def test_a_postcode_in_the_text_is_where_distances_are_measured_from(
-    text: str, postcode: str | None, rest: str
-) -> None:
-    assert place_in(text) == (postcode, rest)
 
 
 @given(ANY_TEXT)
