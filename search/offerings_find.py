@@ -1,7 +1,7 @@
 """Finding offerings: what the engine answers, held against the database; nothing of the question is kept anywhere."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,9 @@ from search.synonyms import BUILT_IN
 # These see offerings in every state, of which the index holds only those that are visible.
 SEES_EVERY_STATE = frozenset({Role.PROVIDER, Role.NETWORK_MANAGER})
 
+MOST_LEFT_OUT = 3
+"""Words that are left out at most, when no offering holds all: each takes another search."""
+
 log = structlog.get_logger()
 
 
@@ -54,9 +57,10 @@ class FoundOffering:
 
 @dataclass(frozen=True, slots=True)
 class FoundOfferings:
-    """One page of results with counts per filter; `ignored_words` occur nowhere and were left out.
+    """One page of results with counts per filter.
 
-    `degraded` says that the index was not there: words were looked for as written, and the order is plainer.
+    With `ignored_words` there would have been no result, so they were left out. `degraded` says that the index was not
+    there: words were looked for as written, and the order is plainer.
     """
 
     page: Page[FoundOffering]
@@ -85,7 +89,7 @@ def find_offerings(
         sentence = _("Alleen de aanbieder zelf en netwerkbeheer zoeken op status.")
         raise Invalid(sentence, (FieldError("state", sentence),))
     try:
-        answer = engine.search(query)
+        answer = _search(engine, query)
     except IndexUnavailable:
         log.warning("search_without_index")
         return _find_stored(session, actor, query, visible(), degraded=True)
@@ -101,6 +105,22 @@ def query_for(session: Session, actor: Actor, filters: SearchFilters) -> SearchQ
         synonyms=synonyms_of(session, actor.tenant_id) if filters.q else BUILT_IN,
     )
     return query.model_copy(update={"favourites": favourite_ids(session, actor)})
+
+
+def _search(engine: SearchEngine, query: SearchQuery) -> SearchAnswer:
+    """Ask the engine; when no offering holds all words, leave the last ones out one by one, and say so.
+
+    What stands in quotes is meant as it stands: then nothing is left out.
+    """
+    answer = engine.search(query)
+    words = tuple(word.text for word in query.words)
+    if answer.total or any(word.exact for word in query.words):
+        return answer
+    for end in range(len(words) - 1, max(0, len(words) - 1 - MOST_LEFT_OUT), -1):
+        fewer = engine.search(query.saying(" ".join(words[:end])))
+        if fewer.total:
+            return replace(fewer, ignored_words=(*fewer.ignored_words, *words[end:]))
+    return answer
 
 
 def _in_state(state: OfferingState | None) -> ColumnElement[bool]:

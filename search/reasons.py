@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from babel.numbers import format_decimal
 
-from core.language import _, language, remembered
+from core.language import _, language, ngettext, remembered
 from search.ranking import LOW_PRICE_PERCENT, USUAL_PRICE_PERCENT, Facts, outcome_points, share_of
 
 
@@ -163,7 +163,11 @@ def _of_price(about: Facts) -> Iterator[Reason]:
 def _said(reason: Reason) -> str:
     number = reason.number
     shown = "" if number is None else format_decimal(number, format="#,##0.#", locale=language())
-    return _sentence(reason.code) % {"n": shown, "first": reason.first, "last": reason.last}
+    whole = round(number or 0)
+    values = {"n": shown, "first": reason.first, "last": reason.last}
+    days = ngettext("%(n)s dag", "%(n)s dagen", whole) % values
+    weeks = ngettext("%(n)s week", "%(n)s weken", whole) % values
+    return _sentence(reason.code) % {**values, "days": days, "weeks": weeks}
 
 
 def _sentence(code: ReasonCode) -> str:
@@ -175,10 +179,10 @@ def _sentence(code: ReasonCode) -> str:
         ReasonCode.WEEK_IN_WINDOW: _("Week %(n)s valt in de aanbevolen weken %(first)s tot en met %(last)s"),
         ReasonCode.WEEK_TOO_EARLY: _("Week %(n)s is vroeg: aanbevolen van week %(first)s tot en met %(last)s"),
         ReasonCode.WEEK_TOO_LATE: _("Week %(n)s is laat: aanbevolen van week %(first)s tot en met %(last)s"),
-        ReasonCode.WAIT: _("Wachttijd volgens de aanbieder: %(n)s dagen"),
-        ReasonCode.WAIT_STALE: _("Wachttijd van %(n)s dagen is langer dan 30 dagen geleden opgegeven"),
+        ReasonCode.WAIT: _("Wachttijd volgens de aanbieder: %(days)s"),
+        ReasonCode.WAIT_STALE: _("Wachttijd van %(days)s is langer dan 30 dagen geleden opgegeven"),
         ReasonCode.WAIT_UNKNOWN: _("Wachttijd onbekend"),
-        ReasonCode.WAIT_MEASURED: _("Wachttijd, gemeten bij %(first)s mensen: hooguit %(n)s dagen"),
+        ReasonCode.WAIT_MEASURED: _("Wachttijd, gemeten bij %(first)s mensen: hooguit %(days)s"),
         ReasonCode.STARTS_IN_TIME: _("Begint op tijd: voor het einde van week %(last)s"),
         ReasonCode.STARTS_TOO_LATE: _("Begint te laat: pas na week %(last)s, tenzij er eerder plaats is"),
         ReasonCode.ACCEPTS_NOBODY: _("Neemt nu niemand aan"),
@@ -186,7 +190,7 @@ def _sentence(code: ReasonCode) -> str:
         ReasonCode.START_MISSES_DEADLINE: _("Te laat: moet in week %(last)s begonnen zijn, tenzij er eerder plaats is"),
         ReasonCode.FINISH_MEETS_DEADLINE: _("Op tijd: klaar voor het einde van week %(last)s, zoals de wet vraagt"),
         ReasonCode.FINISH_MISSES_DEADLINE: _("Te laat klaar: na week %(last)s, tenzij het in week %(first)s al begint"),
-        ReasonCode.TAKES_TOO_LONG: _("Te laat klaar: na week %(last)s, tenzij het in %(n)s weken kan"),
+        ReasonCode.TAKES_TOO_LONG: _("Te laat klaar: na week %(last)s, tenzij het in %(weeks)s kan"),
         ReasonCode.OUTCOME: _("Bij %(n)s%% wordt bereikt wat is afgesproken"),
         ReasonCode.DISTANCE: _("%(n)s km verderop"),
         ReasonCode.ONLINE: _("Kan online"),

@@ -203,3 +203,25 @@ def test_without_an_index_a_favourite_is_still_labelled(network: Network, tmp_pa
     network.engine = TantivyEngine(tmp_path / "nothing")
     (result,) = network.find(owner).page.items
     assert result.favourite
+
+
+def test_words_that_no_offering_holds_together_are_left_out_from_the_end(network: Network) -> None:
+    provider_id = add_provider(network.world)
+    one = network.offer(provider_id, title="Weerbaarheid op het werk")
+    network.offer(provider_id, title="Slapen na nachtdienst")
+    found = network.find(q="weerbaarheid nachtdienst")
+    assert (ids(found), found.ignored_words) == ([one], ("nachtdienst",))
+    assert network.find(q="weerbaarheid").ignored_words == ()
+    assert network.find(q='weerbaarheid "nachtdienst"').page.total == 0
+
+
+def test_words_are_not_left_out_when_a_filter_keeps_everything_away(network: Network) -> None:
+    network.offer(add_provider(network.world), title="Weerbaarheid op het werk", causes=["M01"])
+    found = network.find(q="weerbaarheid werk", cause=["P01"])
+    assert (found.page.total, found.ignored_words) == (0, ())
+
+
+def test_a_wait_of_one_day_is_said_as_people_do(network: Network) -> None:
+    network.offer(add_provider(network.world), stated_wait_days=1)
+    (result,) = network.find().page.items
+    assert "Wachttijd volgens de aanbieder: 1 dag" in [reason.sentence for reason in result.reasons]
