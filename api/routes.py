@@ -5,6 +5,7 @@ from fastapi.security import HTTPBearer
 
 from api.care import (
     assessments,
+    attachments,
     charge_runs,
     favourites,
     letters,
@@ -63,6 +64,7 @@ for each in (
     assessments,
     referrals,
     letters,
+    attachments,
     provider_invoices,
     charge_runs,
     invoices,

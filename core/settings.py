@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.vault import Vault, key_from, read_keys
+
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     processes: int = Field(default=1, ge=1, le=64)
     smtp_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("SMTP_URL"))
     mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
+    attachment_keys: SecretStr = SecretStr("")
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     session_idle_minutes: int = Field(default=60, ge=5)
@@ -59,6 +62,12 @@ class Settings(BaseSettings):
         """Tell whether cookies must be marked Secure: always, but on loopback."""
         return not self.on_loopback or self.base_url.startswith("https://")
 
+    @property
+    def vault(self) -> Vault:
+        """Return where files are sealed; the demo has a key of its own making, elsewhere there is no default."""
+        keys = read_keys(self.attachment_keys.get_secret_value())
+        return Vault(keys or ((key_from(self.secret_key.get_secret_value()),) if self.demo else ()))
+
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
         """Refuse to start without a secret of its own outside demo mode, and a demo that strangers could reach."""
@@ -66,6 +75,10 @@ class Settings(BaseSettings):
             raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
         if not self.demo and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
+        try:
+            read_keys(self.attachment_keys.get_secret_value())
+        except ValueError as fault:
+            raise ValueError(f"PROVIDERBOOG_ATTACHMENT_KEYS: {fault}") from fault
         return self
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from core.received_files import FileKind
 from identity.roles import Role
 from medical.referral_states import Action
 from medical.tables import GoalReached, ReferralState
@@ -79,6 +80,18 @@ class ReportView:
 
 
 @dataclass(frozen=True)
+class AttachmentView:
+    """A file that goes along: what it is called, and the hash by which it can be known; never what is in it."""
+
+    id: UUID
+    name: str
+    kind: FileKind
+    size: int  # bytes
+    sha256: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
 class ProviderReferral:
     """What the provider sees: the question, not the cause; nothing any more once his part is over."""
 
@@ -90,6 +103,7 @@ class ProviderReferral:
     postcode: str | None
     sickness_week: int
     reports_back: bool  # the employee lets him write back to the physician (R24, scope d)
+    attachments: tuple[AttachmentView, ...]
     report: ReportView | None
     events: tuple[EventView, ...]
     possible: tuple[Action, ...]
@@ -121,6 +135,7 @@ class CareReferral:
     replaces_id: UUID | None
     replaced_by: UUID | None
     reports_back: bool
+    attachments: tuple[AttachmentView, ...]
     report: ReportView | None
     events: tuple[EventView, ...]
     possible: tuple[Action, ...]
@@ -139,6 +154,7 @@ class EmployeeReferral:
     cause: str | None
     cause_label: str | None
     medical: bool | None
+    attachments: tuple[AttachmentView, ...]
     report: ReportView | None
     events: tuple[EventView, ...]
 

@@ -15,6 +15,7 @@ from identity.policy import Permission, allows, require
 from identity.roles import Role
 from identity.tables import Membership
 from medical.assessments import latest_assessment
+from medical.attachments import attachments_of
 from medical.referral_authority import issuing_authority
 from medical.referral_moves import Outcome, outcome, record
 from medical.referral_rows import line_of, names_of, select_lines
@@ -148,6 +149,7 @@ def _for_provider(
         postcode=content.postcode if content else None,
         sickness_week=referral.sickness_week,
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
+        attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
         events=events,
         possible=possible_actions(referral, actor),
@@ -167,6 +169,7 @@ def _for_employee(
         cause=basis.cause,
         cause_label=find_cause(basis.cause).name if basis.cause else None,
         medical=basis.medical,
+        attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
         events=events,
     )
@@ -207,6 +210,7 @@ def _for_care(
         replaces_id=referral.replaces_id,
         replaced_by=replacement,
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
+        attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
         events=events,
         possible=tuple(act for act in possible if act is not Action.ISSUE) if hindrance else possible,

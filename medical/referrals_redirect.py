@@ -8,6 +8,7 @@ from core.errors import FieldError, Invalid
 from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, require
+from medical.attachments import pass_on_attachments
 from medical.referral_forms import Asked
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
@@ -38,6 +39,7 @@ def redirect_referral(
     footing = footing_of(session, old.case_id, offering_id, actor)
     move(session, old, actor, Action.REDIRECT)
     new, notices = issue_at_once(session, footing, _asked(session, old, units), actor, replaces_id=old.id)
+    pass_on_attachments(session, actor, old, new)
     return outcome(old, actor, footing.notices + notices, replaced_by=new.id)
 
 

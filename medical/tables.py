@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Numeric, Text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, LargeBinary, Numeric, Text
 from sqlmodel import Field
 
 from core.clock import now
 from core.columns import Row, choice, instant
 from core.privacy import PrivacyClass
+from core.received_files import FileKind
 from identity.roles import Role
 from network.tables import PriceUnit
 from network.taxonomy import Disclosure, ReferralClass
@@ -148,6 +149,43 @@ class ReferralEvent(ReferralPart, table=True):
     role: Role = Field(sa_type=choice(Role))
     reason: str | None = Field(default=None, max_length=40)
     version: int  # of the referral, once it had happened
+
+
+class AttachmentContent(Held, table=True):
+    """A file as it was sealed; without the key of the app nobody can read it, whatever he holds of the database."""
+
+    __tablename__ = "attachment_content"
+    __table_args__ = (Index("uq_attachment_content_case", "id", "case_id", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    key_id: str = Field(max_length=16)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class Attachment(ReferralPart, table=True):
+    """A file that goes with a referral; two referrals share a content when one replaces the other (R11)."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        # Nobody comes to what is in another case by naming it in his own.
+        ForeignKeyConstraint(
+            ["content_id", "case_id"],
+            ["medical.attachment_content.id", "medical.attachment_content.case_id"],
+            name="fk_attachment_content",
+        ),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    content_id: UUID = Field(index=True)
+    name: str = Field(max_length=120)
+    kind: FileKind = Field(sa_type=choice(FileKind))
+    size: int  # bytes
+    sha256: str = Field(max_length=64)
+    added_by: UUID = Field(foreign_key="identity.account.id")
+    removed_at: datetime | None = instant()
+    removed_by: UUID | None = None
 
 
 class GoalReached(StrEnum):

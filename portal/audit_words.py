@@ -17,6 +17,7 @@ def subject_words() -> dict[str, str]:
         "medical:assessment": _("Oordeel van de bedrijfsarts"),
         "medical:referral": _("Verwijzing"),
         "medical:letter": _("Verwijsbrief"),
+        "medical:attachment": _("Bijlage bij een verwijzing"),
         "medical:report": _("Rapportage"),
         "medical:request": _("Aanvraag van de casemanager"),
         "medical:provider_invoice": _("Factuur van een provider"),
@@ -90,6 +91,7 @@ def _writing() -> dict[str, str]:
         "suspended": _("opgeschort"),
         "resumed": _("hervat"),
         "added": _("toegevoegd"),
+        "removed": _("weggehaald"),
         "renewed": _("verlengd"),
     }
 

@@ -12,6 +12,7 @@ from core.money import euros
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 SHORT_DATE = {"nl": "dd-MM-yyyy", "en": "dd/MM/yyyy"}
+KILOBYTE, MEGABYTE = 1_024, 1_024 * 1_024
 
 
 def locale() -> str:
@@ -29,6 +30,13 @@ def money(cents: int) -> str:
 def number(value: float | Decimal) -> str:
     """Write a number with the separators of the language, at most three decimals: `1.297,5`."""
     return str(format_decimal(value, locale=locale()))
+
+
+def file_size(count: int) -> str:
+    """Write a number of bytes as people do: `71 kB`, `1,4 MB`."""
+    if count < MEGABYTE:
+        return f"{number(-(-count // KILOBYTE))} kB"
+    return f"{number(round(count / MEGABYTE, 1))} MB"
 
 
 @remembered
@@ -119,6 +127,22 @@ def _local_day(value: date) -> date:
 
 FILTERS = {
     write.__name__: write
-    for write in (money, number, percent, km, day, day_short, month, moment, days, weeks, duration, age, until, iso)
+    for write in (
+        money,
+        number,
+        file_size,
+        percent,
+        km,
+        day,
+        day_short,
+        month,
+        moment,
+        days,
+        weeks,
+        duration,
+        age,
+        until,
+        iso,
+    )
 }
 """Every filter of the templates, under the name of its function."""

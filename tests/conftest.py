@@ -17,11 +17,13 @@ from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
 from core.settings import ROOT, Settings
+from core.vault import write_key
 from tests.browser import chromium
 from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
+ATTACHMENT_KEY = b"k" * 32
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -43,7 +45,8 @@ def server() -> EmbeddedPostgres:
 
 def settings_for_tests(data_dir: Path) -> Settings:
     """Return settings for tests, whatever the environment says."""
-    made = Settings(data_dir=data_dir, secret_key=SecretStr(SECRET), demo=False, pool_size=4)
+    keys = SecretStr(write_key(ATTACHMENT_KEY))
+    made = Settings(data_dir=data_dir, secret_key=SecretStr(SECRET), demo=False, pool_size=4, attachment_keys=keys)
     return made.model_copy(update={"meilisearch_url": None})
 
 

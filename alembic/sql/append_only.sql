@@ -12,7 +12,8 @@ BEGIN
     FOREACH name IN ARRAY ARRAY[
         'identity.audit_event', 'identity.audit_link', 'billing.invoice', 'billing.ledger_transaction',
         'billing.ledger_entry', 'medical.assessment', 'medical.referral_event', 'medical.provider_invoice_line',
-        'medical.invoice_check', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count'
+        'medical.invoice_check', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count',
+        'medical.attachment_content'
     ] LOOP
         EXECUTE format(
             'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION app.refuse_change()',
@@ -44,3 +45,5 @@ CREATE TRIGGER as_given BEFORE UPDATE ON cases.mandate
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('revoked_at');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.step_done
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('cleared_at', 'cleared_by');
+CREATE TRIGGER as_given BEFORE UPDATE ON medical.attachment
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('removed_at', 'removed_by');

@@ -347,6 +347,7 @@ GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA medical TO providerboog_care;
 GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis TO providerboog_care;
 GRANT UPDATE (state, dispute_reason, judged_by, judged_at) ON medical.provider_invoice TO providerboog_care;
 GRANT UPDATE (charge_id) ON medical.release TO providerboog_care;
+GRANT UPDATE (removed_at, removed_by) ON medical.attachment TO providerboog_care;
 
 CREATE POLICY care ON medical.assessment TO providerboog_care
     USING (tenant_id = app.tenant() AND (
@@ -366,20 +367,49 @@ CREATE POLICY care ON medical.referral TO providerboog_care
         WHEN 'provider' THEN provider_id = app.organisation() AND state <> 'draft'
         ELSE app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
     END);
+-- Whether the employee's consent, or an intervention that does without, lets a referral be told to its provider still
+-- (R23, R24). What the asker may not see cannot be told him.
+CREATE FUNCTION medical.is_told(referral uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM medical.referral r
+        WHERE r.id = referral AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+            AND (r.disclosure = 'OPEN' OR EXISTS (
+                SELECT FROM cases.consent c WHERE c.id = r.consent_id AND c.withdrawn_at IS NULL
+            ))
+    )
+$$;
+
 -- The provider reads what is asked only while it runs, and only while the employee consents (R23, R24).
 CREATE POLICY care ON medical.referral_content TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
         OR (app.role() = 'employee' AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
-        OR (app.role() = 'provider' AND EXISTS (
-            SELECT FROM medical.referral r WHERE r.id = referral_id
-                AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-                AND (r.disclosure = 'OPEN' OR EXISTS (
-                    SELECT FROM cases.consent c WHERE c.id = r.consent_id AND c.withdrawn_at IS NULL
-                ))
-        ))
+        OR (app.role() = 'provider' AND medical.is_told(referral_id))
     ))
     WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id));
+CREATE POLICY care ON medical.attachment FOR SELECT TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (app.role() = 'employee' AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+        OR (app.role() = 'provider' AND removed_at IS NULL AND medical.is_told(referral_id))
+    ));
+CREATE POLICY sender ON medical.attachment FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id));
+CREATE POLICY sender_takes_back ON medical.attachment FOR UPDATE TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)
+        AND removed_by = app.account());
+-- What is in it: for whoever prepares and signs until it is sent, from then on for the addressee alone, until it is over.
+CREATE POLICY addressee ON medical.attachment_content FOR SELECT TO providerboog_care
+    USING (tenant_id = app.tenant() AND EXISTS (
+        SELECT FROM medical.attachment a JOIN medical.referral r ON r.id = a.referral_id
+        WHERE a.content_id = attachment_content.id AND a.removed_at IS NULL AND CASE app.role()
+            WHEN 'provider' THEN r.state <> 'completed'
+            ELSE app.role() IN ('physician', 'delegate') AND r.state = 'draft'
+        END
+    ));
+CREATE POLICY sender ON medical.attachment_content FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id));
 CREATE POLICY care ON medical.referral_basis TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)) OR employee_id = app.subject()

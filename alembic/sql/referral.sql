@@ -91,6 +91,24 @@ CREATE TRIGGER part BEFORE INSERT OR UPDATE ON medical.referral_basis
 CREATE TRIGGER part BEFORE INSERT ON medical.referral_event FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 CREATE TRIGGER part BEFORE INSERT ON medical.provider_report FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 
+-- An attachment goes with a referral that is not over, under the name of whoever adds it, and with a content that is
+-- about the same employee.
+CREATE FUNCTION medical.check_attachment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.added_by IS DISTINCT FROM app.account() OR NEW.removed_at IS NOT NULL OR NOT EXISTS (
+        SELECT FROM medical.referral r
+        WHERE r.id = NEW.referral_id AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'completed', 'reported')
+            AND (app.role() = 'physician' OR r.state = 'draft' OR r.issued_by = app.account())
+    ) THEN
+        RAISE EXCEPTION 'an attachment goes with a referral that is not over' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER part BEFORE INSERT ON medical.attachment FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+CREATE TRIGGER runs BEFORE INSERT ON medical.attachment FOR EACH ROW EXECUTE FUNCTION medical.check_attachment();
+
 -- What was asked, and on which judgement, changes in a draft only (R9).
 CREATE FUNCTION medical.check_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1232,6 +1232,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_assessment_employee_id"), "assessment", ["employee_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_assessment_tenant_id"), "assessment", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
+        "attachment_content",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_attachment_content_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_attachment_content_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_attachment_content_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment_content")),
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_attachment_content_case_id"), "attachment_content", ["case_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_attachment_content_employee_id"), "attachment_content", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_attachment_content_tenant_id"), "attachment_content", ["tenant_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        "uq_attachment_content_case", "attachment_content", ["id", "case_id"], unique=True, schema="medical"
+    )
+    op.create_table(
         "insurer_share",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1365,6 +1395,48 @@ def upgrade() -> None:
     op.create_index("uq_referral_number", "referral", ["tenant_id", "number"], unique=True, schema="medical")
     op.create_index("uq_referral_replaces", "referral", ["replaces_id"], unique=True, schema="medical")
     op.create_index("uq_referral_request", "referral", ["request_id"], unique=True, schema="medical")
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("content_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("pdf", "png", "jpeg", name="filekind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("added_by", sa.Uuid(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("size > 0", name=op.f("ck_attachment_size_positive")),
+        sa.ForeignKeyConstraint(["added_by"], ["identity.account.id"], name=op.f("fk_attachment_added_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_attachment_case_id")),
+        sa.ForeignKeyConstraint(
+            ["content_id", "case_id"],
+            ["medical.attachment_content.id", "medical.attachment_content.case_id"],
+            name="fk_attachment_content",
+        ),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_attachment_employee_id")),
+        sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_attachment_employer_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["identity.organisation.id"], name=op.f("fk_attachment_provider_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_attachment_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_attachment_case_id"), "attachment", ["case_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_attachment_content_id"), "attachment", ["content_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_attachment_employee_id"), "attachment", ["employee_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_attachment_referral_id"), "attachment", ["referral_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_attachment_tenant_id"), "attachment", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
         "cofinancing_link",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from api.paged import Paged
+from core.received_files import FileKind
 from identity.roles import Role
 from medical.referral_moves import Outcome
 from medical.referral_states import Action
@@ -93,6 +94,19 @@ class ReportOut(BaseModel):
     reported_at: datetime
 
 
+class AttachmentOut(BaseModel):
+    """A file that goes along."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    kind: FileKind
+    size: int
+    sha256: str
+    added_at: datetime
+
+
 class ReferralLineOut(BaseModel):
     """A referral in a list: who has to act, and until when."""
 
@@ -152,6 +166,7 @@ class EmployeeReferralOut(HeaderOut):
     abilities: str
     cause: CodeOut | None
     medical: bool | None
+    attachments: list[AttachmentOut]
     report: ReportOut | None
     events: list[EventOut]
 
@@ -166,6 +181,7 @@ class ProviderReferralOut(HeaderOut):
     postcode: str | None
     sickness_week: int
     reports_back: bool
+    attachments: list[AttachmentOut]
     report: ReportOut | None
     events: list[EventOut]
     possible: list[Action]
@@ -194,6 +210,7 @@ class CareReferralOut(HeaderOut):
     replaces_id: UUID | None
     replaced_by: UUID | None
     reports_back: bool
+    attachments: list[AttachmentOut]
     report: ReportOut | None
     events: list[EventOut]
     possible: list[Action]

@@ -164,9 +164,13 @@ class Stage:
     def in_state(self, state: ReferralState, intervention: str = OPEN) -> UUID:
         """Return a referral that came to `state` by the usual road."""
         done = self.issued(intervention)
-        for act in ROAD[: STOPS.index(state)]:
-            act(self, done.id)
+        self.along(done.id, state)
         return done.id
+
+    def along(self, referral_id: UUID, state: ReferralState) -> None:
+        """Let a referral that was issued come to `state` by the usual road."""
+        for act in ROAD[: STOPS.index(state)]:
+            act(self, referral_id)
 
     def row(self, referral_id: UUID) -> Referral:
         """Return the row of a referral as it is in the database."""

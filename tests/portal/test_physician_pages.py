@@ -73,6 +73,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/verwijzingen": f"{referral}?q=V-",
         "/arts/verwijzingen/{referral_id}": f"{referral}/{reported}",
         "/arts/verwijzingen/{referral_id}/brief": f"{referral}/{reported}/brief",
+        "/arts/verwijzingen/{referral_id}/bijlagen": f"{referral}/{issued}/bijlagen",
         "/arts/verwijzingen/{referral_id}/versturen": f"{referral}/{draft}/versturen",
         "/arts/verwijzingen/{referral_id}/wijzigen": f"{referral}/{draft}/wijzigen",
         "/arts/verwijzingen/{referral_id}/intrekken": f"{referral}/{issued}/intrekken",

@@ -6,26 +6,32 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
 import demo.network
 import schema
 from core.clock import today
 from core.database import Database
+from core.received_files import receive
 from core.settings import Settings
 from demo.people import demo_id
 from demo.play import Performance, play
 from demo.stage import Stage
 from demo.stories import Phase, Play, Story
 from identity.roles import Role
+from medical.attachments import add_attachment
 from medical.release_run import run_charging
+from medical.tables import Referral, ReferralContent, ReferralState
 from network.tables import Offering, OfferingState, PriceUnit
 from network.taxonomy import Disclosure, causes, interventions
+from tests.core.files import pdf
 from worker.stage import tenants
 from worker.tasks import JOBS
 
 GOAL, QUESTION = "Kanariedoel-qx71", "Kanarievraag-qx72"
 CLINICAL, FUNCTIONAL, LINE = "Kanarieklacht-qx73", "Kanarieverslag-qx74", "Kanarieregel-qx75"
 RESULT, ABILITIES = "Kanarieuitkomst-qx77", "Kanariekunnen-qx78"
+FILE_NAME, FILE_CONTENT = "Kanariebijlage-qx79.pdf", "Kanarieinhoud-qx80"
 TITLE, PRICE_CENTS = "AAA Kanarieaanbod-qx76", 12_347
 OPEN_ROLES = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER, Role.AUDITOR)
 PAYING = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER)
@@ -55,6 +61,7 @@ def plant(database: Database) -> Planted:
     stage = Stage(database)
     for story in STORIES:
         Performance(stage, story).run()
+    _attach(database, stage)
     with stage.acting(stage.actors["secretariaat"]) as act:
         run_charging(act.session, act.actor, today())
     _do_jobs(database)
@@ -84,6 +91,7 @@ STORIES = (
     Story("zonneveld", "K-901", "Kas Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.APPROVED, "approved"),)),
     Story("zonneveld", "K-902", "Kit Kanarie", 20, "3811", "M03", True, "ad", (_play(Phase.APPROVED),)),
     Story("zonneveld", "K-903", "Kor Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.REPORTED, "submitted"),)),
+    Story("zonneveld", "K-905", "Kai Kanarie", 20, "3811", "M03", True, "ad", (_play(Phase.RUNNING),)),
     Story("zonneveld", "K-904", "Kim Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.INVOICED, "prepared"),)),
 )
 
@@ -120,13 +128,26 @@ def _do_jobs(database: Database) -> None:
             JOBS[name](database, **arguments)
 
 
+def _attach(database: Database, stage: Stage) -> None:
+    """Let a file go with the referral that runs."""
+    content = pdf(lambda writer, _page: writer.add_metadata({"/Title": FILE_CONTENT}))
+    with stage.acting(stage.actors["ba"]) as act:
+        running = act.session.exec(
+            select(Referral.id)
+            .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
+            .where(ReferralContent.goal == GOAL, Referral.state == ReferralState.RUNNING)
+        ).one()
+        file = receive(FILE_NAME, "application/pdf", content)
+        add_attachment(act.session, act.actor, database.settings.vault, running, file)
+
+
 def _column(database: Database, query: str) -> set[str]:
     with database.owner.connect() as connection:
         return {str(value) for value in connection.execute(text(query)).scalars() if value}
 
 
 def _needles(database: Database, role: Role) -> frozenset[str]:
-    texts = {GOAL, QUESTION, RESULT, ABILITIES, CLINICAL, FUNCTIONAL, LINE}
+    texts = {GOAL, QUESTION, RESULT, ABILITIES, CLINICAL, FUNCTIONAL, LINE, FILE_NAME, FILE_CONTENT}
     texts |= _column(database, "SELECT number FROM medical.referral WHERE disclosure = 'CONF'")
     texts |= _column(database, "SELECT invoice_number FROM medical.provider_invoice")
     if role in PAYING:

@@ -13,6 +13,7 @@ from core.language import _
 from core.routing import Section
 from identity.actor import Actor
 from identity.roles import Role
+from medical.attachments import GOES_ALONG
 from medical.letters import open_letter
 from medical.referral_reasons import goal_label, reason_label, state_label
 from medical.referral_states import Action
@@ -37,6 +38,12 @@ def read_for_care(session: Session, actor: Actor, referral_id: UUID) -> CareRefe
     return found
 
 
+def may_add(referral: CareReferral) -> bool:
+    """Tell whether the reader may still let a file go with a referral, or take one back."""
+    acts = {Action.REVISE, Action.WITHDRAW} & set(referral.possible)
+    return referral.header.line.state in GOES_ALONG and bool(acts)
+
+
 @router.get("")
 def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Show a referral."""
@@ -49,6 +56,7 @@ def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Respon
         line=referral.header.line,
         events=tuple(_event(event) for event in reversed(referral.events)),
         Action=Action,
+        adds=may_add(referral),
         state_label=state_label,
         state_tone=state_tone,
         goal_label=goal_label,

@@ -2,6 +2,7 @@
 
 from core.routing import Section
 from portal.care.physician import (
+    attachments,
     case,
     cases,
     compare,
@@ -39,6 +40,7 @@ for each in (
     referrals,
     referral,
     referral_acts,
+    attachments,
     mandate_sign,
     mandates,
     reports,

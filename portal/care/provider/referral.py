@@ -11,12 +11,15 @@ from core.downloads import download
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.routing import Section
+from identity.guard import settings_of
+from medical.attachments import open_attachment
 from medical.invoice_checks import BILLABLE
 from medical.letters import open_letter
 from medical.referral_reasons import goal_label
-from medical.referral_states import Action
+from medical.referral_states import WITH_PROVIDER, Action
 from medical.referral_views import ProviderReferral
 from medical.referrals_read import read_referral
+from medical.tables import ReferralState
 from network.offerings_read import describe_offerings
 from network.taxonomy import Disclosure
 from portal.care.history import history
@@ -29,6 +32,8 @@ from portal.offering_words import unit_words, units_words
 from portal.open.provider.navigation import REFERRALS
 
 router = Section(prefix=f"{REFERRALS}/{{referral_id}}")
+OPENS = WITH_PROVIDER | {ReferralState.REPORTED}
+"""While it stands so, its provider opens what came along."""
 
 
 class Seen(BaseModel):
@@ -50,6 +55,13 @@ def letter_file(work: Provider, referral_id: UUID) -> Response:
     return download(file.name, file.content, "application/pdf")
 
 
+@router.get("/bijlagen/{attachment_id}/bestand")
+def attachment(request: Request, work: Provider, referral_id: UUID, attachment_id: UUID) -> Response:
+    """Return what came along, as long as the referral runs."""
+    file = open_attachment(work.session, work.actor, settings_of(request).vault, referral_id, attachment_id)
+    return download(file.name, file.content, file.kind.media_type)
+
+
 def show_referral(
     request: Request, work: Provider, referral: ProviderReferral, form: Form[Any], status: int = 200
 ) -> Response:
@@ -66,6 +78,7 @@ def show_referral(
         form=form,
         base=f"{REFERRALS}/{header.line.id}",
         possible={action.value for action in referral.possible},
+        opens=header.line.state in OPENS,
         billable=header.line.state in BILLABLE,
         events=history(referral.events),
         physician=physician(header),
