@@ -16,14 +16,33 @@ from core.settings import Settings
 from demo.bulk import Draft, copy, draft
 from demo.numbers import make_digits, make_iban, make_vat_id
 from demo.people import ACCOUNTS, ORGANISATIONS, PASSWORD, DemoAccount, DemoOrganisation, Kind, demo_id
-from demo.providers import DemoProvider, measured_outcome_of, measured_wait_of, offerings_of, providers, rows_of
+from demo.providers import (
+    DemoProvider,
+    measured_outcome_of,
+    measured_type,
+    measured_wait_of,
+    offerings_of,
+    providers,
+    rows_of,
+)
 from identity.passwords import hash_password
 from identity.roles import Role
 from identity.tables import Account, Assignment, Membership, Organisation, Person
-from network.tables import ArbodienstSettings, OrganisationProfile
+from network.tables import ArbodienstSettings, MeasuredAnswers, OrganisationProfile
+from network.taxonomy import interventions
 
 PIECE = 2_000
 EMPLOYEE = demo_id("employee:Z-101")
+ANSWERS: tuple[dict[str, Any], ...] = tuple(
+    {
+        "organisation_id": demo_id(f"organisation:{key}"),
+        "answered_percent": answered,
+        "declined_percent": declined,
+        "n": n,
+    }
+    for key, answered, declined, n in (("arbo", 91, 12, 412), ("psy", 97, 6, 34), ("ad", 88, 9, 23))
+)
+"""How often referrals are answered: by all providers together, and by the two that have an account."""
 
 
 def load(database: Database, settings: Settings) -> bool:
@@ -95,6 +114,8 @@ def _parties(day: date) -> list[SQLModel]:
         *(_membership(account, day) for account in ACCOUNTS),
         *(assignment for account in ACCOUNTS for assignment in _assignments(account)),
         *_policies(day),
+        *(measured_type(demo_id("organisation:arbo"), code) for code in interventions()),
+        *(MeasuredAnswers(tenant_id=demo_id("organisation:arbo"), **values) for values in ANSWERS),
     ]
 
 

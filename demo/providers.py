@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from core.clock import now
 from demo.bulk import Draft, draft
@@ -17,6 +18,7 @@ from network.spoken import SPOKEN
 from network.tables import (
     Contract,
     Evidence,
+    MeasuredIntervention,
     MeasuredOutcome,
     MeasuredWait,
     Offering,
@@ -125,6 +127,21 @@ def measured_outcome_of(offering: Draft) -> Draft | None:
         tenant_id=values["tenant_id"],
         reached_percent=random.randrange(35, 92),
         n=10 + 6 * random.randrange(0, 8),
+    )
+
+
+def measured_type(tenant_id: UUID, intervention: str) -> MeasuredIntervention:
+    """Return what was measured of a type of intervention over the whole network."""
+    random = Random(f"type-{intervention}")  # noqa: S311 -- the same demo every time, no secret
+    median = random.randrange(8, 45)
+    return MeasuredIntervention(
+        tenant_id=tenant_id,
+        intervention=intervention,
+        median_days=median,
+        p80_days=round(median * random.uniform(1.3, 1.8)),
+        wait_n=random.randrange(40, 300),
+        reached_percent=random.randrange(50, 80),
+        outcome_n=random.randrange(60, 500),
     )
 
 

@@ -37,6 +37,7 @@ class Permission(Enum):
     PUBLISH_OFFERING = ("Publish and change the offerings and waits of the own organisation.", {PRO})
     DECIDE_OFFERING = ("Approve or reject what a provider publishes (R29).", {NET})
     MANAGE_NETWORK = ("Keep providers, contracts and registrations.", {NET})
+    SEE_OWN_FIGURES = ("See what was measured of the own organisation, beside the network.", {PRO})
     SEE_PROVIDER = ("See a provider's contracts and registrations: of all, or the own.", {NET, PRO})
 
     # cases, without health data

@@ -5,6 +5,7 @@ for co-financing, the progress of an OPEN intervention, measured waits and outco
 yearly report. Each leaves a trace.
 """
 
+from medical.release_answers import release_answers
 from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
 from medical.release_cofinancing_ends import lapse_after_withdrawal, lapse_ended
@@ -22,6 +23,7 @@ __all__ = (
     "lapse_after_withdrawal",
     "lapse_ended",
     "preview_release",
+    "release_answers",
     "release_charges",
     "release_cofinancing",
     "release_outcomes",

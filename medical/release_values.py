@@ -37,6 +37,15 @@ def _first_day(day: date) -> date:
     return day
 
 
+def _known_code(code: str) -> str:
+    if code not in interventions():
+        raise ValueError("an intervention that the taxonomy does not have")
+    return code
+
+
+Code = Annotated[str, AfterValidator(_known_code)]
+"""The code of any intervention, for what is said of the network and of nobody in it."""
+
 OpenCode = Annotated[str, AfterValidator(_open_code)]
 """The code of an intervention whose kind employer and insurer may know (R45)."""
 
@@ -157,3 +166,23 @@ class ReleasedCount(Released):
         if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
             raise ValueError("a confidential number names no type (R18)")
         return self
+
+
+class ReleasedAnswers(Released):
+    """How many per cent of `n` referrals a provider answered, and how many of those it declined."""
+
+    organisation_id: UUID
+    answered_percent: Annotated[int, Field(ge=0, le=100)]
+    declined_percent: Annotated[int, Field(ge=0, le=100)]
+    n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)]
+
+
+class ReleasedIntervention(Released):
+    """What was measured of one type of intervention over the whole network; the type is the network's, nobody's."""
+
+    intervention: Code
+    median_days: Annotated[int, Field(ge=0)] | None = None
+    p80_days: Annotated[int, Field(ge=0)] | None = None
+    wait_n: Annotated[int, Field(ge=SMALLEST_SAMPLE)] | None = None
+    reached_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    outcome_n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)] | None = None

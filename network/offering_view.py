@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from core.clock import AMSTERDAM, today
 from identity.tables import Organisation
-from network.measured import likely_outcome, likely_wait
+from network.measured import Interval, interval, likely_outcome, likely_wait
 from network.offering_visibility import Obstacle, contracts, free_of, registers
 from network.tables import (
     Evidence,
@@ -107,6 +107,13 @@ class OfferingView:
         if self.reached_percent is None or self.outcome_n is None:
             return None
         return likely_outcome(self.reached_percent, self.outcome_n)
+
+    @property
+    def outcome_bounds(self) -> Interval | None:
+        """Between which percentages the outcome lies, given how few were measured; None when not measured (R34)."""
+        if self.reached_percent is None or self.outcome_n is None:
+            return None
+        return interval(self.reached_percent, self.outcome_n)
 
     @property
     def is_visible(self) -> bool:

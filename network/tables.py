@@ -272,6 +272,48 @@ class MeasuredOutcome(SQLModel, table=True):
     measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
+class MeasuredAnswers(SQLModel, table=True):
+    """How a provider answers referrals, or all providers of an arbodienst together; from n >= 10 on (R10)."""
+
+    __tablename__ = "measured_answers"
+    __table_args__ = (
+        CheckConstraint("n >= 10", name="n_large_enough"),
+        CheckConstraint("answered_percent BETWEEN 0 AND 100", name="answered_percent"),
+        CheckConstraint("declined_percent BETWEEN 0 AND answered_percent", name="declined_percent"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    organisation_id: UUID = Field(primary_key=True, foreign_key="identity.organisation.id")
+    tenant_id: UUID = Field(index=True)
+    answered_percent: int  # of the referrals whose term to answer is over; silence is no answer
+    declined_percent: int
+    n: int
+    measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+class MeasuredIntervention(SQLModel, table=True):
+    """Waits and outcomes of one type of intervention over the whole network, with the same least numbers (R32, R34)."""
+
+    __tablename__ = "measured_intervention"
+    __table_args__ = (
+        CheckConstraint("wait_n >= 6 AND num_nulls(wait_n, median_days, p80_days) IN (0, 3)", name="wait"),
+        CheckConstraint("outcome_n >= 10 AND num_nulls(outcome_n, reached_percent) IN (0, 2)", name="outcome"),
+        CheckConstraint("reached_percent BETWEEN 0 AND 100", name="percent"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
+
+    tenant_id: UUID = Field(primary_key=True)
+    intervention: str = Field(primary_key=True, max_length=8)
+    median_days: int | None = None
+    p80_days: int | None = None
+    wait_n: int | None = None
+    reached_percent: int | None = None
+    outcome_n: int | None = None
+    measured_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
 class SynonymGroup(Row, table=True):
     """Expressions that mean the same to who searches in one network; takes the place of a built-in group of that name.
 

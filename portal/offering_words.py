@@ -1,6 +1,7 @@
 """An offering in the words of the portal, the same for whoever reads it: its facts, its price, its waits."""
 
 from core.language import _, ngettext
+from network.measured import Interval
 from network.offering_view import OfferingView
 from network.spoken import language_name
 from network.tables import Evidence, Gender, PriceUnit
@@ -125,12 +126,20 @@ def mark_words(offering: OfferingView) -> str:
 
 
 def outcome_words(offering: OfferingView) -> str:
-    """Return how many reach what was agreed, and over how many that is (R34)."""
-    if offering.reached_percent is None:
+    """Return how many reach what was agreed, between what that lies, and over how many it is (R34)."""
+    bounds = offering.outcome_bounds
+    if offering.reached_percent is None or offering.outcome_n is None or bounds is None:
         return _("nog te weinig gemeten")
-    return _("%(percent)s bereikt wat is afgesproken, over %(n)s verwijzingen") % {
-        "percent": percent(offering.reached_percent),
-        "n": offering.outcome_n,
+    return reached_words(offering.reached_percent, bounds, offering.outcome_n)
+
+
+def reached_words(reached_percent: int, bounds: Interval, n: int) -> str:
+    """Return how many reach what was agreed, with what the few that were measured leave open (R34)."""
+    return _("%(percent)s bereikt wat is afgesproken (tussen %(low)s en %(high)s, n = %(n)s)") % {
+        "percent": percent(reached_percent),
+        "low": percent(bounds.low),
+        "high": percent(bounds.high),
+        "n": n,
     }
 
 

@@ -11,6 +11,7 @@ from medical.referrals_expire import expire_referrals
 from medical.release import (
     lapse_after_withdrawal,
     lapse_ended,
+    release_answers,
     release_outcomes,
     release_progress,
     release_reports,
@@ -54,11 +55,12 @@ def lapse_requests(database: Database) -> None:
 
 
 def measurements(database: Database) -> None:
-    """Let out the waits and the outcomes that were measured."""
+    """Let out the waits, the outcomes and the answers that were measured."""
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             release_waits(session, actor)
             release_outcomes(session, actor)
+            release_answers(session, actor)
 
 
 def reports(database: Database) -> None:

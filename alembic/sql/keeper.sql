@@ -13,5 +13,7 @@ CREATE POLICY keeper ON network.registration TO providerboog_keeper USING (true)
 CREATE POLICY keeper ON network.offering TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON network.measured_wait TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON network.measured_outcome TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON network.measured_answers TO providerboog_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keeper ON network.measured_intervention TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON network.synonym_group TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON billing.insurance_policy TO providerboog_keeper USING (true) WITH CHECK (true);

@@ -99,7 +99,8 @@ CREATE POLICY sealer ON identity.audit_link TO providerboog_open
 GRANT SELECT ON ALL TABLES IN SCHEMA network TO providerboog_open, providerboog_care;
 GRANT INSERT, UPDATE ON network.offering, network.contract, network.registration, network.organisation_profile,
     network.synonym_group TO providerboog_open;
-GRANT INSERT, UPDATE ON network.measured_wait, network.measured_outcome TO providerboog_care;
+GRANT INSERT, UPDATE ON network.measured_wait, network.measured_outcome, network.measured_answers,
+    network.measured_intervention TO providerboog_care;
 -- What somebody keeps for himself is written on the medical side only. A name or a word that he searches for may, against
 -- advice, tell of an employee: of saved searches the open side reads nothing.
 GRANT INSERT, UPDATE (removed_at) ON network.favourite TO providerboog_care;
@@ -160,6 +161,18 @@ CREATE POLICY round ON network.saved_search FOR SELECT TO providerboog_care
 CREATE POLICY reader ON network.measured_outcome FOR SELECT TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor'));
 CREATE POLICY hatch ON network.measured_outcome TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+-- A provider knows how he answers, and how all do; not how another does.
+CREATE POLICY reader ON network.measured_answers FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor')
+        AND (app.role() <> 'provider' OR organisation_id IN (app.organisation(), app.tenant())));
+CREATE POLICY hatch ON network.measured_answers TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
+CREATE POLICY reader ON network.measured_intervention FOR SELECT TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() NOT IN ('employer', 'insurer', 'auditor'));
+CREATE POLICY hatch ON network.measured_intervention TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'system')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY reader ON network.synonym_group FOR SELECT TO providerboog_open, providerboog_care

@@ -140,6 +140,28 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_table(
+        "measured_intervention",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("median_days", sa.Integer(), nullable=True),
+        sa.Column("p80_days", sa.Integer(), nullable=True),
+        sa.Column("wait_n", sa.Integer(), nullable=True),
+        sa.Column("reached_percent", sa.Integer(), nullable=True),
+        sa.Column("outcome_n", sa.Integer(), nullable=True),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome_n >= 10 AND num_nulls(outcome_n, reached_percent) IN (0, 2)",
+            name=op.f("ck_measured_intervention_outcome"),
+        ),
+        sa.CheckConstraint("reached_percent BETWEEN 0 AND 100", name=op.f("ck_measured_intervention_percent")),
+        sa.CheckConstraint(
+            "wait_n >= 6 AND num_nulls(wait_n, median_days, p80_days) IN (0, 3)",
+            name=op.f("ck_measured_intervention_wait"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "intervention", name=op.f("pk_measured_intervention")),
+        schema="network",
+    )
+    op.create_table(
         "synonym_group",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -341,6 +363,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contract_provider_id"), "contract", ["provider_id"], unique=False, schema="network")
     op.create_index(op.f("ix_contract_tenant_id"), "contract", ["tenant_id"], unique=False, schema="network")
+    op.create_table(
+        "measured_answers",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("answered_percent", sa.Integer(), nullable=False),
+        sa.Column("declined_percent", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("answered_percent BETWEEN 0 AND 100", name=op.f("ck_measured_answers_answered_percent")),
+        sa.CheckConstraint(
+            "declined_percent BETWEEN 0 AND answered_percent", name=op.f("ck_measured_answers_declined_percent")
+        ),
+        sa.CheckConstraint("n >= 10", name=op.f("ck_measured_answers_n_large_enough")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["identity.organisation.id"], name=op.f("fk_measured_answers_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_measured_answers")),
+        schema="network",
+    )
+    op.create_index(
+        op.f("ix_measured_answers_tenant_id"), "measured_answers", ["tenant_id"], unique=False, schema="network"
+    )
     op.create_table(
         "offering",
         sa.Column("id", sa.Uuid(), nullable=False),

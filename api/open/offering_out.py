@@ -24,7 +24,10 @@ class PriceOut(Money):
 
 
 class WaitOut(BaseModel):
-    """The wait in days as the provider stated it, `stale` after 30 days, beside what was measured (R32)."""
+    """The wait in days as the provider stated it, `stale` after 30 days, beside what was measured (R32).
+
+    Measured over the `n` referrals of half a year, in which who still waits counts too; nothing below six.
+    """
 
     stated_days: int
     stated_on: date
@@ -35,9 +38,11 @@ class WaitOut(BaseModel):
 
 
 class OutcomeOut(BaseModel):
-    """How many per cent reached what was agreed, over `n` completed referrals (R34)."""
+    """How many per cent reached what was agreed, over `n` completed referrals, and between what that lies (R34)."""
 
     reached_percent: int
+    low_percent: int
+    high_percent: int
     n: int
 
 
@@ -178,9 +183,12 @@ def full(view: OfferingView, actor: Actor) -> OfferingOut:
 
 
 def _outcome(view: OfferingView) -> OutcomeOut | None:
-    if view.reached_percent is None or view.outcome_n is None:
+    bounds = view.outcome_bounds
+    if view.reached_percent is None or view.outcome_n is None or bounds is None:
         return None
-    return OutcomeOut(reached_percent=view.reached_percent, n=view.outcome_n)
+    return OutcomeOut(
+        reached_percent=view.reached_percent, low_percent=bounds.low, high_percent=bounds.high, n=view.outcome_n
+    )
 
 
 _AS_THEY_ARE = tuple(name for name in OfferingShortOut.model_fields if name in OfferingView.__dataclass_fields__)

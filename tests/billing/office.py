@@ -27,6 +27,7 @@ from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
 from medical.provider_invoices_judge import approve_provider_invoice
 from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.referral_forms import ReferralForm
+from medical.referral_moves import Outcome
 from medical.referrals_answer import accept_referral
 from medical.referrals_issue import refer
 from medical.release import lapse_after_withdrawal, run_charging
@@ -200,8 +201,8 @@ class Office:
             )
         return self.offerings[intervention]
 
-    def referred(self, sick: Sick, intervention: str = CONF, units: int = 10, *, cofinancing: bool = False) -> Referred:
-        """Refer an employee to the provider, who accepts."""
+    def issued(self, sick: Sick, intervention: str = CONF, units: int = 10, *, cofinancing: bool = False) -> Outcome:
+        """Refer an employee to the provider, who has not answered yet."""
         form = ReferralForm(
             case_id=sick.case_id,
             offering_id=self.offering(intervention),
@@ -212,7 +213,11 @@ class Office:
             request_cofinancing=cofinancing,
         )
         with self.care(self.physician) as session:
-            done = refer(session, self.physician, form)
+            return refer(session, self.physician, form)
+
+    def referred(self, sick: Sick, intervention: str = CONF, units: int = 10, *, cofinancing: bool = False) -> Referred:
+        """Refer an employee to the provider, who accepts."""
+        done = self.issued(sick, intervention, units, cofinancing=cofinancing)
         with self.care(self.provider) as session:
             accept_referral(session, self.provider, done.id)
         return Referred(done.id, done.number, sick, units)

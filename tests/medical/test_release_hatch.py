@@ -1,11 +1,9 @@
-"""The hatch towards insurers, the employer's side and the network: requests, progress and waits."""
+"""The hatch towards insurers and the employer's side: requests and progress."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from billing.cofinancing_hindrance import cofinancing_hindrance
@@ -20,13 +18,9 @@ from medical.release import (
     lapse_after_withdrawal,
     lapse_ended,
     release_cofinancing,
-    release_outcomes,
     release_progress,
-    release_waits,
 )
-from medical.release_waits import Waited, stayed_within
-from medical.tables import GoalReached, Referral
-from network.tables import MeasuredOutcome, MeasuredWait
+from medical.tables import Referral
 from network.taxonomy import Disclosure
 from tests.billing.office import CONF, OPEN, Office, Referred
 from tests.world import World
@@ -200,108 +194,3 @@ def test_only_the_system_shows_progress(office: Office, employer: Actor) -> None
     referred = office.referred(office.sick(employer), OPEN)
     with pytest.raises(Exception, match="row-level security"), office.care(office.physician) as session:
         release_progress(session, office.physician, referred.id)
-
-
-def start_after(office: Office, waits: Sequence[int | None], issued: date) -> None:
-    """Let referrals of one offering have started after so many days, or not yet, as if time had passed."""
-    employer = office.employer()
-    for _wait in waits:
-        office.referred(office.sick(employer))
-    with office.world.database.owner.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        rows = connection.execute(
-            text("SELECT id FROM medical.referral WHERE tenant_id = :tenant"), {"tenant": office.world.tenant_id}
-        ).scalars()
-        for referral_id, wait in zip(rows.all(), waits, strict=True):
-            started = None if wait is None else issued + timedelta(days=wait)
-            connection.execute(
-                text("UPDATE medical.referral SET issued_on = :issued, started_on = :started WHERE id = :id"),
-                {"issued": issued, "started": started, "id": referral_id},
-            )
-        connection.execute(text("SET session_replication_role = DEFAULT"))
-
-
-def measured(office: Office) -> list[tuple[int, int, int]]:
-    with office.care(office.system) as session:
-        release_waits(session, office.system)
-    with office.care(office.physician) as session:
-        return [(each.median_days, each.p80_days, each.n) for each in session.exec(select(MeasuredWait))]
-
-
-@pytest.mark.parametrize(
-    ("waits", "days_ago", "found"),
-    [
-        ([5, 9, 10, 12, 20, 40], 90, [(10, 20, 6)]),
-        ([5, 9, 10, 12, 20], 90, []),
-        ([5, 9, 10, 12, 20, 40], 200, []),
-    ],
-)
-def test_waits_leave_only_over_six_referrals_of_half_a_year(
-    office: Office, waits: list[int], days_ago: int, found: list[tuple[int, int, int]]
-) -> None:
-    """R32."""
-    start_after(office, waits, today() - timedelta(days=days_ago))
-    assert measured(office) == found
-    assert measured(office) == found
-
-
-def test_whoever_still_waits_makes_the_wait_longer(office: Office) -> None:
-    """R32: of these six two have waited for thirty days and have not started yet."""
-    start_after(office, [5, 9, 12, 20, None, None], today() - timedelta(days=30))
-    assert measured(office) == [(12, 30, 6)]
-
-
-@pytest.mark.parametrize(
-    ("waits", "percent", "days"),
-    [
-        ([(5, True), (9, True), (12, True), (20, True)], 50, 9),
-        ([(5, True), (9, True), (12, False), (20, False)], 50, 9),
-        ([(5, True), (9, False), (12, False), (20, False)], 50, 20),  # too few have started: at least the longest
-        ([(1, False), (5, True), (9, True), (12, True), (20, True)], 80, 20),
-        ([(3, True)] * 6, 80, 3),
-    ],
-)
-def test_the_days_within_which_a_share_starts(waits: list[tuple[int, bool]], percent: int, days: int) -> None:
-    rows = [Waited(uuid4(), uuid4(), waited, started) for waited, started in waits]
-    assert stayed_within(rows, percent) == days
-
-
-def report_all(office: Office, results: list[GoalReached]) -> None:
-    """Let referrals of one offering be completed with these results, as if time had passed."""
-    employer = office.employer()
-    for result in results:
-        referred = office.referred(office.sick(employer))
-        with office.world.database.owner.begin() as connection:
-            connection.execute(text("SET session_replication_role = replica"))
-            connection.execute(
-                text("UPDATE medical.referral SET state = 'completed' WHERE id = :id"), {"id": referred.id}
-            )
-            connection.execute(
-                text(
-                    "INSERT INTO medical.provider_report (id, tenant_id, created_at, employer_id, employee_id, case_id,"
-                    " referral_id, provider_id, clinical, functional, goal_reached, reported_by)"
-                    " SELECT gen_random_uuid(), tenant_id, now(), employer_id, employee_id, case_id, id, provider_id,"
-                    " '', '', :result, provider_id FROM medical.referral WHERE id = :id"
-                ),
-                {"id": referred.id, "result": result.value},
-            )
-            connection.execute(text("SET session_replication_role = DEFAULT"))
-
-
-def outcomes(office: Office) -> list[tuple[int, int]]:
-    with office.care(office.system) as session:
-        release_outcomes(session, office.system)
-    with office.care(office.physician) as session:
-        return [(each.reached_percent, each.n) for each in session.exec(select(MeasuredOutcome))]
-
-
-def test_outcomes_leave_only_over_ten_people_and_in_steps_of_six(office: Office) -> None:
-    """R34: what one more person reached cannot be read from how the percentage moves."""
-    report_all(office, [GoalReached.REACHED] * 5 + [GoalReached.PARTLY] * 4)
-    assert outcomes(office) == []
-    report_all(office, [GoalReached.NOT_REACHED])
-    assert outcomes(office) == [(70, 10)]
-    report_all(office, [GoalReached.REACHED] * 5)
-    assert outcomes(office) == [(70, 10)]
-    report_all(office, [GoalReached.REACHED])
-    assert outcomes(office) == [(81, 16)]

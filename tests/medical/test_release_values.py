@@ -13,8 +13,10 @@ from billing.tables import ChargeKind
 from cases.tables import ProgressState
 from medical.release_values import (
     Released,
+    ReleasedAnswers,
     ReleasedCharge,
     ReleasedCount,
+    ReleasedIntervention,
     ReleasedOutcome,
     ReleasedProgress,
     ReleasedRequest,
@@ -61,6 +63,8 @@ VALUES: dict[type[Released], dict[str, Any]] = {
         "changed_on": MONTH,
     },
     ReleasedCount: {"disclosure": Disclosure.OPEN, "intervention": "ADO", "sickness_year": None, "persons": 5},
+    ReleasedAnswers: {"organisation_id": uuid4(), "answered_percent": 90, "declined_percent": 20, "n": 10},
+    ReleasedIntervention: {"intervention": "PSY", "median_days": 10, "p80_days": 20, "wait_n": 6},
     ReleasedOutcome: {"offering_id": uuid4(), "reached_percent": 60, "n": 10},
     ReleasedWait: {"offering_id": uuid4(), "median_days": 10, "p80_days": 20, "n": 6},
 }
@@ -116,6 +120,9 @@ def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
         (ReleasedCount, {"persons": 4}),
         (ReleasedCount, {"disclosure": Disclosure.CONF}),
         (ReleasedCount, {"intervention": "PSY"}),
+        (ReleasedAnswers, {"n": 9}),
+        (ReleasedIntervention, {"intervention": "anything"}),
+        (ReleasedIntervention, {"wait_n": 5}),
         (ReleasedWait, {"n": 5}),
         (ReleasedOutcome, {"n": 9}),
     ],

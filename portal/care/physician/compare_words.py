@@ -109,10 +109,12 @@ def _measured(offering: OfferingView) -> tuple[str, str]:
 
 
 def _outcome(offering: OfferingView) -> tuple[str, str]:
-    if offering.reached_percent is None:
-        return _("Nog niet gemeten"), _("minder dan 6 keer afgerond")
+    bounds = offering.outcome_bounds
+    if offering.reached_percent is None or bounds is None:
+        return _("Nog niet gemeten"), _("minder dan 10 keer afgerond")
     reached = _("Bij %(percent)s is bereikt wat was afgesproken") % {"percent": percent(offering.reached_percent)}
-    return reached, f"n = {offering.outcome_n}"
+    told = _("tussen %(low)s en %(high)s, n = %(n)s")
+    return reached, told % {"low": percent(bounds.low), "high": percent(bounds.high), "n": offering.outcome_n}
 
 
 def _beside_the_median(one: ComparedOffering) -> tuple[str, str]:

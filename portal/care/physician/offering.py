@@ -22,7 +22,7 @@ from portal.care.show import show
 from portal.case_words import year_words
 from portal.finding import place_name
 from portal.forms import parse
-from portal.offering_words import evidence_words, price_words, vat_words
+from portal.offering_words import evidence_words, outcome_words, price_words, vat_words
 
 router = Section()
 MOST_CASES = 20
@@ -57,6 +57,7 @@ def offering_page(request: Request, work: Referrer, offering_id: UUID) -> Respon
         causes=_causes(offering),
         place=place_name(offering.postcode),
         evidence_words=evidence_words,
+        outcome_words=outcome_words,
         price_words=price_words,
         vat_words=vat_words,
         year_words=year_words,

@@ -14,6 +14,7 @@ HOME = "/provider"
 REFERRALS = f"{HOME}/verwijzingen"
 INVOICES = f"{HOME}/facturen"
 OFFERINGS = f"{HOME}/aanbod"
+FIGURES = f"{HOME}/cijfers"
 REGISTRATIONS = f"{HOME}/registraties"
 EXPIRES_WITHIN = 60
 """Days before its end from which a registration waits to be renewed."""
@@ -46,4 +47,5 @@ def places(there: OnMedicalSide | None, stale: int, expiring: int) -> tuple[NavI
         NavItem(_("Facturen"), INVOICES, there.sent_back if there else None),
         NavItem(_("Aanbod"), OFFERINGS, stale),
         NavItem(_("Registraties"), REGISTRATIONS, expiring),
+        NavItem(_("Cijfers"), FIGURES),
     )
