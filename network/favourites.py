@@ -10,6 +10,7 @@ from core.clock import now
 from core.errors import Conflict
 from core.language import _
 from core.paging import Page, offset
+from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, allows, require
 from network.offering_view import OfferingView, select_views, view_of
@@ -48,7 +49,7 @@ def favourite_ids(session: Session, actor: Actor) -> frozenset[UUID]:
     """Return which offerings are favourites of the actor; none for a role that keeps none."""
     if not allows(actor.role, Permission.KEEP_SHORTLIST):
         return frozenset()
-    return frozenset(session.execute(KEPT, {"account": actor.account, "most": MOST_FAVOURITES}).scalars())
+    return frozenset(ask(session, KEPT, account=actor.account, most=MOST_FAVOURITES).scalars())
 
 
 def list_favourites(session: Session, actor: Actor, page: int, page_size: int) -> Page[OfferingView]:

@@ -16,6 +16,7 @@ from core.errors import Conflict, FieldError, Invalid
 from core.language import _
 from core.locks import take_turn
 from core.paging import Page, offset
+from core.rows import ask
 from core.validation import OneLine
 from identity.actor import Actor
 from identity.audit import record
@@ -72,10 +73,8 @@ class NewGroup(BaseModel):
 
 def synonyms_of(session: Session, tenant_id: UUID) -> Synonyms:
     """Return what means the same in the network of a tenant; a change counts for the next question."""
-    own = {
-        preferred: tuple(others)
-        for preferred, others in session.execute(OWN, {"tenant": tenant_id, "most": MOST_GROUPS})
-    }
+    rows = ask(session, OWN, tenant=tenant_id, most=MOST_GROUPS)
+    own = {row.preferred: tuple(row.others) for row in rows}
     if not own:
         return BUILT_IN
     groups = {group[0]: group[1:] for group in built_in_groups()} | own
