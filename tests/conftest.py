@@ -18,7 +18,10 @@ from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
 from core.settings import ROOT, Settings
 from core.vault import write_key
+from identity.actor import Actor
+from tests.billing.office import Office
 from tests.browser import chromium
+from tests.medical.stage import Stage, set_stage
 from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
@@ -121,6 +124,24 @@ def database(
 def world(database: Database) -> World:
     """An arbodienst of this test's own: what other tests do cannot be seen from it."""
     return World(database)
+
+
+@pytest.fixture
+def stage(world: World) -> Stage:
+    """A sick employee with everybody around him; nothing judged, nothing consented."""
+    return set_stage(world)
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    """The arbodienst as one that charges onward with 21% VAT; nothing supplied yet."""
+    return Office(world)
+
+
+@pytest.fixture
+def employer(office: Office) -> Actor:
+    """An employer of the office."""
+    return office.employer("Bakkerij Zonneveld")
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 import pytest
 
 from core.database import Database
+from identity.actor import Actor
 from tests.api.callers import Caller, callers
-from tests.medical.stage import Stage, set_stage
+from tests.billing.office import OPEN, Office, Referred
 from tests.world import World
 
 
@@ -15,6 +16,6 @@ def call(database: Database, world: World) -> Caller:
 
 
 @pytest.fixture
-def stage(world: World) -> Stage:
-    """A sick employee with everybody around him; nothing judged, nothing consented."""
-    return set_stage(world)
+def referred(office: Office, employer: Actor) -> Referred:
+    """A referral that runs, of which nothing is invoiced yet."""
+    return office.referred(office.sick(employer), OPEN)

@@ -126,11 +126,6 @@ def test_what_is_shown_adds_up(months: list[list[Charge]]) -> None:
         assert sum(each.cost.price.cents or 0 for each in month.open_types) == opened
 
 
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer()
-
-
 def seen(office: Office, employer: Actor, first: date | None = None, last: date | None = None) -> CostOverview:
     with office.open(employer) as session:
         return cost_overview(session, employer, first, last)

@@ -27,11 +27,6 @@ from tests.world import World
 YEAR = today().year
 
 
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer()
-
-
 def issued(office: Office, buyer: Actor) -> UUID:
     office.supplied(buyer, intervention=OPEN)
     return office.run().invoices[0]

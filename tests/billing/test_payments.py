@@ -22,11 +22,6 @@ GATEWAY = LocalGateway("http://127.0.0.1:8000")
 
 
 @pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer()
-
-
-@pytest.fixture
 def invoice_id(office: Office, employer: Actor) -> UUID:
     office.supplied(employer, intervention=OPEN)
     return office.run().invoices[0]

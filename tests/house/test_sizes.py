@@ -19,6 +19,11 @@ def test_files_are_short() -> None:
     assert percentile(list(sizes.values()), 90) <= 200
 
 
+def test_files_of_tests_are_short() -> None:
+    sizes = {file: file.read_text(encoding="utf-8").count("\n") + 1 for file in (ROOT / "tests").rglob("*.py")}
+    assert [str(file.relative_to(ROOT)) for file, size in sizes.items() if size > 400] == []
+
+
 def test_templates_are_short() -> None:
     files = sorted(TEMPLATES.rglob("*.html"))
     assert files

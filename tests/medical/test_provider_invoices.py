@@ -30,11 +30,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
 def referred(office: Office) -> Referred:
     """A confidential referral of ten units."""
     return office.referred(office.sick(office.employer()))

@@ -48,11 +48,6 @@ HIDDEN = (
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
 def over(office: Office) -> Referred:
     """A referral that was completed so long ago that its provider's access ended yesterday."""
     referred = office.referred(office.sick(office.employer()))

@@ -16,7 +16,6 @@ from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
 from medical.tables import ProviderInvoice, ProviderInvoiceState
 from tests.billing.office import Office, Referred
-from tests.world import World
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "ubl"
 KVK, VAT_ID = "12345678", "NL123456782B12"
@@ -76,11 +75,6 @@ xmlns:cbc="{UBL}:CommonBasicComponents-2">
 <cac:Item><cbc:Name>Zitting</cbc:Name><cac:ClassifiedTaxCategory>{rate}</cac:ClassifiedTaxCategory></cac:Item>
 <cac:Price><cbc:PriceAmount {eur}>{f["price"]}</cbc:PriceAmount></cac:Price></cac:InvoiceLine>
 </Invoice>""".encode()
-
-
-@pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
 
 
 @pytest.fixture

@@ -34,16 +34,6 @@ from tests.world import World
 K = 5
 
 
-@pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer()
-
-
 def lines(office: Office, run: ChargeRunResult, buyer: Actor) -> list[tuple[str, str | None, int]]:
     documents = office.documents(run, buyer)
     return [(line.description, line.reference, line.net_cents) for each in documents for line in each.lines]

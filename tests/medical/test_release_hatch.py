@@ -23,19 +23,8 @@ from medical.release import (
 from medical.tables import Referral
 from network.taxonomy import Disclosure
 from tests.billing.office import CONF, OPEN, Office, Referred
-from tests.world import World
 
 BOTH = (ConsentScope.EMPLOYER, ConsentScope.INSURER)
-
-
-@pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer()
 
 
 def asked(

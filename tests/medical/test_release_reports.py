@@ -17,15 +17,9 @@ from identity.actor import Actor
 from identity.roles import Role
 from medical.release import release_reports
 from tests.billing.office import CONF, OPEN, Office, Sick
-from tests.world import World
 
 YEAR = today().year - 1
 K = 5
-
-
-@pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
 
 
 def begin(office: Office, people: Sequence[Sick], intervention: str, year: int = YEAR, sickness_year: int = 1) -> None:

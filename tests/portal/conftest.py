@@ -10,9 +10,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from application import build
+from cases.tables import ConsentScope
 from core.database import Database
-from tests.medical.stage import Stage, set_stage
+from identity.roles import Role
+from network.tables import OfferingState
+from tests.billing.office import CONF, Office
+from tests.medical.stage import Stage
+from tests.network.offers import add_offering, add_provider
 from tests.portal.kitchen import sink
+from tests.portal.managed import Network
+from tests.portal.requested import Asked
 from tests.portal.visitors import SignIn, Visitor, visitors
 from tests.world import World
 
@@ -44,12 +51,6 @@ def sign_in(app: FastAPI, world: World) -> SignIn:
 
 
 @pytest.fixture
-def stage(world: World) -> Stage:
-    """A sick employee with everybody around him; nothing judged, nothing consented."""
-    return set_stage(world)
-
-
-@pytest.fixture
 def physician(stage: Stage, sign_in: SignIn) -> Visitor:
     """The physician of the stage, in the portal."""
     return sign_in(stage.physician)
@@ -59,3 +60,35 @@ def physician(stage: Stage, sign_in: SignIn) -> Visitor:
 def delegate(stage: Stage, sign_in: SignIn) -> Visitor:
     """The delegate of the stage, in the portal."""
     return sign_in(stage.delegate)
+
+
+@pytest.fixture
+def secretary(office: Office, sign_in: SignIn) -> Visitor:
+    """The medical secretariat of the office, in the portal."""
+    return sign_in(office.secretary)
+
+
+@pytest.fixture
+def network(world: World) -> Network:
+    """A provider whose offering waits for approval."""
+    provider_id = add_provider(world)
+    waiting = add_offering(world, provider_id, state=OfferingState.SUBMITTED, decided_at=None)
+    return Network(world, provider_id, waiting)
+
+
+@pytest.fixture
+def manager(world: World, sign_in: SignIn) -> Visitor:
+    """The network manager, in the portal."""
+    return sign_in(world.actor(Role.NETWORK_MANAGER))
+
+
+@pytest.fixture
+def asked(world: World, sign_in: SignIn) -> Asked:
+    """A request for co-financing that waits for its case manager."""
+    office = Office(world)
+    employer = office.employer()
+    office.insurer(employer)
+    sick = office.sick(employer, ConsentScope.EMPLOYER, ConsentScope.INSURER)
+    request = office.request_of(office.referred(sick, CONF, cofinancing=True))
+    assert request is not None
+    return Asked(office, sick, request.id, sign_in(office.case_manager(employer)))

@@ -44,16 +44,6 @@ K = 5
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer("Bakkerij Zonneveld")
-
-
-@pytest.fixture
 def visitor(employer: Actor, sign_in: SignIn) -> Visitor:
     return sign_in(employer)
 

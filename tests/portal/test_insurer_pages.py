@@ -36,11 +36,6 @@ HOME = "/verzekeraar"
 DECISIONS, INVOICES = f"{HOME}/besluiten", f"{HOME}/facturen"
 
 
-@pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
 @dataclass(frozen=True)
 class Desk:
     """An insurer who was asked to pay 500.00 of 1,000.00, and his browser."""

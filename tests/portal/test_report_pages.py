@@ -16,18 +16,8 @@ EMPLOYERS, PHYSICIANS, API = "/werkgever/rapport", "/arts/rapport", "/interventi
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
-
-
-@pytest.fixture
 def call(database: Database, world: World) -> Caller:
     return callers(database, world)
-
-
-@pytest.fixture
-def employer(office: Office) -> Actor:
-    return office.employer("Bakkerij Zonneveld")
 
 
 def test_before_a_year_is_over_the_page_says_what_will_come(

@@ -1,0 +1,159 @@
+"""The month in the portal: the preview, the run, and what it issued."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel import Session, select
+
+from billing.charge_terms import first_of_month, next_month
+from billing.documents import CONFIDENTIAL_TEXT
+from billing.tables import ChargeRun
+from core.clock import AMSTERDAM, standing_at, today
+from core.language import speaking
+from identity.actor import Actor
+from medical.release_plan import CarryReason
+from network.tables import OrganisationProfile
+from portal.care.secretary.words import (
+    carry_label,
+)
+from tests.billing.office import OPEN, Office
+from tests.portal.desk import CHARGING, CHECK, HOME, K, issued, mark_on, page_of, run_charging
+from tests.portal.open_pages import (
+    faults_of,
+    rows_of,
+    words_of,
+)
+from tests.portal.visitors import Visitor
+from tests.world import World
+
+
+def test_the_preview_shows_the_lines_with_the_size_of_a_pool(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    for _nth in range(K):
+        office.supplied(employer)
+    sick = office.supplied(employer, intervention=OPEN)
+    page = secretary.get(CHARGING, month=f"{today():%Y-%m}").text
+    lines = rows_of(page)
+    assert f"Arbeidsdeskundig onderzoek {sick.reference} 1 persoon € 100,00" in lines
+    assert f"{CONFIDENTIAL_TEXT} geen som over {K} personen € 500,00" in lines
+    assert lines[-1] == "Samen zonder btw € 600,00"
+    assert "Wacht nog 0" in words_of(page)
+
+
+def test_what_is_carried_over_says_why_until_when_and_warns_from_the_tenth(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    """R52."""
+    supplied = first_of_month(today()) - timedelta(days=3)
+    with standing_at(datetime.combine(supplied, datetime.min.time(), AMSTERDAM)):
+        referred = office.referred(office.sick(employer))
+        invoice_id = office.supply(referred)
+    for day, says in ((9, ""), (10, "nog 5 dagen"), (15, "vandaag"), (16, "1 dag te laat")):
+        moment = datetime.combine(next_month(supplied).replace(day=day), datetime.min.time(), AMSTERDAM)
+        with standing_at(moment), speaking("nl"):
+            page = secretary.get(CHARGING, month=f"{supplied:%Y-%m}").text
+        (row,) = rows_of(page)
+        assert carry_label(CarryReason.POOL) in row, day
+        assert f"15-{next_month(supplied):%m-%Y} {says}".strip() in row, day
+        assert ("dringend: 1" in page) == (day >= 10), day
+    assert page_of(invoice_id) in page
+    assert "Er is nu niets door te belasten" in page
+
+
+def test_the_check_page_shows_the_very_invoices_and_leaves_no_trace(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    office.supplied(employer, intervention=OPEN)
+    page = secretary.get(CHECK, month=f"{today():%Y-%m}").text
+    assert "U verstuurt 1 factuur, samen € 121,00 met btw." in words_of(page)
+    assert issued(world) == []
+    assert run_charging(secretary).headers["location"] == f"{HOME}/verstuurd"
+    (invoice,) = issued(world)
+    assert f"Factuur {invoice.number}" in page
+    assert "Er is 1 factuur gemaakt." in secretary.get(f"{HOME}/verstuurd").text
+
+
+def test_a_second_run_of_the_same_form_makes_nothing(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    office.supplied(employer, intervention=OPEN)
+    wanted = f"{today():%Y-%m}"
+    mark = mark_on(secretary.get(CHECK, month=wanted).text)
+    assert secretary.send(CHECK, month=wanted, seen=mark).status_code == 303
+    assert secretary.send(CHECK, month=wanted, seen=mark).status_code == 409
+    assert len(issued(world)) == 1
+
+
+def test_a_run_makes_only_what_was_looked_at(office: Office, employer: Actor, secretary: Visitor, world: World) -> None:
+    office.supplied(employer, intervention=OPEN)
+    wanted = f"{today():%Y-%m}"
+    mark = mark_on(secretary.get(CHECK, month=wanted).text)
+    office.supplied(employer, intervention=OPEN)
+    refused = secretary.send(CHECK, month=wanted, seen=mark)
+    assert refused.status_code == 409
+    assert faults_of(refused.text) == ["Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."]
+    assert "samen € 242,00" in words_of(refused.text)
+    assert issued(world) == []
+    assert secretary.send(CHECK, month=wanted, seen=mark_on(refused.text)).status_code == 303
+    assert len(issued(world)) == 1
+
+
+def test_what_an_invoice_lacks_is_said_before_the_run(
+    office: Office, employer: Actor, secretary: Visitor, world: World
+) -> None:
+    """R53."""
+    office.supplied(employer, intervention=OPEN)
+    with Session(world.database.owner) as session:
+        profile = session.get_one(OrganisationProfile, employer.organisation_id)
+        profile.kvk = None
+        session.add(profile)
+        session.commit()
+    page = secretary.get(CHECK, month=f"{today():%Y-%m}").text
+    assert "ontbreken gegevens die op een factuur moeten staan" in page
+    assert "Verstuur de facturen" not in page
+    assert secretary.send(CHECK, month=f"{today():%Y-%m}", seen="x").status_code == 409
+    with Session(world.database.owner) as session:
+        assert session.exec(select(ChargeRun).where(ChargeRun.tenant_id == world.tenant_id)).all() == []
+
+
+def test_a_run_of_no_month_is_refused(secretary: Visitor) -> None:
+    assert secretary.send(CHECK).status_code == 422
+    assert secretary.send(CHECK, month="november", seen="x").status_code == 422
+
+
+def test_a_month_that_has_not_begun_is_refused(secretary: Visitor) -> None:
+    later = f"{next_month(today()):%Y-%m}"
+    assert secretary.get(CHARGING, month=later).status_code == 422
+    assert "Deze maand is nog niet begonnen." in secretary.get(CHECK, month=later).text
+    assert secretary.get(CHARGING, month="ooit").status_code == 404
+
+
+def test_an_issued_invoice_is_shown_as_its_buyer_sees_it(office: Office, employer: Actor, secretary: Visitor) -> None:
+    sick = office.supplied(employer, intervention=OPEN)
+    (invoice_id,) = office.run().invoices
+    listed = rows_of(secretary.get(f"{HOME}/verstuurd").text)
+    assert len(listed) == 1
+    assert "Bakkerij Zonneveld" in listed[0]
+    page = secretary.get(f"{HOME}/verstuurd/{invoice_id}").text
+    assert rows_of(page) == [
+        f"Arbeidsdeskundig onderzoek {sick.reference} 21% € 100,00",
+        "Totaal zonder btw € 100,00",
+        "Btw 21% over € 100,00 € 21,00",
+        "Te betalen € 121,00",
+    ]
+    assert "Betaal</button>" not in page
+    pdf = secretary.get(f"{HOME}/verstuurd/{invoice_id}.pdf")
+    assert (pdf.headers["content-type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
+    ubl = secretary.get(f"{HOME}/verstuurd/{invoice_id}.xml")
+    assert ubl.headers["content-disposition"].endswith('.xml"')
+    assert secretary.get(f"{HOME}/verstuurd/{uuid4()}").status_code == 404
+
+
+def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secretary: Visitor) -> None:
+    office.supplied(employer, intervention=OPEN)
+    office.run()
+    page = secretary.get(f"{HOME}/proefbalans").text
+    assert "De balans klopt" in page
+    assert "Debiteuren werkgevers 1300 € 121,00 –" in rows_of(page)
+    assert "Crediteuren aanbieders 1600 – € 121,00" in rows_of(page)
