@@ -31,19 +31,23 @@ from medical.assessments import judge_cause
 from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
 from medical.provider_invoices_judge import approve_provider_invoice
 from medical.provider_invoices_submit import submit_provider_invoice
-from medical.referral_forms import ReferralForm, ReportForm
-from medical.referral_reasons import DeclineReason
+from medical.referral_forms import ReferralForm, ReportForm, ResultForm, ReturnForm, WordsForm
+from medical.referral_reasons import DeclineReason, ReturnReason
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_ask import answer_question, ask_information
+from medical.referrals_complete import complete_referral
 from medical.referrals_draft import draft_referral
 from medical.referrals_issue import refer
-from medical.referrals_run import complete_referral, schedule_referral, start_referral
+from medical.referrals_return import return_draft
+from medical.referrals_run import schedule_referral, start_referral
 from medical.release_run import run_charging
 from medical.reports import report_on_referral
-from medical.tables import GoalReached, Referral
+from medical.tables import GoalReached, Referral, WorkResumed
 
 SCOPES = dict(zip("abcd", ConsentScope, strict=True))
 PACE = 4  # days between two acts on a referral, less where there is no time
 NON_MEDICAL = ("ADO", "SHV", "BMW", "COA", "MED", "CNF", "WPO", "SP2", "LPB", "TRW")
+WORKS_AGAIN = ResultForm(goal_reached=GoalReached.REACHED, work_resumed=WorkResumed.PARTLY, hours_per_week=20)
 DAILY_COST = 34_000  # cents
 
 Act = Callable[[Session, Actor], object]
@@ -186,7 +190,7 @@ class Scene:
             reason = DeclineReason(play.declined)
             self._act(1, self._provider(), lambda s, a: decline_referral(s, a, self.referral_id, reason))
             return
-        for nth, (phase, who, act) in enumerate(self._acts(), start=1):
+        for nth, (phase, who, act) in enumerate([*self._acts(), *self._talk()], start=1):
             if play.phase >= phase:
                 self._act(nth, who, act)
 
@@ -200,10 +204,24 @@ class Scene:
             (Phase.SCHEDULED, provider, self._schedule),
             (Phase.RUNNING, provider, lambda s, a: start_referral(s, a, self.referral_id)),
             (Phase.REPORTED, provider, lambda s, a: report_on_referral(s, a, self.referral_id, report)),
-            (Phase.COMPLETED, physician, lambda s, a: complete_referral(s, a, self.referral_id)),
+            (Phase.COMPLETED, physician, lambda s, a: complete_referral(s, a, self.referral_id, WORKS_AGAIN)),
             (Phase.INVOICED, provider, self._invoice),
             (Phase.APPROVED, self.performance.secretary, self._approve),
         ]
+
+    def _talk(self) -> list[tuple[Phase, Actor, Act]]:
+        """Return what is said in the end: a draft sent back, or a question and its answer."""
+        play, physician, said = self.play, self.performance.physician, list[tuple[Phase, Actor, Act]]()
+        if play.returned:
+            back = ReturnForm(reason=ReturnReason.UNCLEAR, words=play.returned)
+            said.append((play.phase, physician, lambda s, a: return_draft(s, a, self.referral_id, back)))
+        if play.asked:
+            asked = WordsForm(words=play.asked)
+            said.append((play.phase, self._provider(), lambda s, a: ask_information(s, a, self.referral_id, asked)))
+        if play.answered:
+            answer = WordsForm(words=play.answered)
+            said.append((play.phase, physician, lambda s, a: answer_question(s, a, self.referral_id, answer)))
+        return said
 
     def _schedule(self, session: Session, actor: Actor) -> None:
         schedule_referral(session, actor, self.referral_id, today() + timedelta(days=3))

@@ -32,6 +32,9 @@ class Play:
     days_saved: int = 20
     cofinancing: str = ""  # "", "prepared", "submitted", "approved", "declined"
     declined: str = ""
+    returned: str = ""  # what the physician wrote when he sent the draft back
+    asked: str = ""  # what the provider wants to know, in the end
+    answered: str = ""
     overcharged: bool = False  # the invoice asks more than was agreed
     line: str = "Uitgevoerd volgens verwijzing"  # what the provider writes on his invoice
     clinical: str = ""
@@ -125,7 +128,13 @@ STORIES = (
     Story("duinwijk", "D-206", "Zeger Bloem", 101, "3053", "L04", True, "abd"),
     Story(
         "duinwijk", "D-207", "Bram Kuiper", 10, "3312", "W05", False, "abcd",
-        (Play("ADO", 2, Phase.ACCEPTED, "Weten welk werk past.", "Wat is er nodig op de werkplek?", 1, "ad", 12),),
+        (Play("ADO", 2, Phase.ACCEPTED, "Weten welk werk past.", "Wat is er nodig op de werkplek?", 1, "ad", 12,
+              asked="Is er al een probleemanalyse, en mag ik de werkplek zien?"),),
+    ),
+    Story(
+        "duinwijk", "D-208", "Aafke Reitsma", 6, "3136", "P01", False, "ad",
+        (Play("SHV", 1, Phase.DRAFT, "Rust.", "Kunt u helpen?", 4,
+              returned="Schrijf het doel zo dat we na afloop kunnen zien of het is bereikt."),),
     ),
     Story(
         "noorder", "N-301", "Eelco Wijma", 11, "9712", "M01", True, "ad",

@@ -13,7 +13,8 @@ from identity.policy import refusal
 from identity.roles import Role
 from medical.referral_moves import move
 from medical.referral_reasons import CONSENT_WITHDRAWN
-from medical.referral_states import WITH_PROVIDER, Action
+from medical.referral_states import Action
+from medical.referral_terms import WITH_PROVIDER
 from medical.tables import Referral
 from network.taxonomy import Disclosure
 

@@ -15,6 +15,7 @@ BILLABLE = frozenset(
         ReferralState.ACCEPTED,
         ReferralState.SCHEDULED,
         ReferralState.RUNNING,
+        ReferralState.INTERRUPTED,
         ReferralState.REPORTED,
         ReferralState.COMPLETED,
     }

@@ -16,7 +16,7 @@ from core.rows import ask
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import Membership
-from medical.tables import Assessment
+from medical.tables import Assessment, ReferralEvent, ReferralState
 from network.taxonomy import ReferralClass
 
 
@@ -68,6 +68,15 @@ def issuing_authority(
     if kind.referral_class is not ReferralClass.NON_MEDICAL:
         raise Forbidden(_("Deze interventie is medisch. Alleen de bedrijfsarts mag hiernaar verwijzen."))
     return _mandate(session, employer_id, kind.intervention, actor)
+
+
+def refuse_returned(session: Session, referral_id: UUID, actor: Actor) -> None:
+    """Raise Forbidden for a delegate and a draft that was sent back once: the physician wants to see it again."""
+    returned = select(ReferralEvent.id).where(
+        ReferralEvent.referral_id == referral_id, ReferralEvent.to_state == ReferralState.RETURNED
+    )
+    if actor.role is Role.DELEGATE and session.exec(returned.limit(1)).first() is not None:
+        raise Forbidden(_("De bedrijfsarts stuurde dit concept terug. Na uw wijziging verstuurt hij het zelf."))
 
 
 def _mandate(session: Session, employer_id: UUID, intervention: str, actor: Actor) -> Authority:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.validation import Prose
-from medical.tables import GoalReached
+from core.validation import Day, Prose
+from medical.referral_reasons import InterruptReason, ReturnReason
+from medical.tables import GoalReached, WorkResumed
 
 LONGEST_TEXT = 2_000  # characters
 LONGEST_CLINICAL = 4_000
@@ -58,6 +59,37 @@ class ReferralForm(Asked):
 
     case_id: UUID
     offering_id: UUID
+
+
+class ReturnForm(Form):
+    """Why a draft goes back to the delegate: a code, and what he should do about it."""
+
+    reason: ReturnReason
+    words: LimitedProse
+
+
+class WordsForm(Form):
+    """A question of the provider, or the answer to it."""
+
+    words: LimitedProse
+
+
+class InterruptForm(Form):
+    """Why an intervention stands still, and when it is expected to go on."""
+
+    reason: InterruptReason
+    until: Day
+
+
+class ResultForm(Form):
+    """What a referral has brought: the goal that was set against what was reached, and the work (R75).
+
+    `hours_per_week` is what the employee works again; asked where the work was resumed in part.
+    """
+
+    goal_reached: GoalReached
+    work_resumed: WorkResumed
+    hours_per_week: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class ReportForm(Form):

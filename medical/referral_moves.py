@@ -17,21 +17,15 @@ from identity import audit
 from identity.actor import Actor
 from identity.roles import Role
 from medical.referral_reasons import state_label
-from medical.referral_states import (
-    LEFT_ALONE,
-    RULES,
-    STOPPED_BY_SYSTEM,
-    Action,
-    access_until,
-    due_on,
-    possible_actions,
-    wait_of,
-)
+from medical.referral_states import RULES, STOPPED_BY_SYSTEM, Action, fits, is_his, possible_actions
+from medical.referral_terms import NOT_SENT, WITH_PROVIDER, access_until, due_on, wait_of
 from medical.tables import Referral, ReferralEvent, ReferralState
 from network.settings import arbodienst_settings
+from network.tables import ArbodienstSettings
 from network.taxonomy import Disclosure
 
-TOLD_TO_EMPLOYER = frozenset(ReferralState) - {ReferralState.DRAFT, ReferralState.ACCEPTED, ReferralState.SCHEDULED}
+NOT_TOLD = NOT_SENT | {ReferralState.ACCEPTED, ReferralState.SCHEDULED, ReferralState.INTERRUPTED}
+TOLD_TO_EMPLOYER = frozenset(ReferralState) - NOT_TOLD
 """States of an OPEN intervention after which the hatch looks whether the employer's side may know more."""
 
 
@@ -90,10 +84,10 @@ def take(session: Session, referral_id: UUID, actor: Actor, action: Action, vers
         raise Forbidden(_whose(rule.roles))
     if version is not None and version != referral.version:
         raise _overtaken(session, referral, actor)
-    if referral.state not in rule.moves or (referral.state in LEFT_ALONE and referral.due_on is None):
+    if not fits(referral, action):
         raise _out_of_turn(session, referral, actor)
-    if actor.role is Role.DELEGATE and referral.state is not ReferralState.DRAFT:
-        _must_have_issued(referral, actor)
+    if not is_his(referral, action, actor):
+        raise Forbidden(_("Deze verwijzing is niet door u verstuurd. De bedrijfsarts gaat hierover."))
     return referral
 
 
@@ -111,14 +105,25 @@ def move(session: Session, referral: Referral, actor: Actor, action: Action, rea
     referral.version += 1
     if referral.state is not before:
         referral.state_since = now()
-    referral.due_on = due_on(referral.state, day, settings, referral.scheduled_for)
-    if action is Action.REDIRECT:
-        referral.due_on = None
-    if before is not ReferralState.DRAFT:
+    _set_term(referral, action, day, settings)
+    if before not in NOT_SENT:
         referral.access_until = referral.access_until or access_until(referral.state, day, settings)
     session.add(referral)
     session.flush()
     write_down(session, referral, actor, action, before, reason)
+
+
+def _set_term(referral: Referral, action: Action, day: date, settings: ArbodienstSettings) -> None:
+    """Say until when somebody has to act; a question that is open keeps its own term, whatever else happens."""
+    if referral.state not in WITH_PROVIDER:
+        referral.asked_on = None
+    if action is Action.REDIRECT:
+        referral.due_on = None
+    elif referral.asked_on is None or action is Action.ASK:
+        interrupted = referral.state is ReferralState.INTERRUPTED
+        planned = referral.interrupted_until if interrupted else referral.scheduled_for
+        asked = referral.asked_on is not None
+        referral.due_on = due_on(referral.state, day, settings, planned, asked=asked)
 
 
 def write_down(
@@ -184,11 +189,6 @@ def _whose(roles: frozenset[Role]) -> str:
     if roles == {Role.PHYSICIAN}:
         return _("Dit doet alleen de bedrijfsarts.")
     return _("Dit doet de bedrijfsarts, of wie namens hem mag verwijzen.")
-
-
-def _must_have_issued(referral: Referral, actor: Actor) -> None:
-    if referral.issued_by != actor.account_id:
-        raise Forbidden(_("Deze verwijzing is niet door u verstuurd. De bedrijfsarts gaat hierover."))
 
 
 def _out_of_turn(session: Session, referral: Referral, actor: Actor) -> Conflict:

@@ -12,7 +12,7 @@ from core.clock import today
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import Account, Assignment, Organisation, Person
-from medical.referral_states import wait_of
+from medical.referral_terms import wait_of
 from medical.referral_views import ReferralLine
 from medical.tables import Referral
 from network.tables import Offering
@@ -89,7 +89,10 @@ def line_of(row: Row[Any], actor: Actor) -> ReferralLine:
         intervention=referral.intervention,
         intervention_label=interventions()[referral.intervention].name,
         issued_on=referral.issued_on,
+        start_by=referral.start_by,
+        asked_on=referral.asked_on,
         scheduled_for=referral.scheduled_for,
+        interrupted_until=referral.interrupted_until,
         started_on=referral.started_on,
         delegated=referral.mandate_id is not None,
         request_id=referral.request_id if actor.role in (Role.PHYSICIAN, Role.DELEGATE) else None,

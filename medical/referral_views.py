@@ -6,8 +6,10 @@ from uuid import UUID
 
 from core.received_files import FileKind
 from identity.roles import Role
+from medical.referral_messages import MessageView
 from medical.referral_states import Action
-from medical.tables import GoalReached, ReferralState
+from medical.referral_versions import Unseen, VersionView
+from medical.tables import GoalReached, ReferralState, WorkResumed
 from network.tables import PriceUnit
 from network.taxonomy import Disclosure, ReferralClass
 
@@ -36,10 +38,19 @@ class ReferralLine:
     intervention: str
     intervention_label: str
     issued_on: date | None
+    start_by: date | None  # until when the provider was to begin
+    asked_on: date | None  # since when a question of the provider waits for an answer
     scheduled_for: date | None
+    interrupted_until: date | None
     started_on: date | None
     delegated: bool  # issued by somebody with a mandate (R8)
     request_id: UUID | None  # a case manager asked for it (R5); physician and delegate only
+
+    @property
+    def starts_late(self) -> bool:
+        """Tell whether it began, or is planned to begin, later than the provider was to."""
+        begins = self.started_on or self.scheduled_for
+        return self.start_by is not None and begins is not None and begins > self.start_by
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,17 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class ResultView:
+    """What a referral has brought; `helped` is not the same as that it was completed."""
+
+    goal_reached: GoalReached
+    work_resumed: WorkResumed
+    hours_per_week: int | None
+    helped: bool
+    judged_at: datetime
+
+
+@dataclass(frozen=True)
 class ProviderReferral:
     """What the provider sees: the question, not the cause; nothing any more once his part is over."""
 
@@ -105,6 +127,7 @@ class ProviderReferral:
     reports_back: bool  # the employee lets him write back to the physician (R24, scope d)
     attachments: tuple[AttachmentView, ...]
     report: ReportView | None
+    messages: tuple[MessageView, ...]
     events: tuple[EventView, ...]
     possible: tuple[Action, ...]
 
@@ -137,6 +160,10 @@ class CareReferral:
     reports_back: bool
     attachments: tuple[AttachmentView, ...]
     report: ReportView | None
+    result: ResultView | None
+    messages: tuple[MessageView, ...]
+    versions: tuple[VersionView, ...]  # of what is asked
+    unseen: Unseen | None  # what changed in a draft since the physician who reads it last saw it
     events: tuple[EventView, ...]
     possible: tuple[Action, ...]
     hindrance: str | None  # why the reader cannot issue this draft himself
@@ -156,6 +183,8 @@ class EmployeeReferral:
     medical: bool | None
     attachments: tuple[AttachmentView, ...]
     report: ReportView | None
+    result: ResultView | None
+    messages: tuple[MessageView, ...]
     events: tuple[EventView, ...]
 
 

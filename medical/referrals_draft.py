@@ -20,7 +20,9 @@ from identity.policy import Permission, require
 from medical.assessments import latest_assessment
 from medical.referral_forms import Asked, ReferralForm
 from medical.referral_moves import Outcome, move, outcome, parties, record, take, write_down
-from medical.referral_states import Action, due_on
+from medical.referral_states import Action
+from medical.referral_terms import due_on
+from medical.referral_versions import keep_version
 from medical.tables import Assessment, Referral, ReferralBasis, ReferralContent, ReferralState
 from network.offering_view import OfferingView
 from network.offerings_read import referable_offering
@@ -107,8 +109,10 @@ def revise_draft(
     referral = take(session, referral_id, actor, Action.REVISE, version)
     content = session.exec(select(ReferralContent).where(ReferralContent.referral_id == referral.id)).one()
     content.sqlmodel_update(asked.content)
+    session.flush()  # while it is a draft, or was sent back
     referral.units, referral.request_cofinancing = asked.units, asked.request_cofinancing
     move(session, referral, actor, Action.REVISE)
+    keep_version(session, referral, asked, actor)
     return outcome(referral, actor)
 
 
@@ -176,6 +180,7 @@ def begin(session: Session, referral: Referral, footing: Footing, asked: Asked, 
     append(session, Referral, **referral.model_dump())
     append(session, ReferralContent, **parties(referral), **asked.content, postcode=footing.case.postcode)
     append(session, ReferralBasis, **parties(referral), **footing.basis)
+    keep_version(session, referral, asked, actor)
     write_down(session, referral, actor, action, None)
 
 

@@ -27,6 +27,7 @@ def expire_referrals(session: Session, actor: Actor) -> int:
         .where(
             Referral.tenant_id == actor.tenant_id,
             Referral.state == ReferralState.ISSUED,
+            col(Referral.asked_on).is_(None),  # then the referrer is late, not the provider
             col(Referral.due_on) < today(),
         )
         .order_by(col(Referral.due_on), col(Referral.id))

@@ -15,15 +15,17 @@ from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
-from medical.referral_authority import issuing_authority
+from medical.referral_authority import issuing_authority, refuse_returned
 from medical.referral_forms import Asked, ReferralForm
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
+from medical.referral_terms import start_by
 from medical.referrals_draft import Footing, begin, compose, draft_referral, footing_of, ground_of
 from medical.release import release_cofinancing
 from medical.requests import settle_request
 from medical.tables import Referral, ReferralBasis, ReferralState
 from network.offering_view import OfferingView
+from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 
 TO_INFORM_PROVIDER = (
@@ -84,6 +86,7 @@ def issue_at_once(
 def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None) -> Outcome:
     """Issue a draft that was made before: on the judgement, and at the price, of today."""
     referral = take(session, referral_id, actor, Action.ISSUE, version)
+    refuse_returned(session, referral_id, actor)
     footing = footing_of(session, referral.case_id, referral.offering_id, actor)
     _rest_on(session, referral, footing)
     notices = footing.notices + _price_notice(referral, footing.offering)
@@ -99,7 +102,9 @@ def _authorise(session: Session, referral: Referral, footing: Footing, actor: Ac
     """Write into a referral who issues it and on what authority; all that may refuse is asked before it changes."""
     authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
     consent_id = _consent(session, referral, footing.offering)
+    begins_by = start_by(today(), arbodienst_settings(session, actor))
     referral.issued_by, referral.issued_on = actor.account, today()
+    referral.start_by = begins_by
     referral.physician_account_id = authority.physician_account_id
     referral.mandate_id = authority.mandate_id
     referral.consent_id = consent_id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, func, not_, or_, select
 from sqlmodel import Session, col
 
 from cases.tables import Employee, Mandate
@@ -16,9 +16,9 @@ from identity.policy import Permission, allows, require
 from identity.roles import Role
 from medical.referral_reasons import task_label
 from medical.referral_rows import Provider, line_of, part_of, select_lines
-from medical.referral_states import WAITS, WITH_PROVIDER
+from medical.referral_terms import WAITS, WITH_PROVIDER
 from medical.referral_views import ReferralLine, Task
-from medical.tables import Assessment, Referral, ReferralState
+from medical.tables import Assessment, Referral, ReferralEvent, ReferralState
 from network.taxonomy import ReferralClass
 
 FOR_REFERRER = frozenset(state for state, wait in WAITS.items() if wait.owner is Role.PHYSICIAN)
@@ -50,8 +50,9 @@ def list_referrals(
 def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[Task]:
     """Return what waits for the actor, the oldest term first; two queries, however much there is.
 
-    To a physician comes what nobody is responsible for yet, what he is responsible for, and what others let lie past
-    its term. To a delegate come drafts that he may issue today, and what he issued himself.
+    To a physician comes what nobody is responsible for yet, what he issued himself, and past its term also what waits
+    for somebody else: a delegate, a provider of his, a colleague. To a delegate come drafts that he may issue today,
+    his drafts that were sent back, and what he issued himself.
     """
     require(actor, Permission.ACT_ON_REFERRAL)
     audit.record(session, actor, "medical:referral:worklist")
@@ -96,19 +97,22 @@ def _naming(found: Select[UUID], q: str, actor: Actor) -> Select[UUID]:
 
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
-    state = col(Referral.state)
+    state, asked = col(Referral.state), col(Referral.asked_on).is_not(None)
+    for_provider = and_(state.in_(WITH_PROVIDER), not_(asked))
     if actor.role is Role.PROVIDER:
-        return state.in_(WITH_PROVIDER)
+        return for_provider
     late = col(Referral.due_on) < today()
-    if actor.role is Role.PHYSICIAN:
-        mine = col(Referral.physician_account_id) == actor.account
-        unclaimed = col(Referral.physician_account_id).is_(None)
-        return or_(
-            and_(state.in_(FOR_REFERRER), or_(mine, unclaimed, late)), and_(state.in_(WITH_PROVIDER), mine, late)
-        )
+    for_referrer = or_(state.in_(FOR_REFERRER), asked)
     issued = col(Referral.issued_by) == actor.account
-    answered = or_(state.in_(FOR_REFERRER - {ReferralState.DRAFT}), and_(state.in_(WITH_PROVIDER), late))
-    return or_(and_(issued, answered), and_(state == ReferralState.DRAFT, _may_issue(actor)))
+    if actor.role is Role.PHYSICIAN:
+        # What a delegate has to do is his until its term has passed; then it climbs to the physician.
+        mine = col(Referral.physician_account_id) == actor.account
+        unsigned = state == ReferralState.DRAFT
+        returned = and_(state == ReferralState.RETURNED, late)
+        return or_(and_(for_referrer, or_(issued, unsigned, late)), and_(for_provider, mine, late), returned)
+    sent_back = and_(state == ReferralState.RETURNED, col(Referral.drafted_by) == actor.account)
+    answered = or_(and_(for_referrer, state != ReferralState.DRAFT), and_(for_provider, late))
+    return or_(and_(issued, answered), sent_back, and_(state == ReferralState.DRAFT, _may_issue(actor)))
 
 
 def _may_issue(actor: Actor) -> ColumnElement[bool]:
@@ -133,9 +137,17 @@ def _may_issue(actor: Actor) -> ColumnElement[bool]:
         .correlate(Referral)
         .scalar_subquery()
     )
-    return and_(col(Referral.referral_class) == ReferralClass.NON_MEDICAL, mandate, judged_medical.is_(False))
+    returned = exists().where(
+        col(ReferralEvent.referral_id) == Referral.id, col(ReferralEvent.to_state) == ReferralState.RETURNED
+    )
+    is_open_to_him = col(Referral.referral_class) == ReferralClass.NON_MEDICAL
+    return and_(is_open_to_him, mandate, judged_medical.is_(False), not_(returned))
 
 
 def _task(line: ReferralLine, actor: Actor) -> Task:
-    late_owner = Role.PROVIDER if line.state in WITH_PROVIDER and actor.role is not Role.PROVIDER else None
-    return Task(line, task_label(line.state), late_owner)
+    waits_for = Role.DELEGATE if line.delegated and line.owner is Role.PHYSICIAN else line.owner
+    return Task(
+        line,
+        task_label(line.state, asked=line.asked_on is not None),
+        waits_for if waits_for is not actor.role else None,
+    )

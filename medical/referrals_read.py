@@ -1,5 +1,6 @@
 """Reading one referral: each role its own part of it, and every reading recorded (R20, R21, R27, R68)."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from identity.roles import Role
 from identity.tables import Membership
 from medical.assessments import latest_assessment
 from medical.attachments import attachments_of
-from medical.referral_authority import issuing_authority
+from medical.referral_authority import issuing_authority, refuse_returned
+from medical.referral_messages import MessageView, message_view, messages_of
 from medical.referral_moves import Outcome, outcome, record
 from medical.referral_rows import line_of, names_of, select_lines
 from medical.referral_states import Action, possible_actions
+from medical.referral_versions import Unseen, VersionView, look_at_draft, version_views, versions_of
 from medical.referral_views import (
     CareReferral,
     EmployeeReferral,
@@ -28,11 +31,37 @@ from medical.referral_views import (
     ReferralHeader,
     ReferralView,
     ReportView,
+    ResultView,
 )
-from medical.tables import ProviderReport, Referral, ReferralBasis, ReferralContent, ReferralEvent
+from medical.referrals_complete import has_helped
+from medical.tables import (
+    ContentVersion,
+    ProviderReport,
+    Referral,
+    ReferralBasis,
+    ReferralContent,
+    ReferralEvent,
+    ReferralResult,
+)
 from network.taxonomy import find_cause
 
 MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened to a referral and what was written within it, as far as its reader may know."""
+
+    events: tuple[EventView, ...]
+    messages: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """The versions of what a referral asks, and what the reader has not seen of them."""
+
+    versions: tuple[VersionView, ...]
+    unseen: Unseen | None
 
 
 def read_referral(session: Session, actor: Actor, referral_id: UUID) -> ReferralView:
@@ -49,14 +78,20 @@ def read_referral(session: Session, actor: Actor, referral_id: UUID) -> Referral
         .order_by(col(ReferralEvent.version), col(ReferralEvent.created_at))
         .limit(MOST_EVENTS)
     ).all()
-    names = names_of(session, _accounts(referral) | {event.account_id for event in events if event.account_id})
+    messages, versions = messages_of(session, referral_id), _versions(session, referral_id, actor)
+    people = [*(event.account_id for event in events), *(version.written_by for version in versions)]
+    names = names_of(session, _accounts(referral) | {person for person in people if person is not None})
     header = _header(session, row, actor, names)
-    happened = tuple(_event(event, names) for event in events)
+    told = Told(
+        events=tuple(_event(event, names) for event in events),
+        messages=tuple(message_view(message, names) for message in messages),
+    )
     if actor.role is Role.PROVIDER:
-        return _for_provider(session, referral, header, happened, actor)
+        return _for_provider(session, referral, header, told, actor)
     if actor.role is Role.EMPLOYEE:
-        return _for_employee(session, referral, header, happened)
-    return _for_care(session, referral, header, happened, names, actor)
+        return _for_employee(session, referral, header, told)
+    drafts = Drafts(version_views(versions, names), look_at_draft(session, referral, versions, actor))
+    return _for_care(session, referral, header, told, drafts, names, actor)
 
 
 def referral_actions(session: Session, actor: Actor, referral_id: UUID) -> Outcome:
@@ -136,8 +171,20 @@ def _basis(session: Session, referral: Referral) -> ReferralBasis:
     return session.scalars(select(ReferralBasis).where(col(ReferralBasis.referral_id) == referral.id)).one()
 
 
+def _versions(session: Session, referral_id: UUID, actor: Actor) -> list[ContentVersion]:
+    return versions_of(session, referral_id) if actor.role in (Role.PHYSICIAN, Role.DELEGATE) else []
+
+
+def _result(session: Session, referral: Referral) -> ResultView | None:
+    found = session.scalars(select(ReferralResult).where(col(ReferralResult.referral_id) == referral.id)).first()
+    if found is None:
+        return None
+    helped = has_helped(found.goal_reached, found.work_resumed)
+    return ResultView(found.goal_reached, found.work_resumed, found.hours_per_week, helped, found.created_at)
+
+
 def _for_provider(
-    session: Session, referral: Referral, header: ReferralHeader, events: tuple[EventView, ...], actor: Actor
+    session: Session, referral: Referral, header: ReferralHeader, told: Told, actor: Actor
 ) -> ProviderReferral:
     content = _content(session, referral)  # none once his part is over, or the employee has withdrawn consent
     return ProviderReferral(
@@ -151,14 +198,13 @@ def _for_provider(
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
         attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
-        events=events,
+        messages=told.messages,
+        events=told.events,
         possible=possible_actions(referral, actor),
     )
 
 
-def _for_employee(
-    session: Session, referral: Referral, header: ReferralHeader, events: tuple[EventView, ...]
-) -> EmployeeReferral:
+def _for_employee(session: Session, referral: Referral, header: ReferralHeader, told: Told) -> EmployeeReferral:
     content, basis = _content(session, referral), _basis(session, referral)
     return EmployeeReferral(
         header=header,
@@ -171,7 +217,9 @@ def _for_employee(
         medical=basis.medical,
         attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
-        events=events,
+        result=_result(session, referral),
+        messages=told.messages,
+        events=told.events,
     )
 
 
@@ -179,7 +227,8 @@ def _for_care(
     session: Session,
     referral: Referral,
     header: ReferralHeader,
-    events: tuple[EventView, ...],
+    told: Told,
+    drafts: Drafts,
     names: dict[UUID, str],
     actor: Actor,
 ) -> CareReferral:
@@ -212,7 +261,11 @@ def _for_care(
         reports_back=consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None,
         attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
-        events=events,
+        result=_result(session, referral),
+        messages=told.messages,
+        versions=drafts.versions,
+        unseen=drafts.unseen,
+        events=told.events,
         possible=tuple(act for act in possible if act is not Action.ISSUE) if hindrance else possible,
         hindrance=hindrance,
     )
@@ -223,6 +276,7 @@ def _hindrance(session: Session, referral: Referral, actor: Actor) -> str | None
     if Action.ISSUE not in possible_actions(referral, actor):
         return None
     try:
+        refuse_returned(session, referral.id, actor)
         issuing_authority(session, referral.employer_id, referral, actor, latest_assessment(session, referral.case_id))
     except Forbidden as refusal:
         return refusal.message

@@ -1,4 +1,4 @@
-"""The course of a referral that was accepted: planned, begun, completed, or taken back."""
+"""The course of a referral that was accepted: planned, begun, or taken back."""
 
 from datetime import date
 from uuid import UUID
@@ -37,14 +37,6 @@ def start_referral(session: Session, actor: Actor, referral_id: UUID, version: i
     referral = take(session, referral_id, actor, Action.START, version)
     referral.started_on = today()
     move(session, referral, actor, Action.START)
-    return outcome(referral, actor)
-
-
-def complete_referral(session: Session, actor: Actor, referral_id: UUID, version: int | None = None) -> Outcome:
-    """Close a referral whose report was read; the provider's access ends after the term of the arbodienst."""
-    require(actor, Permission.ACT_ON_REFERRAL)
-    referral = take(session, referral_id, actor, Action.COMPLETE, version)
-    move(session, referral, actor, Action.COMPLETE)
     return outcome(referral, actor)
 
 

@@ -18,6 +18,7 @@ SHOWN_AS: Mapping[ReferralState, ProgressState] = {
     ReferralState.ACCEPTED: ProgressState.REQUESTED,
     ReferralState.SCHEDULED: ProgressState.REQUESTED,
     ReferralState.RUNNING: ProgressState.RUNNING,
+    ReferralState.INTERRUPTED: ProgressState.RUNNING,
     ReferralState.REPORTED: ProgressState.RUNNING,
     ReferralState.COMPLETED: ProgressState.COMPLETED,
     ReferralState.DECLINED: ProgressState.STOPPED,

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from cases.consents import consent_in_force
 from cases.tables import ConsentScope
 from core.language import _
+from core.rows import append
 from identity.actor import Actor
 from identity.policy import Permission, require
 from medical.referral_forms import ReportForm
@@ -26,14 +27,15 @@ def report_on_referral(
     require(actor, Permission.ACT_ON_REFERRAL)
     referral = take(session, referral_id, actor, Action.REPORT, version)
     writes_back = consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None
-    report = ProviderReport(
+    append(
+        session,
+        ProviderReport,
         **parties(referral),
         clinical=form.clinical or "" if writes_back else "",
         functional=form.functional,
         goal_reached=form.goal_reached,
         reported_by=actor.account,
     )
-    session.add(report)
     move(session, referral, actor, Action.REPORT)
     return outcome(referral, actor, (_refused(),) if form.clinical and not writes_back else ())
 

@@ -44,11 +44,13 @@ class ReferralState(StrEnum):
     """Where a referral stands."""
 
     DRAFT = "draft"
+    RETURNED = "returned"  # a draft that the physician sent back to the delegate
     ISSUED = "issued"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     SCHEDULED = "scheduled"
     RUNNING = "running"
+    INTERRUPTED = "interrupted"  # it began and stands still for a time, which is not the end of it
     REPORTED = "reported"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
@@ -94,7 +96,10 @@ class Referral(Held, table=True):
     sickness_year: int
     request_cofinancing: bool = False
     due_on: date | None = None  # until when its owner has to act; none means that nobody has to
+    start_by: date | None = None  # until when the provider was to begin, by the terms at issue
+    asked_on: date | None = None  # since when a question of the provider waits for an answer
     scheduled_for: date | None = None
+    interrupted_until: date | None = None  # when it is expected to go on
     started_on: date | None = None
     access_until: date | None = None  # after which the provider no longer sees it
     replaces_id: UUID | None = Field(default=None, foreign_key="medical.referral.id")  # the redirected one (R11)
@@ -121,6 +126,58 @@ class ReferralContent(ReferralPart, table=True):
     abilities: str = Field(default="", sa_type=Text)  # functional information: what the employee can and cannot do
     postcode: str | None = Field(default=None, max_length=4)  # where the employee lives, as it was when referred
     expected_days_saved: int  # days of absence; zero means that nobody estimated them
+
+
+class ContentVersion(ReferralPart, table=True):
+    """What a referral asked at one version of it; only ever added, so that every change stays visible."""
+
+    __tablename__ = "content_version"
+    __table_args__ = (Index("uq_content_version", "referral_id", "version", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    version: int  # of the referral, once it asked this
+    goal: str = Field(sa_type=Text)
+    question: str = Field(sa_type=Text)
+    expected_result: str = Field(default="", sa_type=Text)
+    abilities: str = Field(default="", sa_type=Text)
+    expected_days_saved: int
+    units: int
+    request_cofinancing: bool
+    written_by: UUID | None = None  # none when the system made a draft of a request
+    role: Role = Field(sa_type=choice(Role))
+
+
+class ContentSeen(ReferralPart, table=True):
+    """Which version of a draft a physician has had before him; only ever added."""
+
+    __tablename__ = "content_seen"
+    __table_args__ = (Index("uq_content_seen", "referral_id", "account_id", "version", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    account_id: UUID
+    version: int
+
+
+class MessageKind(StrEnum):
+    """What words within a referral are for."""
+
+    RETURN = "return"  # why the physician sends a draft back; never for the provider
+    QUESTION = "question"  # what the provider asks
+    ANSWER = "answer"  # what physician or delegate answers
+
+
+class ReferralMessage(ReferralPart, table=True):
+    """Words that belong to one act on a referral, between those who deal with it; only ever added."""
+
+    __tablename__ = "referral_message"
+    __table_args__ = (Index("uq_referral_message", "referral_id", "version", unique=True), SCHEMA)
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    kind: MessageKind = Field(sa_type=choice(MessageKind))
+    words: str = Field(sa_type=Text)
+    version: int  # of the referral, once these words had been added
+    account_id: UUID
+    role: Role = Field(sa_type=choice(Role))
 
 
 class ReferralBasis(ReferralPart, table=True):
@@ -207,6 +264,33 @@ class ProviderReport(ReferralPart, table=True):
     functional: str = Field(sa_type=Text)
     goal_reached: GoalReached = Field(sa_type=choice(GoalReached))
     reported_by: UUID
+
+
+class WorkResumed(StrEnum):
+    """What came of the work that the employee did before."""
+
+    FULLY = "fully"
+    PARTLY = "partly"
+    NOT_RESUMED = "not_resumed"
+
+
+class ReferralResult(ReferralPart, table=True):
+    """What a referral has brought, as whoever completes it judges; without it none is completed (R75)."""
+
+    __tablename__ = "referral_result"
+    __table_args__ = (
+        Index("uq_referral_result", "referral_id", unique=True),
+        CheckConstraint("hours_per_week BETWEEN 1 AND 60", name="hours"),
+        CheckConstraint("(work_resumed = 'partly') <= (hours_per_week IS NOT NULL)", name="partly_in_hours"),
+        CheckConstraint("work_resumed <> 'not_resumed' OR hours_per_week IS NULL", name="none_without_work"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    goal_reached: GoalReached = Field(sa_type=choice(GoalReached))
+    work_resumed: WorkResumed = Field(sa_type=choice(WorkResumed))
+    hours_per_week: int | None = None  # that the employee works again
+    judged_by: UUID
 
 
 class ProviderInvoiceState(StrEnum):

@@ -20,14 +20,31 @@ class ArbodienstSettings(SQLModel, table=True):
     """What one arbodienst has decided: suppression, VAT, terms."""
 
     __tablename__ = "arbodienst_settings"
-    __table_args__ = (CheckConstraint("suppression_k BETWEEN 5 AND 10", name="suppression_k"), SCHEMA)
+    __table_args__ = (
+        CheckConstraint("suppression_k BETWEEN 5 AND 10", name="suppression_k"),
+        CheckConstraint(
+            "1 <= least(sign_working_days, revise_working_days, answer_working_days, start_working_days,"
+            " inform_working_days, report_working_days, close_working_days, choose_again_working_days)"
+            " AND 60 >= greatest(sign_working_days, revise_working_days, answer_working_days, start_working_days,"
+            " inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
+            name="terms",
+        ),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     tenant_id: UUID = Field(primary_key=True, foreign_key="identity.organisation.id")
     suppression_k: int = 5  # persons in the smallest figure that is shown (R47)
     onward_vat_rate: int = 21  # per cent on everything charged onward; 0 means exempt (R48, rules 6.2)
     payment_days: int = 30
-    answer_working_days: int = 3  # within which a provider answers a referral (R10)
+    sign_working_days: int = 2  # within which the physician signs a draft or sends it back
+    revise_working_days: int = 2  # within which the delegate works on what was sent back
+    answer_working_days: int = 3  # within which a provider contacts the employee and answers a referral (R10)
+    start_working_days: int = 5  # within which a provider who took a referral has planned its start
+    inform_working_days: int = 2  # within which the referrer answers what a provider asks
+    report_working_days: int = 30  # six weeks: longer without word means that nobody watches the recovery
+    close_working_days: int = 5  # within which the physician reads a report and judges the result
+    choose_again_working_days: int = 2  # within which the physician chooses again when nobody took a referral
     invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
     provider_access_days: int = 30  # after completion the provider's access ends
 

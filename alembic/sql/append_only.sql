@@ -13,7 +13,8 @@ BEGIN
         'identity.audit_event', 'identity.audit_link', 'billing.invoice', 'billing.ledger_transaction',
         'billing.ledger_entry', 'medical.assessment', 'medical.referral_event', 'medical.provider_invoice_line',
         'medical.invoice_check', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count',
-        'medical.attachment_content'
+        'medical.attachment_content',
+        'medical.content_version', 'medical.content_seen', 'medical.referral_message', 'medical.referral_result'
     ] LOOP
         EXECUTE format(
             'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION app.refuse_change()',

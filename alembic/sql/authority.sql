@@ -86,6 +86,11 @@ BEGIN
             RAISE EXCEPTION 'only a physician refers unless he has judged the cause not medical'
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
+        IF EXISTS (
+            SELECT FROM medical.referral_event e WHERE e.referral_id = NEW.id AND e.to_state = 'returned'
+        ) THEN
+            RAISE EXCEPTION 'what a physician sent back only a physician issues' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         IF NOT medical.holds_mandate(NEW) THEN
             RAISE EXCEPTION 'no mandate that is valid today for this person, employer and intervention'
                 USING ERRCODE = 'insufficient_privilege';

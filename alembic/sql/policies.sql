@@ -434,6 +434,37 @@ CREATE POLICY care ON medical.referral_event TO providerboog_care
         OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
     ))
     WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role());
+-- Every version of what is asked, and who saw which, is for physician and delegate.
+CREATE POLICY care ON medical.content_version TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system')
+        AND app.works_for(employer_id) AND written_by IS NOT DISTINCT FROM app.account() AND role = app.role());
+CREATE POLICY care ON medical.content_seen TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'system') AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician' AND account_id = app.account());
+-- Words within a referral: why a draft was sent back stays with physician and delegate; the provider reads the others as
+-- long as he reads what is asked.
+CREATE POLICY care ON medical.referral_message TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (kind <> 'return' AND app.role() = 'employee'
+            AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+        OR (kind <> 'return' AND app.role() = 'provider'
+            AND EXISTS (SELECT FROM medical.referral_content c WHERE c.referral_id = referral_message.referral_id))
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND account_id = app.account() AND role = app.role() AND CASE app.role()
+        WHEN 'provider' THEN kind = 'question' AND provider_id = app.organisation()
+        WHEN 'delegate' THEN kind = 'answer' AND app.works_for(employer_id)
+        WHEN 'physician' THEN kind IN ('answer', 'return')
+        ELSE false
+    END);
+CREATE POLICY care ON medical.referral_result TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
+        OR (app.role() = 'employee' AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
+    ))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)
+        AND judged_by = app.account());
 CREATE POLICY care ON medical.provider_report TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))

@@ -336,9 +336,20 @@ def upgrade() -> None:
         sa.Column("suppression_k", sa.Integer(), nullable=False),
         sa.Column("onward_vat_rate", sa.Integer(), nullable=False),
         sa.Column("payment_days", sa.Integer(), nullable=False),
+        sa.Column("sign_working_days", sa.Integer(), nullable=False),
+        sa.Column("revise_working_days", sa.Integer(), nullable=False),
         sa.Column("answer_working_days", sa.Integer(), nullable=False),
+        sa.Column("start_working_days", sa.Integer(), nullable=False),
+        sa.Column("inform_working_days", sa.Integer(), nullable=False),
+        sa.Column("report_working_days", sa.Integer(), nullable=False),
+        sa.Column("close_working_days", sa.Integer(), nullable=False),
+        sa.Column("choose_again_working_days", sa.Integer(), nullable=False),
         sa.Column("invoice_check_working_days", sa.Integer(), nullable=False),
         sa.Column("provider_access_days", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "1 <= least(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days) AND 60 >= greatest(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
+            name=op.f("ck_arbodienst_settings_terms"),
+        ),
         sa.CheckConstraint("suppression_k BETWEEN 5 AND 10", name=op.f("ck_arbodienst_settings_suppression_k")),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["identity.organisation.id"], name=op.f("fk_arbodienst_settings_tenant_id")
@@ -1361,11 +1372,13 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "draft",
+                "returned",
                 "issued",
                 "accepted",
                 "declined",
                 "scheduled",
                 "running",
+                "interrupted",
                 "reported",
                 "completed",
                 "withdrawn",
@@ -1406,7 +1419,10 @@ def upgrade() -> None:
         sa.Column("sickness_year", sa.Integer(), nullable=False),
         sa.Column("request_cofinancing", sa.Boolean(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("start_by", sa.Date(), nullable=True),
+        sa.Column("asked_on", sa.Date(), nullable=True),
         sa.Column("scheduled_for", sa.Date(), nullable=True),
+        sa.Column("interrupted_until", sa.Date(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("access_until", sa.Date(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
@@ -1514,6 +1530,104 @@ def upgrade() -> None:
         op.f("ix_cofinancing_link_tenant_id"), "cofinancing_link", ["tenant_id"], unique=False, schema="medical"
     )
     op.create_index("uq_cofinancing_link", "cofinancing_link", ["referral_id"], unique=True, schema="medical")
+    op.create_table(
+        "content_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_content_seen_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_content_seen_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_content_seen_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_content_seen_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_content_seen_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_seen")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_content_seen_case_id"), "content_seen", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_content_seen_employee_id"), "content_seen", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_content_seen_referral_id"), "content_seen", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(op.f("ix_content_seen_tenant_id"), "content_seen", ["tenant_id"], unique=False, schema="medical")
+    op.create_index(
+        "uq_content_seen", "content_seen", ["referral_id", "account_id", "version"], unique=True, schema="medical"
+    )
+    op.create_table(
+        "content_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("goal", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("expected_result", sa.Text(), nullable=False),
+        sa.Column("abilities", sa.Text(), nullable=False),
+        sa.Column("expected_days_saved", sa.Integer(), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("request_cofinancing", sa.Boolean(), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_content_version_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_content_version_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_content_version_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_content_version_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_content_version_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_version")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_content_version_case_id"), "content_version", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_content_version_employee_id"), "content_version", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_content_version_referral_id"), "content_version", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_content_version_tenant_id"), "content_version", ["tenant_id"], unique=False, schema="medical"
+    )
+    op.create_index("uq_content_version", "content_version", ["referral_id", "version"], unique=True, schema="medical")
     op.create_table(
         "progress_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1743,11 +1857,13 @@ def upgrade() -> None:
             "from_state",
             sa.Enum(
                 "draft",
+                "returned",
                 "issued",
                 "accepted",
                 "declined",
                 "scheduled",
                 "running",
+                "interrupted",
                 "reported",
                 "completed",
                 "withdrawn",
@@ -1763,11 +1879,13 @@ def upgrade() -> None:
             "to_state",
             sa.Enum(
                 "draft",
+                "returned",
                 "issued",
                 "accepted",
                 "declined",
                 "scheduled",
                 "running",
+                "interrupted",
                 "reported",
                 "completed",
                 "withdrawn",
@@ -1825,6 +1943,142 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_referral_event_tenant_id"), "referral_event", ["tenant_id"], unique=False, schema="medical"
     )
+    op.create_table(
+        "referral_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "return", "question", "answer", name="messagekind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_referral_message_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_referral_message_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_referral_message_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_referral_message_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_referral_message_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_message")),
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_referral_message_case_id"), "referral_message", ["case_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_referral_message_employee_id"), "referral_message", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_referral_message_referral_id"), "referral_message", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_referral_message_tenant_id"), "referral_message", ["tenant_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        "uq_referral_message", "referral_message", ["referral_id", "version"], unique=True, schema="medical"
+    )
+    op.create_table(
+        "referral_result",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "goal_reached",
+            sa.Enum(
+                "reached",
+                "partly",
+                "not_reached",
+                name="goalreached",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "work_resumed",
+            sa.Enum(
+                "fully",
+                "partly",
+                "not_resumed",
+                name="workresumed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("hours_per_week", sa.Integer(), nullable=True),
+        sa.Column("judged_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(work_resumed = 'partly') <= (hours_per_week IS NOT NULL)", name=op.f("ck_referral_result_partly_in_hours")
+        ),
+        sa.CheckConstraint(
+            "work_resumed <> 'not_resumed' OR hours_per_week IS NULL", name=op.f("ck_referral_result_none_without_work")
+        ),
+        sa.CheckConstraint("hours_per_week BETWEEN 1 AND 60", name=op.f("ck_referral_result_hours")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_referral_result_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_referral_result_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_referral_result_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_referral_result_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_referral_result_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_result")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_referral_result_case_id"), "referral_result", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_referral_result_employee_id"), "referral_result", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_referral_result_referral_id"), "referral_result", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_referral_result_tenant_id"), "referral_result", ["tenant_id"], unique=False, schema="medical"
+    )
+    op.create_index("uq_referral_result", "referral_result", ["referral_id"], unique=True, schema="medical")
     op.create_table(
         "invoice_check",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -21,7 +21,7 @@ from medical.referral_views import (
     ReferralView,
     Task,
 )
-from medical.tables import GoalReached, ReferralState
+from medical.tables import GoalReached, MessageKind, ReferralState, WorkResumed
 from network.tables import PriceUnit
 from network.taxonomy import Disclosure, ReferralClass
 
@@ -107,6 +107,55 @@ class AttachmentOut(BaseModel):
     added_at: datetime
 
 
+class MessageOut(BaseModel):
+    """What somebody wrote within the referral: why a draft was sent back, a question, or its answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    kind: MessageKind
+    role: Role
+    name: str
+    words: str
+
+
+class ResultOut(BaseModel):
+    """What the referral has brought; `helped` is not the same as that it was completed (R75)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    goal_reached: GoalReached
+    work_resumed: WorkResumed
+    hours_per_week: int | None
+    helped: bool
+    judged_at: datetime
+
+
+class ChangeOut(BaseModel):
+    """A field of the draft that changed."""
+
+    field: str
+    before: str | int | bool
+    after: str | int | bool
+
+
+class VersionOut(BaseModel):
+    """What is asked as it was from a moment on, and what it changed."""
+
+    version: int
+    at: datetime
+    name: str
+    role: Role
+    changes: list[ChangeOut]
+
+
+class UnseenOut(BaseModel):
+    """What changed in a draft since the caller last saw it."""
+
+    seen_at: datetime
+    changes: list[ChangeOut]
+
+
 class ReferralLineOut(BaseModel):
     """A referral in a list: who has to act, and until when."""
 
@@ -125,8 +174,12 @@ class ReferralLineOut(BaseModel):
     offering: OfferingOut
     intervention: CodeOut
     issued_on: date | None
+    start_by: date | None
+    asked_on: date | None
     scheduled_for: date | None
+    interrupted_until: date | None
     started_on: date | None
+    starts_late: bool
     delegated: bool
     request_id: UUID | None
 
@@ -168,6 +221,8 @@ class EmployeeReferralOut(HeaderOut):
     medical: bool | None
     attachments: list[AttachmentOut]
     report: ReportOut | None
+    result: ResultOut | None
+    messages: list[MessageOut]
     events: list[EventOut]
 
 
@@ -183,6 +238,7 @@ class ProviderReferralOut(HeaderOut):
     reports_back: bool
     attachments: list[AttachmentOut]
     report: ReportOut | None
+    messages: list[MessageOut]
     events: list[EventOut]
     possible: list[Action]
 
@@ -212,6 +268,10 @@ class CareReferralOut(HeaderOut):
     reports_back: bool
     attachments: list[AttachmentOut]
     report: ReportOut | None
+    result: ResultOut | None
+    messages: list[MessageOut]
+    versions: list[VersionOut]
+    unseen: UnseenOut | None
     events: list[EventOut]
     possible: list[Action]
     hindrance: str | None
@@ -272,6 +332,7 @@ def _cause(view: CareReferral | EmployeeReferral) -> dict[str, str] | None:
 
 def _line(line: ReferralLine) -> dict[str, Any]:
     return asdict(line) | {
+        "starts_late": line.starts_late,
         "employer": {"id": line.employer_id, "name": line.employer_name},
         "employee": {"reference": line.employee_reference, "name": line.employee_name},
         "provider": {"id": line.provider_id, "name": line.provider_name},

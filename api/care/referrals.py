@@ -24,16 +24,29 @@ from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.referral_forms import Asked, ReferralForm, ReportForm, Units
+from medical.referral_forms import (
+    Asked,
+    InterruptForm,
+    ReferralForm,
+    ReportForm,
+    ResultForm,
+    ReturnForm,
+    Units,
+    WordsForm,
+)
 from medical.referral_reasons import DeclineReason, WithdrawReason
 from medical.referral_views import ReferralHeader
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_ask import answer_question, ask_information
+from medical.referrals_complete import complete_referral
 from medical.referrals_draft import revise_draft
+from medical.referrals_interrupt import interrupt_referral, resume_referral
 from medical.referrals_issue import issue_referral, refer
 from medical.referrals_list import ReferralFilter, list_referrals, worklist
 from medical.referrals_read import read_referral, referral_actions
 from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import complete_referral, schedule_referral, start_referral, withdraw_referral
+from medical.referrals_return import return_draft
+from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
 from medical.reports import report_on_referral
 from medical.tables import ReferralState
 
@@ -86,6 +99,22 @@ class Redirect(Act):
 
 class Report(ReportForm, Act):
     """The report, in two parts: `functional` holds no health data."""
+
+
+class Return(ReturnForm, Act):
+    """Why a draft goes back to who prepared it."""
+
+
+class Words(WordsForm, Act):
+    """What is asked, or answered."""
+
+
+class Interrupt(InterruptForm, Act):
+    """Why it stands still, and until when."""
+
+
+class Complete(ResultForm, Act):
+    """What it has brought (R75)."""
 
 
 class Revise(Asked, Act):
@@ -161,6 +190,13 @@ def revised(work: Doer, referral_id: UUID, body: Revise, seen: Expected) -> Outc
     return outcome_out(revise_draft(work.session, work.actor, referral_id, asked, body.version or seen))
 
 
+@router.post("/{referral_id}/return")
+def returned(work: Doer, referral_id: UUID, body: Return, seen: Expected) -> OutcomeOut:
+    """Send a draft back to the delegate who prepared it; for the physician."""
+    form = ReturnForm.model_validate(body.model_dump(exclude={"version"}))
+    return outcome_out(return_draft(work.session, work.actor, referral_id, form, body.version or seen))
+
+
 @router.post("/{referral_id}/issue")
 def issued(
     work: Annotated[Work, care(Permission.ISSUE_REFERRAL)], referral_id: UUID, seen: Expected, body: JustDo = NOTHING
@@ -202,6 +238,33 @@ def started(work: Doer, referral_id: UUID, seen: Expected, body: JustDo = NOTHIN
     return outcome_out(start_referral(work.session, work.actor, referral_id, body.version or seen))
 
 
+@router.post("/{referral_id}/ask")
+def asked(work: Doer, referral_id: UUID, body: Words, seen: Expected) -> OutcomeOut:
+    """Ask whoever referred for information; for the provider."""
+    form = WordsForm(words=body.words)
+    return outcome_out(ask_information(work.session, work.actor, referral_id, form, body.version or seen))
+
+
+@router.post("/{referral_id}/answer")
+def answered(work: Doer, referral_id: UUID, body: Words, seen: Expected) -> OutcomeOut:
+    """Answer what the provider asks."""
+    form = WordsForm(words=body.words)
+    return outcome_out(answer_question(work.session, work.actor, referral_id, form, body.version or seen))
+
+
+@router.post("/{referral_id}/interrupt")
+def interrupted(work: Doer, referral_id: UUID, body: Interrupt, seen: Expected) -> OutcomeOut:
+    """Let a running intervention stand still until a day."""
+    form = InterruptForm.model_validate(body.model_dump(exclude={"version"}))
+    return outcome_out(interrupt_referral(work.session, work.actor, referral_id, form, body.version or seen))
+
+
+@router.post("/{referral_id}/resume")
+def resumed(work: Doer, referral_id: UUID, seen: Expected, body: JustDo = NOTHING) -> OutcomeOut:
+    """Let an interrupted intervention go on."""
+    return outcome_out(resume_referral(work.session, work.actor, referral_id, body.version or seen))
+
+
 @router.post("/{referral_id}/report")
 def reported(work: Doer, referral_id: UUID, body: Report, seen: Expected) -> OutcomeOut:
     """Report, once; clinical words are kept only with the employee's consent, and `notices` says so."""
@@ -210,9 +273,10 @@ def reported(work: Doer, referral_id: UUID, body: Report, seen: Expected) -> Out
 
 
 @router.post("/{referral_id}/complete")
-def completed(work: Doer, referral_id: UUID, seen: Expected, body: JustDo = NOTHING) -> OutcomeOut:
-    """Close a referral whose report was read."""
-    return outcome_out(complete_referral(work.session, work.actor, referral_id, body.version or seen))
+def completed(work: Doer, referral_id: UUID, body: Complete, seen: Expected) -> OutcomeOut:
+    """Close a referral whose report was read, with its result."""
+    result = ResultForm.model_validate(body.model_dump(exclude={"version"}))
+    return outcome_out(complete_referral(work.session, work.actor, referral_id, result, body.version or seen))
 
 
 @router.post("/{referral_id}/withdraw")

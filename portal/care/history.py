@@ -9,7 +9,7 @@ from medical.referral_views import EventView
 from portal.blocks import Event
 from portal.sides import role_name
 
-BEFORE_IT_WAS_SENT = frozenset({Action.DRAFT, Action.REVISE})
+BEFORE_IT_WAS_SENT = frozenset({Action.DRAFT, Action.REVISE, Action.RETURN})
 
 
 def history(events: Iterable[EventView]) -> list[Event]:
@@ -32,6 +32,10 @@ def _what(action: Action) -> str:
         Action.REDIRECT: _("Naar een andere provider gestuurd"),
         Action.SCHEDULE: _("Eerste afspraak gepland"),
         Action.START: _("Begonnen"),
+        Action.ASK: _("Vraag gesteld"),
+        Action.ANSWER: _("Vraag beantwoord"),
+        Action.INTERRUPT: _("Onderbroken"),
+        Action.RESUME: _("Gaat weer door"),
         Action.REPORT: _("Verslag gestuurd"),
         Action.COMPLETE: _("Afgerond"),
         Action.WITHDRAW: _("Ingetrokken"),

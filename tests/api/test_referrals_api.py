@@ -55,7 +55,9 @@ def test_the_main_road(stage: Stage, call: Caller) -> None:
         answer = provider.post(f"{path}/{action}", json=body)
         assert answer.status_code == 200, answer.text
     assert "niet bewaard" in answer.json()["notices"][0]  # nobody consented to reporting back
-    done = physician.post(f"{path}/complete", json={})
+    done = physician.post(
+        f"{path}/complete", json={"goal_reached": "reached", "work_resumed": "partly", "hours_per_week": 24}
+    )
     assert (done.json()["state"], done.json()["possible"], done.json()["owner"]) == ("completed", [], None)
     found = physician.get(path).json()
     assert [event["action"] for event in found["events"]] == [
@@ -193,7 +195,7 @@ class TestOutOfTurn:
         again = provider.post(f"{path}/accept")
         assert again.status_code == 409
         assert again.headers["content-type"] == "application/problem+json"
-        assert again.json()["possible"] == ["schedule"]
+        assert again.json()["possible"] == ["schedule", "ask"]
         assert "aangenomen (door de provider" in again.json()["detail"]
 
     def test_what_is_missing_has_a_code(self, stage: Stage, call: Caller) -> None:

@@ -260,7 +260,9 @@ def test_an_impossible_step_says_what_is_possible_now(house: House, referral: Js
     problem = provider.post(f"{path}/start", {}, 409)
     assert problem["possible"] == ["schedule"] == provider.get(f"{path}/actions")["possible"]
     assert provider.post(f"{path}/accept", {}, 409)["possible"] == ["schedule"]
-    problem = house.caller("ba").post(f"{path}/complete", {}, 409)
+    problem = house.caller("ba").post(
+        f"{path}/complete", {"goal_reached": "reached", "work_resumed": "partly", "hours_per_week": 24}, 409
+    )
     assert set(problem["possible"]) == {"withdraw", "redirect"}
     assert problem["detail"]
 

@@ -118,7 +118,8 @@ def test_from_an_absence_to_an_invoice_that_insurer_and_employer_share(house: Ho
     # When the provider does what was asked, and the physician closes it
     given.run_through(house, referral, LABOUR_EXPERT)
     assert "complete" in physician.get(f"/referrals/{referral['id']}/actions")["possible"]
-    assert physician.post(f"/referrals/{referral['id']}/complete", {})["state"] == "completed"
+    result = {"goal_reached": "reached", "work_resumed": "partly", "hours_per_week": 24}
+    assert physician.post(f"/referrals/{referral['id']}/complete", result)["state"] == "completed"
 
     # And invoices, and the secretariat finds it right, releases it and runs the month
     received = provider.post("/provider-invoices", given.invoice_of(referral, offering), 201)

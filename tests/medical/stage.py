@@ -19,13 +19,14 @@ from identity.actor import Actor, system
 from identity.roles import OrganisationKind, Role
 from identity.tables import AuditEvent, Membership
 from medical.assessments import judge_cause
-from medical.referral_forms import ReferralForm, ReportForm
+from medical.referral_forms import ReferralForm, ReportForm, ResultForm
 from medical.referral_moves import Outcome
 from medical.referrals_answer import accept_referral
+from medical.referrals_complete import complete_referral
 from medical.referrals_issue import refer
-from medical.referrals_run import complete_referral, schedule_referral, start_referral
+from medical.referrals_run import schedule_referral, start_referral
 from medical.reports import report_on_referral
-from medical.tables import GoalReached, Referral, ReferralState
+from medical.tables import GoalReached, Referral, ReferralState, WorkResumed
 from tests.network.offers import add_offering, add_provider
 from tests.world import World
 
@@ -204,7 +205,7 @@ def _report(stage: Stage, referral_id: UUID) -> None:
 
 def _complete(stage: Stage, referral_id: UUID) -> None:
     with stage.acting(stage.physician) as session:
-        complete_referral(session, stage.physician, referral_id)
+        complete_referral(session, stage.physician, referral_id, result_form())
 
 
 ROAD = (_accept, _schedule, _start, _report, _complete)
@@ -221,6 +222,11 @@ STOPS = (
 def report_form(clinical: str | None = None) -> ReportForm:
     """Return a filled-in report."""
     return ReportForm(clinical=clinical, functional="Kan vier uur per dag werken.", goal_reached=GoalReached.PARTLY)
+
+
+def result_form(hours: int | None = 20) -> ResultForm:
+    """Return a filled-in result: reached, and at work again in part."""
+    return ResultForm(goal_reached=GoalReached.REACHED, work_resumed=WorkResumed.PARTLY, hours_per_week=hours)
 
 
 def set_stage(world: World, physician: Actor | None = None, sick_for_days: int = 60) -> Stage:

@@ -16,12 +16,14 @@ from identity.roles import Role
 from medical.invoice_checks import CheckCode
 from medical.provider_invoices_read import get_provider_invoice
 from medical.referral_forms import ReportForm
+from medical.referrals_complete import complete_referral
 from medical.referrals_list import list_referrals
 from medical.referrals_read import read_referral
-from medical.referrals_run import complete_referral, schedule_referral, start_referral
+from medical.referrals_run import schedule_referral, start_referral
 from medical.reports import report_on_referral
 from medical.tables import GoalReached, ProviderInvoiceState
 from tests.billing.office import Office, Referred
+from tests.medical.stage import result_form
 from tests.network.offers import add_provider
 from tests.world import World
 
@@ -57,7 +59,7 @@ def over(office: Office) -> Referred:
         report = ReportForm(clinical=None, functional="Kan weer werken.", goal_reached=GoalReached.REACHED)
         report_on_referral(session, office.provider, referred.id, report)
     with office.care(office.physician) as session:
-        complete_referral(session, office.physician, referred.id)
+        complete_referral(session, office.physician, referred.id, result_form())
     end_access(office, referred)
     return referred
 

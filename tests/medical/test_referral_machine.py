@@ -21,14 +21,15 @@ from identity.roles import Role
 from medical.consents_withdrawn import stop_after_withdrawal
 from medical.referral_reasons import DeclineReason, WithdrawReason
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_complete import complete_referral
 from medical.referrals_expire import expire_referrals
 from medical.referrals_issue import issue_referral, refer
 from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import complete_referral, schedule_referral, start_referral, withdraw_referral
+from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
 from medical.reports import report_on_referral
 from medical.tables import Assessment, ProviderReport, Referral, ReferralEvent, ReferralState
 from network.taxonomy import Disclosure, ReferralClass
-from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage, report_form, set_stage
+from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage, report_form, result_form, set_stage
 from tests.network.offers import add_offering, add_provider
 from tests.world import World
 
@@ -43,7 +44,7 @@ ACTS: dict[str, Act] = {
     "schedule": lambda s, a, r: schedule_referral(s, a, r, today() + timedelta(days=2)),
     "start": start_referral,
     "report": lambda s, a, r: report_on_referral(s, a, r, report_form("Klinisch")),
-    "complete": complete_referral,
+    "complete": lambda s, a, r: complete_referral(s, a, r, result_form()),
     "withdraw": lambda s, a, r: withdraw_referral(s, a, r, WithdrawReason.OTHER),
 }
 

@@ -13,15 +13,12 @@ from identity.roles import Role
 from medical.referral_moves import TOLD_TO_EMPLOYER
 from medical.referral_reasons import action_label, state_label, task_label
 from medical.referral_states import (
-    LEFT_ALONE,
     RULES,
     STOPPED_BY_SYSTEM,
-    WAITS,
     Action,
-    access_until,
-    due_on,
     possible_actions,
 )
+from medical.referral_terms import LEFT_ALONE, WAITS, access_until, due_on, start_by
 from medical.tables import Referral, ReferralState
 from network.tables import ArbodienstSettings, PriceUnit
 from network.taxonomy import Disclosure, ReferralClass, interventions
@@ -76,7 +73,7 @@ def test_the_database_keeps_the_same_list(stage: Stage) -> None:
             if session.execute(allowed, {"before": before, "after": after, "role": role}).scalar_one()
         }
     assert theirs == mine
-    assert len(every) == 1100
+    assert len(every) == 1584
 
 
 def test_the_database_knows_the_taxonomy(stage: Stage) -> None:
@@ -105,18 +102,22 @@ def test_every_state_can_be_reached_and_left() -> None:
 @pytest.mark.parametrize(
     ("role", "state", "expected"),
     [
-        (Role.PHYSICIAN, ReferralState.DRAFT, {Action.REVISE, Action.ISSUE, Action.WITHDRAW}),
+        (Role.PHYSICIAN, ReferralState.DRAFT, {Action.REVISE, Action.RETURN, Action.ISSUE, Action.WITHDRAW}),
+        (Role.PHYSICIAN, ReferralState.RETURNED, {Action.REVISE, Action.WITHDRAW}),
         (Role.PHYSICIAN, ReferralState.ISSUED, {Action.REDIRECT, Action.WITHDRAW}),
-        (Role.PHYSICIAN, ReferralState.RUNNING, {Action.WITHDRAW}),
+        (Role.PHYSICIAN, ReferralState.RUNNING, {Action.INTERRUPT, Action.WITHDRAW}),
+        (Role.PHYSICIAN, ReferralState.INTERRUPTED, {Action.RESUME, Action.WITHDRAW}),
         (Role.PHYSICIAN, ReferralState.REPORTED, {Action.COMPLETE}),
         (Role.PHYSICIAN, ReferralState.DECLINED, {Action.REDIRECT, Action.WITHDRAW}),
         (Role.PHYSICIAN, ReferralState.COMPLETED, set()),
-        (Role.PROVIDER, ReferralState.ISSUED, {Action.ACCEPT, Action.DECLINE}),
-        (Role.PROVIDER, ReferralState.ACCEPTED, {Action.SCHEDULE}),
-        (Role.PROVIDER, ReferralState.SCHEDULED, {Action.SCHEDULE, Action.START}),
-        (Role.PROVIDER, ReferralState.RUNNING, {Action.REPORT}),
+        (Role.PROVIDER, ReferralState.ISSUED, {Action.ACCEPT, Action.DECLINE, Action.ASK}),
+        (Role.PROVIDER, ReferralState.ACCEPTED, {Action.SCHEDULE, Action.ASK}),
+        (Role.PROVIDER, ReferralState.SCHEDULED, {Action.SCHEDULE, Action.START, Action.ASK}),
+        (Role.PROVIDER, ReferralState.RUNNING, {Action.REPORT, Action.INTERRUPT, Action.ASK}),
+        (Role.PROVIDER, ReferralState.INTERRUPTED, {Action.RESUME, Action.ASK}),
         (Role.PROVIDER, ReferralState.REPORTED, set()),
         (Role.DELEGATE, ReferralState.DRAFT, {Action.REVISE, Action.ISSUE, Action.WITHDRAW}),
+        (Role.DELEGATE, ReferralState.RETURNED, {Action.REVISE, Action.WITHDRAW}),
         (Role.DELEGATE, ReferralState.ISSUED, set()),
         (Role.SYSTEM, ReferralState.ISSUED, {Action.EXPIRE}),
     ],
@@ -153,11 +154,32 @@ def test_terms() -> None:
     """R10."""
     planned = DAY + timedelta(days=14)
     assert due_on(ReferralState.ISSUED, DAY, SETTINGS, None) == date(2026, 11, 25)  # three working days
-    assert due_on(ReferralState.ACCEPTED, DAY, SETTINGS, None) == date(2026, 11, 25)
+    assert due_on(ReferralState.ACCEPTED, DAY, SETTINGS, None) == date(2026, 11, 27)  # five
     assert due_on(ReferralState.SCHEDULED, DAY, SETTINGS, planned) == add_working_days(planned, 1)
     assert due_on(ReferralState.SCHEDULED, DAY, SETTINGS, DAY - timedelta(days=9)) == add_working_days(DAY, 1)
-    longer = ArbodienstSettings(tenant_id=uuid4(), answer_working_days=5)
-    assert due_on(ReferralState.ISSUED, DAY, longer, None) == date(2026, 11, 27)
+    assert due_on(ReferralState.INTERRUPTED, DAY, SETTINGS, planned) == add_working_days(planned, 1)
+    assert start_by(date(2026, 12, 23), SETTINGS) == date(2026, 12, 31)  # neither the weekend nor the two feast days
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "setting"),
+    [
+        (ReferralState.DRAFT, False, "sign_working_days"),
+        (ReferralState.RETURNED, False, "revise_working_days"),
+        (ReferralState.ISSUED, False, "answer_working_days"),
+        (ReferralState.ACCEPTED, False, "start_working_days"),
+        (ReferralState.ISSUED, True, "inform_working_days"),
+        (ReferralState.RUNNING, True, "inform_working_days"),
+        (ReferralState.RUNNING, False, "report_working_days"),
+        (ReferralState.REPORTED, False, "close_working_days"),
+        (ReferralState.DECLINED, False, "choose_again_working_days"),
+        (ReferralState.EXPIRED, False, "choose_again_working_days"),
+    ],
+)
+def test_every_term_is_a_setting_of_the_arbodienst(state: ReferralState, asked: bool, setting: str) -> None:
+    """R10."""
+    others = ArbodienstSettings(tenant_id=uuid4(), **{setting: 17})
+    assert due_on(state, DAY, others, None, asked=asked) == add_working_days(DAY, 17)
 
 
 def test_access_ends_with_the_referral_and_not_before() -> None:
@@ -175,6 +197,8 @@ def test_everything_has_words() -> None:
 def test_planning_is_not_told_to_the_employer() -> None:
     assert set(ReferralState) - TOLD_TO_EMPLOYER == {
         ReferralState.DRAFT,
+        ReferralState.RETURNED,
         ReferralState.ACCEPTED,
         ReferralState.SCHEDULED,
+        ReferralState.INTERRUPTED,
     }

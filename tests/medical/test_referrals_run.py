@@ -19,15 +19,16 @@ from medical.referral_reasons import DeclineReason, WithdrawReason
 from medical.referral_states import Action
 from medical.referral_views import CareReferral
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_complete import complete_referral
 from medical.referrals_expire import expire_referrals
 from medical.referrals_issue import issue_referral
 from medical.referrals_read import read_referral
 from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import complete_referral, schedule_referral, start_referral, withdraw_referral
+from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
 from medical.reports import report_on_referral
 from medical.tables import ReferralState
 from tests.medical.flaws import nothing
-from tests.medical.stage import MEDICAL, OPEN, Stage, report_form
+from tests.medical.stage import MEDICAL, OPEN, Stage, report_form, result_form
 from tests.network.offers import add_offering, add_provider
 
 Act = Callable[[Session, Actor, UUID], Outcome]
@@ -39,7 +40,7 @@ ACTS: dict[Action, Act] = {
     Action.SCHEDULE: lambda s, a, r: schedule_referral(s, a, r, today()),
     Action.START: start_referral,
     Action.REPORT: lambda s, a, r: report_on_referral(s, a, r, report_form()),
-    Action.COMPLETE: complete_referral,
+    Action.COMPLETE: lambda s, a, r: complete_referral(s, a, r, result_form()),
     Action.WITHDRAW: lambda s, a, r: withdraw_referral(s, a, r, WithdrawReason.NOT_NEEDED),
     Action.REDIRECT: lambda s, a, r: redirect_referral(s, a, r, uuid4()),
 }
@@ -55,12 +56,12 @@ class TestTurns:
     @pytest.mark.parametrize(
         ("state", "action", "possible"),
         [
-            (ReferralState.ISSUED, Action.START, {Action.ACCEPT, Action.DECLINE}),
-            (ReferralState.ISSUED, Action.REPORT, {Action.ACCEPT, Action.DECLINE}),
-            (ReferralState.ACCEPTED, Action.ACCEPT, {Action.SCHEDULE}),
-            (ReferralState.ACCEPTED, Action.DECLINE, {Action.SCHEDULE}),
-            (ReferralState.ACCEPTED, Action.START, {Action.SCHEDULE}),
-            (ReferralState.RUNNING, Action.SCHEDULE, {Action.REPORT}),
+            (ReferralState.ISSUED, Action.START, {Action.ACCEPT, Action.DECLINE, Action.ASK}),
+            (ReferralState.ISSUED, Action.REPORT, {Action.ACCEPT, Action.DECLINE, Action.ASK}),
+            (ReferralState.ACCEPTED, Action.ACCEPT, {Action.SCHEDULE, Action.ASK}),
+            (ReferralState.ACCEPTED, Action.DECLINE, {Action.SCHEDULE, Action.ASK}),
+            (ReferralState.ACCEPTED, Action.START, {Action.SCHEDULE, Action.ASK}),
+            (ReferralState.RUNNING, Action.SCHEDULE, {Action.REPORT, Action.INTERRUPT, Action.ASK}),
             (ReferralState.REPORTED, Action.REPORT, set()),
             (ReferralState.COMPLETED, Action.START, set()),
         ],

@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from cases.cases_recovery import record_recovery
@@ -10,14 +12,16 @@ from cases.requests import NewRequest, get_request, request_intervention
 from cases.tables import RequestState
 from core.clock import today
 from core.database import Door
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_reasons import WithdrawReason
+from medical.referral_forms import ReturnForm
+from medical.referral_reasons import ReturnReason, WithdrawReason
 from medical.referral_views import CareReferral
 from medical.referrals_issue import issue_referral
 from medical.referrals_list import list_referrals, worklist
 from medical.referrals_read import read_referral
+from medical.referrals_return import return_draft
 from medical.referrals_run import withdraw_referral
 from medical.requests import receive_request
 from medical.tables import Referral, ReferralState
@@ -114,6 +118,20 @@ def test_a_delegate_without_authority_cannot_grant_it(stage: Stage) -> None:
     with stage.acting(stage.delegate) as session, pytest.raises(Forbidden):
         issue_referral(session, stage.delegate, referral_id)
     assert state_of(stage, request_id) is RequestState.PENDING
+
+
+def test_it_does_not_go_back_to_a_delegate(stage: Stage) -> None:
+    """R5."""
+    _request_id, referral_id = received(stage)
+    back = ReturnForm(reason=ReturnReason.UNCLEAR, words="Wat is het doel?")
+    with stage.acting(stage.physician) as session, pytest.raises(Conflict, match="Dit kan nu niet") as refused:
+        return_draft(session, stage.physician, referral_id, back)
+    assert set(refused.value.possible) == {"revise", "issue", "withdraw"}
+    with pytest.raises(DBAPIError, match="goes back to a delegate"), stage.acting(stage.physician) as session:
+        session.execute(
+            text("UPDATE medical.referral SET state = 'returned', version = version + 1 WHERE id = :id"),
+            {"id": referral_id},
+        )
 
 
 def test_withdrawing_the_draft_refuses_it(stage: Stage) -> None:

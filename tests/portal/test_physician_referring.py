@@ -322,10 +322,20 @@ def test_the_report_is_read_and_the_referral_closed(stage: Stage, physician: Vis
     page = main_of(physician.get(path).text)
     assert "Doel deels bereikt" in page
     assert "Kan vier uur per dag werken." in page
-    assert delegate.send(f"{path}/afronden").status_code == 403
-    assert physician.send(f"{path}/afronden").status_code == 303
-    assert "Afgerond" in main_of(physician.get(path).text)
-    assert physician.send(f"{path}/afronden").status_code == 409
+    asked = physician.get(f"{path}/afronden").text
+    assert selected(asked, "goal_reached") == ["partly"]  # as the provider reported
+    version = field(asked, "version")
+    result = {"version": version, "goal_reached": "partly", "work_resumed": "partly"}
+    assert delegate.send(f"{path}/afronden", **result, hours_per_week="16").status_code == 403
+    without_hours = physician.send(f"{path}/afronden", **result)
+    assert without_hours.status_code == 422
+    assert "hoeveel uur per week" in without_hours.text
+    assert physician.send(f"{path}/afronden", **result, hours_per_week="16").status_code == 303
+    page = main_of(physician.get(path).text)
+    assert "Afgerond" in page
+    assert "Geholpen" in page
+    assert "Werk deels hervat" in page
+    assert physician.send(f"{path}/afronden", **result, hours_per_week="16").status_code == 409
 
 
 def test_a_referral_goes_to_another_offering_and_the_history_stays(stage: Stage, physician: Visitor) -> None:

@@ -32,6 +32,7 @@ GOAL, QUESTION = "Kanariedoel-qx71", "Kanarievraag-qx72"
 CLINICAL, FUNCTIONAL, LINE = "Kanarieklacht-qx73", "Kanarieverslag-qx74", "Kanarieregel-qx75"
 RESULT, ABILITIES = "Kanarieuitkomst-qx77", "Kanariekunnen-qx78"
 FILE_NAME, FILE_CONTENT = "Kanariebijlage-qx79.pdf", "Kanarieinhoud-qx80"
+ASKED, ANSWERED, RETURNED = "Kanarievraagterug-qx81", "Kanarieantwoord-qx82", "Kanarieretour-qx83"
 TITLE, PRICE_CENTS = "AAA Kanarieaanbod-qx76", 12_347
 OPEN_ROLES = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER, Role.NETWORK_MANAGER, Role.AUDITOR)
 PAYING = (Role.EMPLOYER, Role.INSURER, Role.CASE_MANAGER)
@@ -93,6 +94,20 @@ STORIES = (
     Story("zonneveld", "K-903", "Kor Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.REPORTED, "submitted"),)),
     Story("zonneveld", "K-905", "Kai Kanarie", 20, "3811", "M03", True, "ad", (_play(Phase.RUNNING),)),
     Story("zonneveld", "K-904", "Kim Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.INVOICED, "prepared"),)),
+    Story(
+        "zonneveld",
+        "K-906",
+        "Kes Kanarie",
+        20,
+        "3811",
+        "M03",
+        True,
+        "abcd",
+        (
+            Play("TRM", 3, Phase.RUNNING, GOAL, QUESTION, 3, "psy", 27, asked=ASKED, answered=ANSWERED),
+            Play("PSY", 1, Phase.DRAFT, GOAL, QUESTION, 3, "psy", 27, returned=RETURNED),
+        ),
+    ),
 )
 
 
@@ -147,7 +162,20 @@ def _column(database: Database, query: str) -> set[str]:
 
 
 def _needles(database: Database, role: Role) -> frozenset[str]:
-    texts = {GOAL, QUESTION, RESULT, ABILITIES, CLINICAL, FUNCTIONAL, LINE, FILE_NAME, FILE_CONTENT}
+    texts = {
+        GOAL,
+        QUESTION,
+        RESULT,
+        ABILITIES,
+        CLINICAL,
+        FUNCTIONAL,
+        LINE,
+        FILE_NAME,
+        FILE_CONTENT,
+        ASKED,
+        ANSWERED,
+        RETURNED,
+    }
     texts |= _column(database, "SELECT number FROM medical.referral WHERE disclosure = 'CONF'")
     texts |= _column(database, "SELECT invoice_number FROM medical.provider_invoice")
     if role in PAYING:

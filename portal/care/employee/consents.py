@@ -14,7 +14,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.language import _
 from core.routing import Section
-from medical.referral_states import WITH_PROVIDER
+from medical.referral_terms import WITH_PROVIDER
 from medical.referrals_list import ReferralFilter, list_referrals
 from network.offerings_read import describe_offerings
 from network.taxonomy import Disclosure

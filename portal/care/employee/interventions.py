@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.language import _
 from core.routing import Section
 from medical.letters import open_letter
-from medical.referral_reasons import goal_label
+from medical.referral_reasons import goal_label, work_label
 from medical.referral_views import EmployeeReferral
 from medical.referrals_list import list_referrals
 from medical.referrals_read import read_referral
@@ -21,6 +21,7 @@ from portal.care.employee.words import state_tone, state_words, what_now
 from portal.care.employee.work import Myself
 from portal.care.history import history
 from portal.care.show import show
+from portal.care.talk import message_label
 from portal.forms import parse
 from portal.offering_words import units_words
 from portal.open.employee.navigation import INTERVENTIONS
@@ -69,6 +70,8 @@ def intervention_page(request: Request, work: Myself, referral_id: UUID) -> Resp
         is_open=offering is not None and offering.disclosure is Disclosure.OPEN,
         events=history(found.events),
         goal_label=goal_label,
+        work_label=work_label,
+        message_label=message_label,
         state_words=state_words,
         state_tone=state_tone,
         what_now=what_now(line),

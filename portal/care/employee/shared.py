@@ -9,7 +9,7 @@ from cases.cases_read import list_cases
 from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, today
 from core.routing import Section
-from medical.referral_states import WITH_PROVIDER
+from medical.referral_terms import WITH_PROVIDER
 from medical.referral_views import ReferralLine
 from medical.referrals_list import list_referrals
 from medical.tables import ReferralState

@@ -11,6 +11,7 @@ TONES = {
     ReferralState.ACCEPTED: "warn",
     ReferralState.SCHEDULED: "side",
     ReferralState.RUNNING: "side",
+    ReferralState.INTERRUPTED: "warn",
     ReferralState.REPORTED: "good",
     ReferralState.COMPLETED: "good",
 }
@@ -28,6 +29,7 @@ def state_words(state: ReferralState) -> str:
         ReferralState.ACCEPTED: _("Afspraak wordt gemaakt"),
         ReferralState.SCHEDULED: _("Afspraak gemaakt"),
         ReferralState.RUNNING: _("Loopt"),
+        ReferralState.INTERRUPTED: _("Staat even stil"),
         ReferralState.REPORTED: _("Verslag is er"),
         ReferralState.COMPLETED: _("Klaar"),
         ReferralState.DECLINED: _("Kon niet"),
@@ -43,16 +45,20 @@ def what_now(line: ReferralLine) -> str:
         ReferralState.ACCEPTED: _("%(who)s helpt u, en maakt uiterlijk op %(due)s een afspraak met u."),
         ReferralState.SCHEDULED: _("Uw eerste afspraak bij %(who)s is op %(planned)s."),
         ReferralState.RUNNING: _("U bent op %(started)s begonnen bij %(who)s."),
+        ReferralState.INTERRUPTED: _("Uw traject bij %(who)s staat stil, naar verwachting tot %(until)s."),
         ReferralState.REPORTED: _("%(who)s stuurde een verslag. De bedrijfsarts leest het."),
         ReferralState.COMPLETED: _("Dit is klaar. Vragen? Stel ze aan uw bedrijfsarts."),
         ReferralState.DECLINED: _("%(who)s kan u niet helpen. De bedrijfsarts zoekt met u naar iets anders."),
         ReferralState.EXPIRED: _("%(who)s antwoordde niet op tijd. De bedrijfsarts zoekt met u naar iets anders."),
         ReferralState.WITHDRAWN: _("Dit gaat niet door. Vragen? Stel ze aan uw bedrijfsarts."),
     }.get(line.state, "")
+    if line.asked_on:
+        template = _("%(who)s stelde de bedrijfsarts een vraag. Die antwoordt uiterlijk op %(due)s.")
     return template % {
         "who": line.provider_name,
         "due": day(line.due_on) if line.due_on else "",
         "planned": day(line.scheduled_for) if line.scheduled_for else "",
+        "until": day(line.interrupted_until) if line.interrupted_until else "",
         "started": day(line.started_on) if line.started_on else "",
     }
 

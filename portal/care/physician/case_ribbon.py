@@ -9,7 +9,7 @@ from medical.tables import ReferralState
 from portal.figures.poortwachter import FOR_WHOEVER_TREATS, terms_of
 from portal.figures.ribbon import Ribbon, Span
 
-RUNS = frozenset({ReferralState.RUNNING, ReferralState.REPORTED})
+RUNS = frozenset({ReferralState.RUNNING, ReferralState.INTERRUPTED, ReferralState.REPORTED})
 
 
 def ribbon_of(found: MedicalCase, clock: Timeline) -> Ribbon:

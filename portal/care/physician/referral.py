@@ -15,15 +15,18 @@ from identity.actor import Actor
 from identity.roles import Role
 from medical.attachments import GOES_ALONG
 from medical.letters import open_letter
-from medical.referral_reasons import goal_label, reason_label, state_label
+from medical.referral_messages import MessageView
+from medical.referral_reasons import goal_label, reason_label, state_label, work_label
 from medical.referral_states import Action
 from medical.referral_views import CareReferral, EventView
 from medical.referrals_read import read_referral
+from medical.tables import MessageKind, ReferralState
 from network.offerings_read import describe_offerings
 from portal.blocks import Event
 from portal.care.physician.guards import Referrer
-from portal.care.physician.words import state_tone
+from portal.care.physician.words import change_rows, state_tone
 from portal.care.show import show
+from portal.care.talk import message_label
 from portal.offering_words import unit_words, units_words
 from portal.sides import role_name
 
@@ -60,6 +63,12 @@ def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Respon
         state_label=state_label,
         state_tone=state_tone,
         goal_label=goal_label,
+        work_label=work_label,
+        message_label=message_label,
+        returned=_sent_back(referral),
+        interruption=_interruption(referral),
+        unseen=change_rows(referral.unseen.changes) if referral.unseen else [],
+        versions=[(version, change_rows(version.changes)) for version in reversed(referral.versions)],
         units_words=units_words,
         unit_words=unit_words,
     )
@@ -90,16 +99,33 @@ def letter_file(work: Referrer, referral_id: UUID) -> Response:
     return download(file.name, file.content, "application/pdf")
 
 
+def _sent_back(referral: CareReferral) -> MessageView | None:
+    """Return the words with which the draft was sent back, while it waits for a change."""
+    if referral.header.line.state is not ReferralState.RETURNED:
+        return None
+    return next((each for each in reversed(referral.messages) if each.kind is MessageKind.RETURN), None)
+
+
+def _interruption(referral: CareReferral) -> str:
+    reasons = [event.reason for event in referral.events if event.action is Action.INTERRUPT and event.reason]
+    return reason_label(reasons[-1]) if reasons else ""
+
+
 def _event(event: EventView) -> Event:
     said = {
         Action.DRAFT: _("Concept gemaakt"),
         Action.REVISE: _("Concept gewijzigd"),
+        Action.RETURN: _("Concept teruggestuurd"),
         Action.ISSUE: _("Verstuurd aan de provider"),
         Action.ACCEPT: _("Aangenomen door de provider"),
         Action.DECLINE: _("Afgewezen door de provider"),
         Action.REDIRECT: _("Naar een ander aanbod gestuurd"),
         Action.SCHEDULE: _("Eerste afspraak gepland"),
         Action.START: _("Begonnen"),
+        Action.ASK: _("De provider stelde een vraag"),
+        Action.ANSWER: _("De vraag is beantwoord"),
+        Action.INTERRUPT: _("Onderbroken"),
+        Action.RESUME: _("Gaat weer door"),
         Action.REPORT: _("Rapport ontvangen"),
         Action.COMPLETE: _("Afgerond"),
         Action.WITHDRAW: _("Ingetrokken"),

@@ -1,4 +1,4 @@
-"""What physician and delegate do to a referral: issue, revise, complete, withdraw, and send it elsewhere."""
+"""What physician and delegate do to a referral: issue, revise, withdraw, and send it elsewhere."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from medical.referral_reasons import WithdrawReason, reason_label
 from medical.referrals_draft import revise_draft
 from medical.referrals_issue import issue_referral
 from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import complete_referral, withdraw_referral
+from medical.referrals_run import withdraw_referral
 from network.offerings_read import describe_offerings, referable_offering
 from portal import flash
 from portal.attempts import attempt
@@ -98,13 +98,6 @@ def revise(request: Request, work: Referrer, referral_id: UUID, data: FormFields
     if tried.done is None:
         return _revise(request, work, referral_id, tried.form, tried.status)
     return _back(request, referral_id, _("Het concept is bewaard."))
-
-
-@router.post("/afronden")
-def complete(request: Request, work: Referrer, referral_id: UUID) -> Response:
-    """Close a referral whose report was read."""
-    complete_referral(work.session, work.actor, referral_id)
-    return _back(request, referral_id, _("De verwijzing is afgerond."))
 
 
 @router.get("/intrekken")

@@ -1,8 +1,11 @@
 """The words in which physician and delegate read what the rooms keep as codes."""
 
+from collections.abc import Iterable
+
 from cases.poortwachter import Condition
 from cases.tables import ConsentForm, ConsentScope
 from core.language import _
+from medical.referral_versions import FieldChange
 from medical.tables import ReferralState
 from network.taxonomy import causes
 
@@ -56,11 +59,13 @@ def condition_label(condition: Condition) -> str:
 
 TONES = {
     ReferralState.DRAFT: "",
+    ReferralState.RETURNED: "warn",
     ReferralState.ISSUED: "warn",
     ReferralState.ACCEPTED: "good",
     ReferralState.DECLINED: "bad",
     ReferralState.SCHEDULED: "good",
     ReferralState.RUNNING: "side",
+    ReferralState.INTERRUPTED: "warn",
     ReferralState.REPORTED: "warn",
     ReferralState.EXPIRED: "bad",
 }
@@ -69,6 +74,29 @@ TONES = {
 def state_tone(state: ReferralState) -> str:
     """Return the tone of the tag of a state; what is over is quiet."""
     return TONES.get(state, "quiet")
+
+
+def change_rows(changes: Iterable[FieldChange]) -> list[tuple[str, str, str]]:
+    """Return what changed in a draft: the name of each field, what it said and what it says."""
+    return [(_field(change.field), _said(change.before), _said(change.after)) for change in changes]
+
+
+def _field(name: str) -> str:
+    return {
+        "goal": _("Doel"),
+        "question": _("Vraag"),
+        "expected_result": _("Verwacht resultaat"),
+        "abilities": _("Functionele informatie"),
+        "units": _("Aantal"),
+        "expected_days_saved": _("Verwachte winst in dagen"),
+        "request_cofinancing": _("Bijdrage verzekeraar"),
+    }[name]
+
+
+def _said(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return _("Gevraagd") if value else _("Niet gevraagd")
+    return str(value)
 
 
 def cause_choices() -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from core.clock import AMSTERDAM
 from core.language import _
 from core.routing import Section
+from identity.roles import Role
 from medical import referrals_list
 from medical.referral_views import Task as Waiting
 from medical.tables import ReferralState
@@ -54,7 +55,7 @@ def _task(waiting: Waiting) -> Task:
     return Task(
         title=f"{line.intervention_label}: {_todo(waiting)}",
         href=f"/arts/verwijzingen/{line.id}",
-        act=_act(line.state),
+        act=_("Beantwoord") if line.asked_on else _act(line.state),
         about=about % {"who": who, "employer": line.employer_name, "provider": line.provider_name},
         since=line.state_since.astimezone(AMSTERDAM).date(),
         due=line.due_on,
@@ -65,8 +66,12 @@ def _task(waiting: Waiting) -> Task:
 
 def _mark(waiting: Waiting) -> tuple[str, str]:
     """Return what a task is marked with, and in which tone: who should have acted, or who asked for it (R5)."""
-    if waiting.late_owner:
+    if waiting.late_owner is Role.PROVIDER:
         return _("De provider is te laat"), "bad"
+    if waiting.late_owner is not None:
+        return _("De casemanager taakdelegatie is te laat"), "bad"
+    if waiting.line.asked_on:
+        return _("De provider wacht op u"), "warn"
     if waiting.line.request_id and waiting.line.state is ReferralState.DRAFT:
         return _("Gevraagd door de casemanager"), "side"
     return "", ""
@@ -79,13 +84,17 @@ def _todo(waiting: Waiting) -> str:
         ReferralState.ACCEPTED: _("nog geen afspraak"),
         ReferralState.SCHEDULED: _("nog niet begonnen"),
         ReferralState.RUNNING: _("nog geen rapport"),
+        ReferralState.INTERRUPTED: _("nog niet duidelijk of het weer doorgaat"),
     }
+    if waiting.line.asked_on:
+        return waiting.todo[:1].lower() + waiting.todo[1:]
     return late.get(waiting.line.state) or waiting.todo[:1].lower() + waiting.todo[1:]
 
 
 def _act(state: ReferralState) -> str:
     return {
         ReferralState.DRAFT: _("Bekijk concept"),
+        ReferralState.RETURNED: _("Bekijk wat er moet veranderen"),
         ReferralState.REPORTED: _("Lees het rapport"),
         ReferralState.DECLINED: _("Kies een ander"),
         ReferralState.EXPIRED: _("Kies een ander"),

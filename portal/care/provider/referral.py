@@ -27,6 +27,7 @@ from portal.care.provider.recipients import physician
 from portal.care.provider.words import act_words, state_tone, state_words
 from portal.care.provider.work import Provider
 from portal.care.show import show
+from portal.care.talk import message_label
 from portal.forms import Form, blank
 from portal.offering_words import unit_words, units_words
 from portal.open.provider.navigation import REFERRALS
@@ -83,6 +84,7 @@ def show_referral(
         events=history(referral.events),
         physician=physician(header),
         goal_label=goal_label,
+        message_label=message_label,
         state_words=state_words,
         state_tone=state_tone,
         unit_words=unit_words,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from core.routing import Section
 from core.validation import OneLine
+from medical.referral_terms import NOT_SENT
 from medical.referrals_list import ReferralFilter, list_referrals
 from medical.tables import ReferralState
 from portal.care.provider.words import state_tone, state_words
@@ -18,7 +19,7 @@ from portal.open.provider.navigation import REFERRALS
 
 router = Section(prefix=REFERRALS)
 PAGE_SIZE = 25
-SENT = tuple(state for state in ReferralState if state is not ReferralState.DRAFT)
+SENT = tuple(state for state in ReferralState if state not in NOT_SENT)
 
 
 class ReferralFilters(BaseModel):

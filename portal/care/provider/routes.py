@@ -7,11 +7,12 @@ from portal.care.provider import (
     invoices,
     referral,
     referral_acts,
+    referral_course,
     referrals,
     report,
     worklist,
 )
 
 router = Section()
-for each in (worklist, referrals, referral, referral_acts, decline, report, invoice_form, invoices):
+for each in (worklist, referrals, referral, referral_acts, referral_course, decline, report, invoice_form, invoices):
     router.include_router(each.router)

@@ -11,6 +11,7 @@ TONES = {
     ReferralState.ACCEPTED: "warn",
     ReferralState.SCHEDULED: "side",
     ReferralState.RUNNING: "side",
+    ReferralState.INTERRUPTED: "warn",
     ReferralState.REPORTED: "good",
     ReferralState.COMPLETED: "good",
 }
@@ -41,6 +42,7 @@ def next_act(state: ReferralState) -> str:
         ReferralState.ACCEPTED: _("Plan in"),
         ReferralState.SCHEDULED: _("Begin"),
         ReferralState.RUNNING: _("Rapporteer"),
+        ReferralState.INTERRUPTED: _("Ga weer door"),
     }.get(state, _("Bekijk"))
 
 
@@ -51,6 +53,9 @@ def act_words(action: Action) -> str:
         Action.DECLINE: _("De verwijzing niet aannemen"),
         Action.SCHEDULE: _("De eerste afspraak plannen of verzetten"),
         Action.START: _("Vastleggen dat het begint"),
+        Action.ASK: _("De bedrijfsarts iets vragen"),
+        Action.INTERRUPT: _("Onderbreken"),
+        Action.RESUME: _("Weer doorgaan"),
         Action.REPORT: _("Het verslag sturen"),
     }.get(action, "")
 
