@@ -14,9 +14,11 @@ from cases.tables import ConsentScope
 from core.clock import today
 from identity.roles import Role
 from medical.assessments import current_assessment
+from medical.referral_forms import WordsForm
+from medical.referrals_ask import ask_information
 from medical.tables import ReferralState
 from network.tables import SavedSearch
-from tests.medical.stage import OPEN, Stage, set_stage
+from tests.medical.stage import MEDICAL, OPEN, Stage, set_stage
 from tests.network.offers import add_offering
 from tests.portal.open_pages import pages
 from tests.portal.reading import choices, field, find, main_of, selected, words
@@ -43,7 +45,8 @@ def case_path(stage: Stage, rest: str = "") -> str:
 
 def paths_of(stage: Stage) -> dict[str, str]:
     """Every page there is, by its template of an address, for a case with a referral of each kind."""
-    reported = stage.in_state(ReferralState.REPORTED)
+    reported, running = stage.in_state(ReferralState.REPORTED), stage.in_state(ReferralState.RUNNING, MEDICAL)
+    asked = asked_about(stage)
     draft = stage.draft(OPEN, goal="Iets anders").id
     issued = stage.issued(OPEN, goal="Nog iets anders").id
     other = add_offering(stage.world, stage.provider_id, intervention=OPEN, title="Een ander aanbod")
@@ -77,11 +80,23 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/verwijzingen/{referral_id}/versturen": f"{referral}/{draft}/versturen",
         "/arts/verwijzingen/{referral_id}/wijzigen": f"{referral}/{draft}/wijzigen",
         "/arts/verwijzingen/{referral_id}/intrekken": f"{referral}/{issued}/intrekken",
+        "/arts/verwijzingen/{referral_id}/terugsturen": f"{referral}/{draft}/terugsturen",
+        "/arts/verwijzingen/{referral_id}/beantwoorden": f"{referral}/{asked}/beantwoorden",
+        "/arts/verwijzingen/{referral_id}/onderbreken": f"{referral}/{running}/onderbreken",
+        "/arts/verwijzingen/{referral_id}/afronden": f"{referral}/{reported}/afronden",
         "/arts/verwijzingen/{referral_id}/ander-aanbod/{offering_id}": f"{referral}/{issued}/ander-aanbod/{other}",
         "/arts/mandaten": "/arts/mandaten",
         "/arts/mandaten/nieuw": "/arts/mandaten/nieuw",
         "/arts/mandaten/{mandate_id}/intrekken": f"/arts/mandaten/{mandate}/intrekken",
     }
+
+
+def asked_about(stage: Stage) -> UUID:
+    """A referral about which the provider asks something."""
+    referral_id = stage.issued(OPEN, goal="Met een vraag").id
+    with stage.acting(stage.provider) as session:
+        ask_information(session, stage.provider, referral_id, WordsForm(words="Mag hij tillen?"))
+    return referral_id
 
 
 def saved_search(stage: Stage) -> UUID:
@@ -97,6 +112,9 @@ def saved_search(stage: Stage) -> UUID:
 
 
 OF_THE_PHYSICIAN_HIMSELF = {"/arts/zoeken/bewaard/{search_id}", "/arts/zoeken/bewaard/{search_id}/wijzigen"}
+NOT_TO_BE_DONE_BY_HIM = {
+    f"/arts/verwijzingen/{{referral_id}}/{act}" for act in ("terugsturen", "onderbreken", "afronden")
+}
 FOR_PHYSICIANS = {
     "/arts/dossiers/{case_id}/oordeel",
     "/arts/mandaten/nieuw",
@@ -124,6 +142,7 @@ def test_every_page_is_there_for_the_physician_and_for_the_delegate_what_is_his(
         ids = re.findall(r'\sid="([^"]+)"', page.text)
         assert len(ids) == len(set(ids)), path
         refused = 403 if template in FOR_PHYSICIANS else 404 if template in OF_THE_PHYSICIAN_HIMSELF else 200
+        refused = 409 if template in NOT_TO_BE_DONE_BY_HIM else refused
         assert delegate.get(path).status_code == refused, path
 
 

@@ -323,7 +323,7 @@ def test_the_report_is_read_and_the_referral_closed(stage: Stage, physician: Vis
     assert "Doel deels bereikt" in page
     assert "Kan vier uur per dag werken." in page
     asked = physician.get(f"{path}/afronden").text
-    assert selected(asked, "goal_reached") == ["partly"]  # as the provider reported
+    assert choices(asked, "goal_reached", of="checked") == ["partly"]  # as the provider reported
     version = field(asked, "version")
     result = {"version": version, "goal_reached": "partly", "work_resumed": "partly"}
     assert delegate.send(f"{path}/afronden", **result, hours_per_week="16").status_code == 403

@@ -72,6 +72,8 @@ def paths_of(stage: Stage) -> dict[str, str]:
         f"{each}/inplannen": path_of(scheduled, "inplannen"),
         f"{each}/beginnen": path_of(scheduled, "beginnen"),
         f"{each}/verslag": path_of(running, "verslag"),
+        f"{each}/vraag": path_of(running, "vraag"),
+        f"{each}/onderbreken": path_of(running, "onderbreken"),
         f"{each}/factuur": path_of(running, "factuur"),
         INVOICES: f"{INVOICES}?state=checking",
         f"{INVOICES}/ubl": f"{INVOICES}/ubl",

@@ -8,12 +8,14 @@ from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
+from core.errors import Conflict
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
 from medical.referral_forms import InterruptForm, LimitedProse, ResultForm, ReturnForm, WordsForm
 from medical.referral_moves import Outcome
-from medical.referral_reasons import ReturnReason, goal_label, reason_label, work_label
+from medical.referral_reasons import ReturnReason, action_label, goal_label, reason_label, state_label, work_label
+from medical.referral_states import Action
 from medical.referral_views import CareReferral
 from medical.referrals_ask import answer_question
 from medical.referrals_complete import complete_referral
@@ -56,7 +58,7 @@ class Result(Version):
 @router.get("/terugsturen")
 def return_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Ask why a draft goes back."""
-    return _page(request, work, referral_id, "return", blank())
+    return _open(request, work, referral_id, "return", Action.RETURN)
 
 
 @router.post("/terugsturen")
@@ -73,7 +75,7 @@ def send_back(request: Request, work: Referrer, referral_id: UUID, data: FormFie
 @router.get("/beantwoorden")
 def answer_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Show what the provider asks, to answer it."""
-    return _page(request, work, referral_id, "answer", blank())
+    return _open(request, work, referral_id, "answer", Action.ANSWER)
 
 
 @router.post("/beantwoorden")
@@ -89,7 +91,7 @@ def answer(request: Request, work: Referrer, referral_id: UUID, data: FormFields
 @router.get("/onderbreken")
 def interrupt_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Ask why an intervention stands still, and until when."""
-    return _page(request, work, referral_id, "interrupt", blank())
+    return _open(request, work, referral_id, "interrupt", Action.INTERRUPT)
 
 
 @router.post("/onderbreken")
@@ -114,8 +116,7 @@ def resume(request: Request, work: Referrer, referral_id: UUID) -> Response:
 @router.get("/afronden")
 def complete_page(request: Request, work: Referrer, referral_id: UUID) -> Response:
     """Ask what the referral has brought; the goal as the provider reported it is filled in."""
-    report = read_for_care(work.session, work.actor, referral_id).report
-    return _page(request, work, referral_id, "complete", blank(goal_reached=report.goal_reached if report else ""))
+    return _open(request, work, referral_id, "complete", Action.COMPLETE)
 
 
 @router.post("/afronden")
@@ -130,6 +131,17 @@ def complete(request: Request, work: Referrer, referral_id: UUID, data: FormFiel
     return _do(request, work, referral_id, "complete", parse(Result, data), act, said)
 
 
+def _open(request: Request, work: Work, referral_id: UUID, name: str, action: Action) -> Response:
+    """Show the form of an act; raises Conflict when it is not the reader's to do, or not now."""
+    found = read_for_care(work.session, work.actor, referral_id)
+    if action not in found.possible:
+        possible = [action_label(other) for other in found.possible]
+        state = state_label(found.header.line.state)
+        raise Conflict(_("Dat kan nu niet: deze verwijzing is %(state)s.") % {"state": state}, possible=possible)
+    reached = found.report.goal_reached if found.report else ""
+    return _show(request, work, name, found, blank(goal_reached=reached))
+
+
 def _do(
     request: Request,
     work: Work,
@@ -142,12 +154,13 @@ def _do(
     """Do what a form asks and go back to the referral, or show the form again with what is wrong."""
     tried = attempt(work.session, form, act)
     if tried.done is None:
-        return _page(request, work, referral_id, name, tried.form, tried.status)
+        return _show(
+            request, work, name, read_for_care(work.session, work.actor, referral_id), tried.form, tried.status
+        )
     return flash.redirect(request, f"/arts/verwijzingen/{referral_id}", said)
 
 
-def _page(request: Request, work: Work, referral_id: UUID, name: str, form: Form[Any], status: int = 200) -> Response:
-    found = read_for_care(work.session, work.actor, referral_id)
+def _show(request: Request, work: Work, name: str, found: CareReferral, form: Form[Any], status: int = 200) -> Response:
     return show(
         request,
         work,
