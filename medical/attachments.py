@@ -22,13 +22,14 @@ from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
 from medical.referral_moves import move, parties
-from medical.referral_states import WITH_PROVIDER, Action
+from medical.referral_states import Action
+from medical.referral_terms import NOT_SENT, WITH_PROVIDER
 from medical.referral_views import AttachmentView
-from medical.tables import Attachment, AttachmentContent, Referral, ReferralState
+from medical.tables import Attachment, AttachmentContent, Referral
 from network.taxonomy import Disclosure
 
 MOST_FILES = 5
-GOES_ALONG = WITH_PROVIDER | {ReferralState.DRAFT}
+GOES_ALONG = WITH_PROVIDER | NOT_SENT
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _hold(session: Session, actor: Actor, referral_id: UUID, *, removing: bool =
         raise NotFound(_("Deze verwijzing is niet gevonden."))
     if referral.state not in GOES_ALONG:
         raise Conflict(_("Deze verwijzing is voorbij. Er gaat niets meer mee."), code="over")
-    is_draft = referral.state is ReferralState.DRAFT
+    is_draft = referral.state in NOT_SENT
     if actor.role is Role.DELEGATE and not is_draft and referral.issued_by != actor.account_id:
         raise Forbidden(_("Deze verwijzing is niet door u verstuurd. De bedrijfsarts gaat hierover."))
     if not is_draft and not removing and not _is_told(session, referral):
@@ -185,7 +186,7 @@ def _write_down(session: Session, actor: Actor, referral: Referral, attachment: 
     """Record an act; what goes with a draft is part of what is signed, and so makes a new version of it."""
     session.flush()
     _record(session, actor, attachment, act, referral.physician_account_id)
-    if referral.state is ReferralState.DRAFT:
+    if referral.state in NOT_SENT:
         move(session, referral, actor, Action.REVISE)
 
 

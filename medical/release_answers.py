@@ -1,7 +1,8 @@
 """The hatch for answers: how many referrals a provider answers and how many of them he declines (R10).
 
 Silence counts as no answer: a referral whose term passed without one, whether it has expired by now or was given to
-another. One that was taken back before its term is nobody's fault and counts for nothing.
+another. One that was taken back before its term is nobody's fault and counts for nothing, and neither does one of which
+the provider asked something that nobody has answered yet.
 """
 
 from datetime import timedelta
@@ -22,7 +23,7 @@ ANSWERED = text(
     " SELECT r.id, r.provider_id,"
     " bool_or(e.action = 'decline') AS declined,"
     " bool_or(e.action IN ('accept', 'decline')) AS answered,"
-    " bool_or(e.action = 'expire') OR (r.state = 'issued' AND r.due_on < :today) AS silent"
+    " bool_or(e.action = 'expire') OR (r.state = 'issued' AND r.due_on < :today AND r.asked_on IS NULL) AS silent"
     " FROM medical.referral r JOIN medical.referral_event e ON e.referral_id = r.id"
     " WHERE r.tenant_id = :tenant AND r.issued_on >= :since GROUP BY r.id)"
     " SELECT coalesce(provider_id, :tenant) AS organisation_id, count(*) AS n,"

@@ -418,7 +418,7 @@ CREATE POLICY addressee ON medical.attachment_content FOR SELECT TO providerboog
         SELECT FROM medical.attachment a JOIN medical.referral r ON r.id = a.referral_id
         WHERE a.content_id = attachment_content.id AND a.removed_at IS NULL AND CASE app.role()
             WHEN 'provider' THEN r.state <> 'completed'
-            ELSE app.role() IN ('physician', 'delegate') AND r.state = 'draft'
+            ELSE app.role() IN ('physician', 'delegate') AND r.state IN ('draft', 'returned')
         END
     ));
 CREATE POLICY sender ON medical.attachment_content FOR INSERT TO providerboog_care

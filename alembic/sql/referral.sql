@@ -174,7 +174,7 @@ BEGIN
     IF NEW.added_by IS DISTINCT FROM app.account() OR NEW.removed_at IS NOT NULL OR NOT EXISTS (
         SELECT FROM medical.referral r
         WHERE r.id = NEW.referral_id AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'completed', 'reported')
-            AND (app.role() = 'physician' OR r.state = 'draft' OR r.issued_by = app.account())
+            AND (app.role() = 'physician' OR r.state IN ('draft', 'returned') OR r.issued_by = app.account())
     ) THEN
         RAISE EXCEPTION 'an attachment goes with a referral that is not over' USING ERRCODE = 'restrict_violation';
     END IF;

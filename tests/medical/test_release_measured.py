@@ -16,8 +16,10 @@ from core.clock import today
 from core.database import Door
 from identity.actor import Actor
 from identity.roles import Role
+from medical.referral_forms import WordsForm
 from medical.referral_reasons import DeclineReason
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_ask import ask_information
 from medical.referrals_expire import expire_referrals
 from medical.release import release_answers, release_outcomes, release_waits
 from medical.survival import StartDays, Waits, start_days
@@ -234,6 +236,19 @@ def test_silence_is_no_answer_and_counts(office: Office) -> None:
     with office.care(office.system) as session:
         expire_referrals(session, office.system)
     assert answers(office) == [(70, 20, 10)]
+
+
+def test_who_waits_for_an_answer_is_not_silent(office: Office) -> None:
+    """R10: he asked for information and nobody has given it, so the term that passed was not his."""
+    answer(office, 10, 0, 0)
+    asked = office.issued(office.sick(office.employer())).id
+    with office.care(office.provider) as session:
+        ask_information(session, office.provider, asked, WordsForm(words="Mag hij tillen?"))
+    with office.world.database.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        past = {"past": today() - timedelta(days=1), "id": asked}
+        connection.execute(text("UPDATE medical.referral SET due_on = :past WHERE id = :id"), past)
+    assert answers(office) == [(100, 0, 10)]
 
 
 def test_a_provider_sees_his_own_beside_the_network_and_not_another(office: Office) -> None:

@@ -16,7 +16,8 @@ from medical.attachments import open_attachment
 from medical.invoice_checks import BILLABLE
 from medical.letters import open_letter
 from medical.referral_reasons import goal_label
-from medical.referral_states import WITH_PROVIDER, Action
+from medical.referral_states import Action
+from medical.referral_terms import WITH_PROVIDER
 from medical.referral_views import ProviderReferral
 from medical.referrals_read import read_referral
 from medical.tables import ReferralState
