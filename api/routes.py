@@ -9,6 +9,7 @@ from api.care import (
     charge_runs,
     favourites,
     letters,
+    medical_warnings,
     provider_invoices,
     referrals,
     saved_searches,
@@ -36,6 +37,7 @@ from api.open import (
     synonyms,
     taxonomy,
     timeline,
+    warnings,
 )
 from core.routing import Section
 
@@ -59,6 +61,8 @@ for each in (
     employers,
     cases,
     timeline,
+    warnings,
+    medical_warnings,
     consents,
     mandates,
     referral_requests,

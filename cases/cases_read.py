@@ -178,13 +178,13 @@ def _conditions(wanted: CaseFilter, actor: Actor) -> Iterable[ColumnElement[bool
         by_number = col(AbsenceCase.number).icontains(wanted.q, autoescape=True)
         yield by_reference if actor.role == Role.EMPLOYER else or_(by_reference, by_number)
     if wanted.year:
-        in_year_2 = _sick_days() >= FIRST_DAY_OF_YEAR_2
+        in_year_2 = sick_days_on(today()) >= FIRST_DAY_OF_YEAR_2
         yield in_year_2 if wanted.year == 2 else ~in_year_2
 
 
-def _sick_days() -> ColumnElement[int]:
-    """The sick days of a case until today, as weeks.sick_days counts them: its spells all belong to one absence."""
-    until = func.least(func.coalesce(SickSpell.recovered_on, today()), today())
+def sick_days_on(day: date | ColumnElement[date]) -> ColumnElement[int]:
+    """Return the sick days of a case before a day, as weeks.sick_days counts them: its spells are one absence."""
+    until = func.least(func.coalesce(SickSpell.recovered_on, day), day)
     days = func.greatest(until - col(SickSpell.first_sick_day), 0)
     return (
         select(func.coalesce(func.sum(days), 0))

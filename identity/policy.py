@@ -46,6 +46,7 @@ class Permission(Enum):
     SEE_CASES = ("See cases: weeks, deadlines and steps.", {BA, CMTD, CMWG})
     SEE_OWN_STEPS = ("See the Poortwachter steps that are the employer's.", {EMP})
     SEE_TIMELINE = ("See the Poortwachter steps of a case.", {BA, CMTD, CMWG})
+    SEE_WARNINGS = ("See in which cases the law misses something, without a reason (R66).", {CMWG})
     DO_STEP = ("Mark a step as done.", {BA, CMTD, CMWG})
     REQUEST_INTERVENTION = ("Ask for an open, non-medical specialist (R5).", {CMWG})
     GIVE_CONSENT = ("Record and withdraw consent (R23-R26).", {BA, CMTD, WN})

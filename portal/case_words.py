@@ -1,6 +1,7 @@
 """An absence case in the words of the portal, the same for whoever reads it: its year, and what is asked and runs."""
 
 from cases.tables import ProgressState, RequestState
+from cases.warnings import Missing, Warned
 from core.language import _
 
 
@@ -37,3 +38,19 @@ PROGRESS_TONES = {
     ProgressState.COMPLETED: "good",
     ProgressState.STOPPED: "quiet",
 }
+
+
+def missing_words(warned: Warned) -> str:
+    """Return what is missing in a case (R66)."""
+    return {
+        Missing.LABOUR_EXPERT: _("Nog geen arbeidsdeskundig onderzoek"),
+        Missing.SECOND_TRACK: _("Spoor 2 is nog niet gestart"),
+    }[warned.missing]
+
+
+def missing_until(warned: Warned) -> str:
+    """Return until when it is in time, and what depends on that."""
+    last = {"week": warned.last_week}
+    if warned.missing is Missing.SECOND_TRACK:
+        return _("Het begint uiterlijk in week %(week)s, anders kan UWV een loonsanctie opleggen.") % last
+    return _("Het hoort er te zijn voor het einde van week %(week)s, anders kan UWV een loonsanctie opleggen.") % last

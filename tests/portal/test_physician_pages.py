@@ -56,11 +56,14 @@ def paths_of(stage: Stage) -> dict[str, str]:
     return {
         "/arts": "/arts",
         "/arts/zonder-oordeel": "/arts/zonder-oordeel",
+        "/arts/waarschuwingen": "/arts/waarschuwingen",
+        "/arts/rapport": "/arts/rapport",
         "/arts/dossiers": "/arts/dossiers",
         "/arts/dossiers/nieuw": "/arts/dossiers/nieuw",
         "/arts/dossiers/{case_id}": case,
         "/arts/dossiers/{case_id}/stappen/{nr}": f"{case}/stappen/7",
         "/arts/dossiers/{case_id}/herstel": f"{case}/herstel",
+        "/arts/dossiers/{case_id}/afsluiten": f"{case}/afsluiten",
         "/arts/dossiers/{case_id}/oordeel": f"{case}/oordeel",
         "/arts/dossiers/{case_id}/toestemming": f"{case}/toestemming?scope=employer",
         "/arts/dossiers/{case_id}/toestemming/{consent_id}/intrekken": f"{case}/toestemming/{consent}/intrekken",
@@ -119,6 +122,7 @@ FOR_PHYSICIANS = {
     "/arts/dossiers/{case_id}/oordeel",
     "/arts/mandaten/nieuw",
     "/arts/mandaten/{mandate_id}/intrekken",
+    "/arts/rapport",
 }
 
 

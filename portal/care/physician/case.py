@@ -1,4 +1,4 @@
-"""One case: its weeks, the judgement, the consents, the referrals and the steps that are still to be done."""
+"""One case: its weeks, what is missing, the judgement, the consents, the referrals and the steps still to be done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from cases.cases_read import CaseView, get_case
-from cases.cases_recovery import Recovery, record_recovery
+from cases.cases_read import get_case
 from cases.clock import StepView, Timeline
 from cases.steps import DoneOn, clear_step, mark_step
 from cases.timelines import get_timeline
+from cases.warnings import Warned
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
@@ -20,15 +20,19 @@ from core.routing import Section
 from identity.guard import Work
 from medical.cases_read import read_medical_case
 from medical.referral_reasons import state_label
-from portal import flash
+from medical.referrals_recovered import referrals_to_close
+from medical.warnings import medical_warnings_of
+from portal import case_words, flash
 from portal.attempts import attempt
 from portal.care.physician.case_ribbon import ribbon_of
 from portal.care.physician.consents import consent_rows
 from portal.care.physician.guards import Referrer
+from portal.care.physician.search_way import RESULTS
 from portal.care.physician.words import cause_choices, condition_label, state_tone
 from portal.care.show import show
 from portal.case_words import year_words
 from portal.forms import Form, FormFields, blank, parse
+from portal.missing import search_for
 
 router = Section(prefix="/dossiers/{case_id}")
 SOON = timedelta(weeks=6)
@@ -60,12 +64,15 @@ def case_page(request: Request, work: Referrer, case_id: UUID) -> Response:
         ribbon=ribbon_of(found, clock),
         judged=found.judged,
         referrals=found.referrals,
+        warnings=[(each, _found_by(each)) for each in medical_warnings_of(work.session, work.actor, case_id)],
+        to_close=len(referrals_to_close(work.session, work.actor, case_id)) if found.case.closed else 0,
         consents=consent_rows(work.session, work.actor, case_id),
         causes=cause_choices(),
         condition_label=condition_label,
         state_label=state_label,
         state_tone=state_tone,
         year_words=year_words,
+        words=case_words,
         form=blank(),
     )
 
@@ -96,27 +103,8 @@ def step_cleared(request: Request, work: Referrer, case_id: UUID, nr: int, week:
     return flash.redirect(request, f"/arts/dossiers/{case_id}#stappen", _("De stap staat weer open."))
 
 
-@router.get("/herstel")
-def recovery_page(request: Request, work: Referrer, case_id: UUID) -> Response:
-    """Ask from which day on the employee is no longer sick."""
-    case = get_case(work.session, work.actor, case_id)
-    return _recovery(request, work, case, blank(recovered_on=today()))
-
-
-@router.post("/herstel")
-def recover(request: Request, work: Referrer, case_id: UUID, data: FormFields) -> Response:
-    """Close the case."""
-    case = get_case(work.session, work.actor, case_id)
-    tried = attempt(
-        work.session,
-        parse(Recovery, data),
-        lambda typed: record_recovery(work.session, work.actor, case_id, typed.recovered_on),
-    )
-    if tried.done is None:
-        return _recovery(request, work, case, tried.form, tried.status)
-    return flash.redirect(
-        request, f"/arts/dossiers/{case_id}", _("Het herstel is vastgelegd. Het dossier is gesloten.")
-    )
+def _found_by(warned: Warned) -> str:
+    return f"{RESULTS}?{search_for(warned, dossier=warned.case.id)}"
 
 
 def _step(request: Request, work: Work, case_id: UUID, nr: int, form: Form[DoneOn], status: int = 200) -> Response:
@@ -126,10 +114,6 @@ def _step(request: Request, work: Work, case_id: UUID, nr: int, form: Form[DoneO
     if step is None:
         raise NotFound(_("Deze stap is niet gevonden."))
     return show(request, work, "care/physician/case_step.html", status=status, case=case, step=step, form=form)
-
-
-def _recovery(request: Request, work: Work, case: CaseView, form: Form[Recovery], status: int = 200) -> Response:
-    return show(request, work, "care/physician/case_recovery.html", status=status, case=case, form=form)
 
 
 def _sorted(clock: Timeline) -> Steps:

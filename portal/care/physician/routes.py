@@ -12,6 +12,7 @@ from portal.care.physician import (
     mandate_sign,
     mandates,
     offering,
+    recovery,
     refer,
     referral,
     referral_acts,
@@ -21,6 +22,7 @@ from portal.care.physician import (
     saved_searches,
     search,
     unjudged,
+    warnings,
     worklist,
 )
 
@@ -28,8 +30,10 @@ router = Section()
 for each in (
     worklist,
     unjudged,
+    warnings,
     cases,
     case,
+    recovery,
     judgement,
     consents,
     search,

@@ -13,9 +13,12 @@ from medical.referral_views import Task as Waiting
 from medical.tables import ReferralState
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
+from portal.care.physician.recovery import recovered_tasks
 from portal.care.physician.unjudged import unjudged_tasks
+from portal.care.physician.warnings import warning_tasks
 from portal.care.show import show
 from portal.forms import parse
+from portal.missing import MOST_ON_WORKLIST
 from search.searches_watch import list_news
 
 router = Section()
@@ -43,6 +46,8 @@ def worklist(request: Request, work: Referrer) -> Response:
         tasks=tasks,
         news=list_news(work.session, work.actor),
         late=sum(waiting.line.overdue for waiting in found.items),
+        recovered=recovered_tasks(work),
+        warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
         unjudged=unjudged_tasks(work, 1, MOST_UNJUDGED),
     )
 

@@ -13,6 +13,7 @@ from cases.clock import StepView, Timeline
 from cases.progress import open_progress
 from cases.requests import RequestFilter, list_requests
 from cases.timelines import get_timeline
+from cases.warnings import Warned, warnings_of
 from core.clock import today
 from core.language import _
 from core.routing import Section
@@ -22,6 +23,7 @@ from portal import case_words as words
 from portal import flash
 from portal.attempts import attempt
 from portal.forms import Form, FormFields, blank, parse
+from portal.missing import search_for
 from portal.open.case_manager.cases import Manager
 from portal.open.case_manager.navigation import HOME
 from portal.open.case_manager.ribbon import ribbon_of
@@ -58,6 +60,10 @@ def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
         steps=sorted_steps(clock),
         ribbon=ribbon_of(case, clock, progress),
         progress=progress,
+        warnings=[
+            (each, f"{HOME}/dossiers/{case_id}/zoeken?{search_for(each)}")
+            for each in warnings_of(work.session, work.actor, case_id)
+        ],
         # What was granted stands among the interventions, so that nothing is shown twice.
         requests=[each for each in asked.items if each.state != "granted"],
         interventions=interventions(),
@@ -85,6 +91,10 @@ def recover(request: Request, work: Manager, case_id: UUID, data: FormFields) ->
         return _recovery(request, work, case, tried.form, tried.status)
     said = _("Het herstel is vastgelegd. Het dossier is gesloten.")
     return flash.redirect(request, f"{HOME}/dossiers/{case_id}", said)
+
+
+def _found_by(warned: Warned) -> str:
+    return f"{HOME}/dossiers/{warned.case.id}/zoeken?{search_for(warned)}"
 
 
 def sorted_steps(clock: Timeline) -> Steps:

@@ -9,10 +9,11 @@ from portal.open.case_manager import (
     intervention_requests,
     search,
     steps,
+    warnings,
     worklist,
 )
 
 router = Section()
 # The pages with a fixed name come before those that take an id in the same place.
-for each in (worklist, cases, case, steps, search, intervention_request, intervention_requests, cofinancing):
+for each in (worklist, warnings, cases, case, steps, search, intervention_request, intervention_requests, cofinancing):
     router.include_router(each.router)

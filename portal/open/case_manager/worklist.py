@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from billing.cofinancing_read import CofinancingView, list_cofinancing
+from cases.aftercare import aftercare_due
 from cases.cases_read import CaseFilter, CaseView, list_cases
 from cases.clock import StepView
 from cases.timelines import timelines
@@ -21,10 +22,12 @@ from identity.guard import Work
 from identity.roles import Role
 from portal.blocks import Task, by_term
 from portal.forms import parse
+from portal.missing import MOST_ON_WORKLIST
 from portal.open.case_manager.cases import Manager
 from portal.open.case_manager.navigation import HOME
+from portal.open.case_manager.warnings import warning_tasks
 from portal.open.show import show
-from portal.presenters import money
+from portal.presenters import day, money
 from portal.sides import role_name
 
 router = Section(prefix=HOME)
@@ -75,6 +78,8 @@ def worklist(request: Request, work: Manager) -> Response:
         late=sum(task.urgency == "late" for task in chosen),
         tasks=Page(chosen[begin : begin + PAGE_SIZE], len(chosen), place.page, PAGE_SIZE),
         sending=sending.map(_to_send),
+        warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
+        aftercare=[_aftercare(case) for case in aftercare_due(work.session, work.actor)],
     )
 
 
@@ -105,6 +110,18 @@ def _task(due: Due) -> Task:
         about=about % {"who": who, "employer": case.employer_name, "week": case.sickness_week},
         due=step.due_on,
         tag="" if due.is_own else role_name(step.owner),
+    )
+
+
+def _aftercare(case: CaseView) -> Task:
+    about = _("%(who)s, %(employer)s. Hersteld op %(day)s.")
+    who = case.employee_name or case.employee_reference
+    return Task(
+        title=_("Nazorg: vraag hoe het gaat"),
+        href=f"{HOME}/dossiers/{case.id}",
+        act=_("Open dossier"),
+        about=about % {"who": who, "employer": case.employer_name, "day": day(case.recovered_on or today())},
+        due=case.aftercare_until,
     )
 
 

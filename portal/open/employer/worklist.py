@@ -6,6 +6,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 from billing.invoices_read import InvoiceSummary, list_invoices
+from cases.aftercare import aftercare_due
+from cases.cases_read import CaseView
+from core.clock import today
 from core.language import _
 from core.routing import Section
 from identity.guard import Work, open_side
@@ -14,7 +17,7 @@ from portal.blocks import Task, by_term
 from portal.open.employer.due_steps import DueStep, due_steps
 from portal.open.employer.navigation import HOME, INVOICES, STEPS
 from portal.open.show import show
-from portal.presenters import money, month
+from portal.presenters import day, money, month
 
 router = Section(prefix=HOME)
 MOST_SHOWN = 25  # of each kind; the rest is one click away
@@ -25,6 +28,7 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OW
     """Show what waits."""
     to_pay = list_invoices(work.session, work.actor, page_size=MOST_SHOWN, open_only=True)
     steps = due_steps(work.session, work.actor)
+    aftercare = aftercare_due(work.session, work.actor)
     return show(
         request,
         work,
@@ -32,6 +36,7 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OW
         sections=[
             (_("Te betalen"), by_term(map(_invoice, to_pay.items)), to_pay.total, f"{INVOICES}?show=open"),
             (_("Stappen die u zelf doet"), by_term(map(_step, steps[:MOST_SHOWN])), len(steps), STEPS),
+            (_("Nazorg"), by_term(map(_aftercare, aftercare[:MOST_SHOWN])), len(aftercare), f"{STEPS}?state=closed"),
         ],
         to_pay=to_pay.total,
         to_pay_cents=sum(invoice.total_cents for invoice in to_pay.items),
@@ -39,6 +44,7 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OW
         whole=to_pay.total <= MOST_SHOWN,
         late=sum(each.step.overdue for each in steps),
         steps=len(steps),
+        waiting=bool(to_pay.total or steps or aftercare),
     )
 
 
@@ -50,6 +56,17 @@ def _invoice(invoice: InvoiceSummary) -> Task:
         about=f"{money(invoice.total_cents)} · {month(invoice.month)}",
         since=invoice.issue_date,
         due=invoice.due_date,
+    )
+
+
+def _aftercare(case: CaseView) -> Task:
+    return Task(
+        title=_("Nazorg: vraag hoe het gaat"),
+        href=f"{STEPS}/{case.id}",
+        act=_("Bekijk"),
+        about=_("Werknemer %(reference)s · hersteld op %(day)s")
+        % {"reference": case.employee_reference, "day": day(case.recovered_on or today())},
+        due=case.aftercare_until,
     )
 
 
