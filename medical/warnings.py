@@ -12,7 +12,7 @@ from core.paging import Page
 from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
-from medical.referral_states import LEFT_ALONE
+from medical.referral_terms import LEFT_ALONE
 from medical.tables import Referral, ReferralState
 
 NO_HELP = LEFT_ALONE | {ReferralState.DRAFT, ReferralState.WITHDRAWN}
