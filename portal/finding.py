@@ -17,7 +17,7 @@ from portal.offering_words import disclosure_words, gender_words
 from portal.presenters import days, money
 from portal.typed import Euros
 from search.offerings_find import FoundOfferings
-from search.query import WAIT_LIMITS, SearchFilters, Sort
+from search.query import LIMITS, SearchFilters, Sort
 
 PAGE_SIZE = 10
 RADII = (10, 25, 50, 100)
@@ -127,7 +127,8 @@ def choices(found: FoundOfferings | None, *, open_only: bool = False) -> dict[st
     facets = found.facets if found else {}
     kinds = [kind for kind in interventions().values() if not open_only or kind.disclosure is Disclosure.OPEN]
     kinds.sort(key=lambda kind: kind.name)
-    limits = [(str(limit), _("Hooguit %(days)s") % {"days": days(limit)}) for limit in WAIT_LIMITS]
+    waits = [(str(limit), _("Hooguit %(days)s") % {"days": days(limit)}) for limit in LIMITS["wait"]]
+    prices = [(str(limit), _("Hooguit %(price)s") % {"price": money(limit)}) for limit in LIMITS["price"]]
     return {
         "cause": _counted(((cause.code, cause.name) for cause in causes().values()), facets.get("cause")),
         "intervention": _counted(((kind.code, kind.name) for kind in kinds), facets.get("intervention")),
@@ -138,7 +139,8 @@ def choices(found: FoundOfferings | None, *, open_only: bool = False) -> dict[st
         "language": _there(((code, language_name(code)) for code in SPOKEN), facets.get("language")),
         "mark": _there(((kind, registration_words(kind)) for kind in RegistrationKind), facets.get("mark")),
         "gender": _counted(((gender, gender_words(gender)) for gender in Gender), facets.get("gender")),
-        "wait": _counted(limits, facets.get("wait")),
+        "wait": _counted(waits, facets.get("wait")),
+        "price": _counted(prices, facets.get("price")),
         "sort": [
             ("fit", _("Wat het best past")),
             ("wait", _("Kortste wachttijd")),

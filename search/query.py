@@ -21,8 +21,11 @@ from search.terms import AskedWord, asked_words
 LONGEST_TEXT = 2_000
 LARGEST_PAGE = 100
 LAST_PAGE = 100_000
-WAIT_LIMITS = (7, 14, 28, 56)
-"""Days for which is counted how many wait no longer: cumulatively, as the filter takes them."""
+LIMITS: Mapping[str, tuple[int, ...]] = {"wait": (7, 14, 28, 56), "price": (150_00, 500_00, 1_500_00, 3_000_00)}
+"""Days and cents for which is counted how many ask no more: cumulatively, as the filters take them."""
+
+LIMITED = {"wait": "wait_days", "price": "price_cents"}
+"""The fields that these limits are about."""
 
 SEVERAL = ("cause", "intervention", "region", "language", "mark")
 SINGLE = ("sickness_year", "disclosure", "online", "gender", "accepts_now")

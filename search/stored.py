@@ -17,7 +17,7 @@ from network.registers import valid_marks
 from network.tables import MeasuredWait, Offering, OrganisationProfile
 from network.taxonomy import Disclosure
 from search.gateway import Facets
-from search.query import WAIT_LIMITS, SearchQuery
+from search.query import LIMITED, LIMITS, SearchQuery
 from search.stored_filters import filters, in_regions, is_open, order, wait_days
 
 TOTAL = "total"
@@ -61,10 +61,10 @@ def _count(session: Session, within: ColumnElement[bool], chosen: Conditions, on
 
 def _facts(within: ColumnElement[bool], chosen: Conditions, on: date) -> CTE:
     """Return what is counted of each offering, and which filters it fits; worked out once for all counts."""
-    columns = (Offering.causes, Offering.intervention, Offering.sickness_years, Offering.languages, Offering.genders)
+    listed = (Offering.causes, Offering.sickness_years, Offering.languages, Offering.genders)
     return (
         _of_offerings(
-            *(col(column) for column in columns),
+            *(col(column) for column in (*listed, Offering.intervention, Offering.price_cents)),
             wait_days(on).label("wait_days"),
             in_regions().label("regions"),
             valid_marks(on).label("marks"),
@@ -98,9 +98,9 @@ def _counted(found: CTE, fits: Conditions) -> Iterator[Rows]:
     yield _rows(TOTAL, literal(TOTAL), found, fits.values())
     for name, value in _values(found).items():
         yield _rows(name, value, found, _others(name, fits)).group_by(text("2"))
-    for limit in WAIT_LIMITS:
-        within_limit = found.c.wait_days <= limit
-        yield _rows("wait", literal(str(limit)), found, (*_others("wait", fits), within_limit))
+    for name, field in LIMITED.items():
+        for limit in LIMITS[name]:
+            yield _rows(name, literal(str(limit)), found, (*_others(name, fits), found.c[field] <= limit))
 
 
 def _rows(name: str, value: ColumnElement[Any], found: CTE, conditions: Iterable[ColumnElement[bool]]) -> Rows:

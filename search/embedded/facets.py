@@ -1,6 +1,6 @@
 """How many results there would be with each value of a filter: right for the other filters that are chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +10,7 @@ from search.embedded.clauses import all_of
 from search.embedded.filters import filters
 from search.embedded.snapshot import Snapshot
 from search.gateway import Facets
-from search.query import WAIT_LIMITS, SearchQuery
+from search.query import LIMITED, LIMITS, SearchQuery
 
 MOST_VALUES = 64
 
@@ -42,10 +42,10 @@ def _terms(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": MOST_VALUES}}
 
 
-def _ranges() -> dict[str, Any]:
-    edges = (0, *(limit + 1 for limit in WAIT_LIMITS))
+def _ranges(name: str) -> dict[str, Any]:
+    edges = (0, *(limit + 1 for limit in LIMITS[name]))
     ranges = [{"from": low, "to": high} for low, high in pairwise(edges)]
-    return {"range": {"field": "wait_days", "ranges": ranges}}
+    return {"range": {"field": LIMITED[name], "ranges": ranges}}
 
 
 REQUESTS: Mapping[str, dict[str, Any]] = {
@@ -59,13 +59,13 @@ REQUESTS: Mapping[str, dict[str, Any]] = {
     "mark": _terms("mark"),
     "gender": _terms("gender"),
     "accepts_now": _terms("accepts_now"),
-    "wait": _ranges(),
+    **{name: _ranges(name) for name in LIMITS},
 }
 
 
 def _read(name: str, buckets: list[dict[str, Any]]) -> Mapping[str, int]:
-    if name == "wait":
-        return _cumulative(buckets)
+    if name in LIMITS:
+        return _cumulative(buckets, LIMITS[name])
     return {_value(bucket): int(bucket["doc_count"]) for bucket in buckets}
 
 
@@ -77,6 +77,6 @@ def _value(bucket: Mapping[str, Any]) -> str:
     return str(int(key)) if isinstance(key, float) else str(key)
 
 
-def _cumulative(buckets: list[dict[str, Any]]) -> Mapping[str, int]:
+def _cumulative(buckets: list[dict[str, Any]], limits: Sequence[int]) -> Mapping[str, int]:
     below = {int(bucket["to"]) - 1: int(bucket["doc_count"]) for bucket in buckets if "to" in bucket}
-    return {str(limit): sum(count for edge, count in below.items() if edge <= limit) for limit in WAIT_LIMITS}
+    return {str(limit): sum(count for edge, count in below.items() if edge <= limit) for limit in limits}

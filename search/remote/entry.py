@@ -11,12 +11,12 @@ from uuid import UUID
 from network.tables import PriceUnit
 from search.areas import areas_of
 from search.document import OfferingDocument, weeks_of
-from search.query import WAIT_LIMITS
+from search.query import LIMITED, LIMITS
 from search.ranking import OUTCOME_POINTS, ROTATIONS, WAIT_POINTS, standing, tie, wait_step
 from search.remote.expressions import plain
 from search.terms import text_terms
 
-VERSION = 1  # to be raised when fields or their meaning change: an index of another version is not read
+VERSION = 2  # to be raised when fields or their meaning change: an index of another version is not read
 
 # The longest wait that matters to a window of weeks, and a wait beyond every step of points.
 MOST_WEEKS = 104
@@ -126,13 +126,17 @@ def _facts(offering: OfferingDocument) -> dict[str, Any]:
 
 
 def _numbers(offering: OfferingDocument) -> dict[str, Any]:
-    days = offering.wait_days
     return {
-        "wait_days": days,
-        "wait_limit": None if days is None else next((str(limit) for limit in WAIT_LIMITS if days <= limit), None),
+        "wait_days": offering.wait_days,
+        **{f"{name}_limit": _limit(name, getattr(offering, field)) for name, field in LIMITED.items()},
         "wait_day": None if offering.wait_on is None else offering.wait_on.toordinal(),
         "price_cents": offering.price_cents,
     }
+
+
+def _limit(name: str, value: int | None) -> str | None:
+    """Return the smallest limit that a value does not exceed: what is counted is made of these."""
+    return None if value is None else next((str(limit) for limit in LIMITS[name] if value <= limit), None)
 
 
 def _places(offering: OfferingDocument) -> dict[str, int]:

@@ -1,9 +1,9 @@
 """How many results there would be with each value of a filter: right for the other filters that are chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from search.gateway import Facets
-from search.query import WAIT_LIMITS, SearchQuery
+from search.query import LIMITS, SearchQuery
 from search.remote.expressions import all_of
 from search.remote.filters import filters
 from search.remote.server import Question
@@ -21,7 +21,7 @@ FIELDS = {
     "mark": "mark",
     "gender": "gender",
     "accepts_now": "accepts_now",
-    "wait": "wait_limit",
+    **{name: f"{name}_limit" for name in LIMITS},
 }
 
 
@@ -47,8 +47,8 @@ def _count(snapshot: Snapshot, chosen: Mapping[str, str], text: str | None) -> F
         for (names, _here), answer in zip(groups, answers, strict=True)
         for name in names
     }
-    return {name: _cumulative(counts[name]) if name == "wait" else dict(counts[name]) for name in FIELDS}
+    return {name: _cumulative(counts[name], LIMITS[name]) if name in LIMITS else dict(counts[name]) for name in FIELDS}
 
 
-def _cumulative(counts: Mapping[str, int]) -> Mapping[str, int]:
-    return {str(limit): sum(count for step, count in counts.items() if int(step) <= limit) for limit in WAIT_LIMITS}
+def _cumulative(counts: Mapping[str, int], limits: Sequence[int]) -> Mapping[str, int]:
+    return {str(limit): sum(count for step, count in counts.items() if int(step) <= limit) for limit in limits}

@@ -17,7 +17,8 @@ from tests.search import oracle
 from tests.search.sample_network import MARKS, OTHER_TENANT, TENANT, network
 
 NETWORKS = [one for tenant in (TENANT, OTHER_TENANT) for one in network(600, tenant=tenant, seed=tenant.int)]
-WAIT_LIMITS = (7, 14, 28, 56)
+LIMITS = {"wait": (7, 14, 28, 56), "price": (150_00, 500_00, 1_500_00, 3_000_00)}
+FIELDS = {"wait": "wait_days", "price": "price_cents"}
 SEVERAL = {
     "cause": "causes",
     "sickness_year": "sickness_years",
@@ -88,15 +89,16 @@ def test_exactly_the_matching_offerings_are_found(filled_engine: SearchEngine, q
 def test_counts_are_right_for_the_other_filters(filled_engine: SearchEngine, query: SearchQuery) -> None:
     """R28."""
     facets = filled_engine.search(query).facets
-    for name in facets.keys() - {"wait"}:
+    for name in facets.keys() - LIMITS.keys():
         expected = Counter(
             value for one in oracle.matching(NETWORKS, query, without=name) for value in facet_values(one, name)
         )
         assert facets[name] == expected, name
-    waits = [one.wait_days for one in oracle.matching(NETWORKS, query, without="wait")]
-    assert facets["wait"] == {
-        str(limit): sum(1 for wait in waits if wait is not None and wait <= limit) for limit in WAIT_LIMITS
-    }
+    for name, limits in LIMITS.items():
+        asked = [getattr(one, FIELDS[name]) for one in oracle.matching(NETWORKS, query, without=name)]
+        assert facets[name] == {
+            str(limit): sum(1 for value in asked if value is not None and value <= limit) for limit in limits
+        }
 
 
 def facet_values(offering: OfferingDocument, name: str) -> Sequence[str]:
