@@ -7,9 +7,19 @@ from sqlmodel import SQLModel
 import billing.tables
 import cases.tables
 import identity.tables
+import medical.slot_tables
 import medical.tables
+import network.slot_tables
 import network.tables
 
-MODULES: tuple[ModuleType, ...] = (identity.tables, network.tables, cases.tables, billing.tables, medical.tables)
+MODULES: tuple[ModuleType, ...] = (
+    identity.tables,
+    network.tables,
+    network.slot_tables,
+    cases.tables,
+    billing.tables,
+    medical.tables,
+    medical.slot_tables,
+)
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

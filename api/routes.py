@@ -13,6 +13,7 @@ from api.care import (
     provider_invoices,
     referrals,
     saved_searches,
+    slot_questions,
     unjudged_cases,
 )
 from api.open import (
@@ -67,6 +68,7 @@ for each in (
     mandates,
     referral_requests,
     unjudged_cases,
+    slot_questions,
     assessments,
     referrals,
     letters,

@@ -58,6 +58,8 @@ class Permission(Enum):
     JUDGE_CAUSE = ("Judge the cause, and whether it is medical (R3).", {BA})
     DRAFT_REFERRAL = ("Prepare a referral.", {BA, CMTD})
     ISSUE_REFERRAL = ("Issue a referral, as the physician or under his mandate (R1, R2).", {BA, CMTD})
+    ASK_FOR_SLOT = ("Ask several providers, without identity, who has the first free slot.", {BA, CMTD})
+    ANSWER_SLOT = ("Say whether I have a slot, and when.", {PRO})
     SEE_REFERRALS = ("See referrals: of the own cases, sent to me, or about me.", {BA, CMTD, PRO, WN})
     SEE_REFERRAL_HEADERS = ("See the header of a referral that an invoice must match (R21).", {SEC})
     ACT_ON_REFERRAL = ("Act on a referral as its state and my role allow.", {BA, CMTD, PRO})

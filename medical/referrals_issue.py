@@ -23,6 +23,7 @@ from medical.referral_terms import start_by
 from medical.referrals_draft import Footing, begin, compose, draft_referral, footing_of, ground_of
 from medical.release import release_cofinancing
 from medical.requests import settle_request
+from medical.slots import settle_slots
 from medical.tables import Referral, ReferralBasis, ReferralState
 from network.offering_view import OfferingView
 from network.settings import arbodienst_settings
@@ -80,6 +81,7 @@ def issue_at_once(
     referral.replaces_id = replaces_id
     _authorise(session, referral, footing, actor)
     begin(session, referral, footing, asked, actor, Action.ISSUE)
+    settle_slots(session, referral)
     return referral, _ask_insurer(session, referral, actor)
 
 
@@ -95,6 +97,7 @@ def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None
     move(session, referral, actor, Action.ISSUE)
     if referral.request_id is not None:
         settle_request(session, referral.request_id, RequestState.GRANTED)
+    settle_slots(session, referral)
     return outcome(referral, actor, notices + _ask_insurer(session, referral, actor))
 
 

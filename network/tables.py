@@ -47,6 +47,8 @@ class ArbodienstSettings(SQLModel, table=True):
     choose_again_working_days: int = 2  # within which the physician chooses again when nobody took a referral
     invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
     provider_access_days: int = 30  # after completion the provider's access ends
+    slot_answer_working_days: int = 2  # within which providers say whether they have a slot
+    slot_hold_working_days: int = 2  # during which the first one keeps it
 
 
 class OrganisationProfile(SQLModel, table=True):

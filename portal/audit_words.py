@@ -26,6 +26,9 @@ def subject_words() -> dict[str, str]:
         "medical:progress": _("Vrijgave van voortgang"),
         "medical:waits": _("Vrijgave van wachttijden"),
         "medical:outcomes": _("Vrijgave van uitkomsten"),
+        "medical:answers": _("Vrijgave van antwoordcijfers"),
+        "medical:reports": _("Vrijgave van jaarrapporten"),
+        "medical:slot": _("Vraag naar een plek"),
         "medical:charging": _("Doorbelasting, medische kant"),
         "medical:consent": _("Gevolg van ingetrokken toestemming"),
         "cases:case": _("Verzuimdossier"),
@@ -35,6 +38,7 @@ def subject_words() -> dict[str, str]:
         "cases:mandate": _("Mandaat"),
         "network:offering": _("Aanbod"),
         "network:provider": _("Provider"),
+        "network:slot": _("Vraag naar een plek"),
         "network:contract": _("Contract"),
         "network:registration": _("Registratie"),
         "billing:charge_run": _("Doorbelasting"),
@@ -98,6 +102,10 @@ def _writing() -> dict[str, str]:
 
 def _moving() -> dict[str, str]:
     return {
+        "asked": _("gevraagd"),
+        "closed": _("gesloten"),
+        "offered": _("aangeboden"),
+        "declined": _("afgewezen"),
         "published": _("aangeboden"),
         "changed": _("gewijzigd"),
         "approved": _("goedgekeurd"),

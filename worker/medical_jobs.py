@@ -18,6 +18,7 @@ from medical.release import (
     release_waits,
 )
 from medical.requests import receive_request
+from medical.slots import end_slots
 from worker.stage import acting, tenants
 
 
@@ -52,6 +53,13 @@ def lapse_requests(database: Database) -> None:
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             lapse_ended(session, actor)
+
+
+def slots(database: Database) -> None:
+    """End questions for a slot that nobody answered in time, and slots that were kept long enough."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            end_slots(session, actor)
 
 
 def measurements(database: Database) -> None:

@@ -20,6 +20,7 @@ ROUNDS = (
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
+    Round("medical.end_slots", "5 * * * *", medical_jobs.slots),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
     Round("medical.release_reports", "50 22 * * *", medical_jobs.reports),
 )

@@ -162,6 +162,52 @@ def upgrade() -> None:
         schema="network",
     )
     op.create_table(
+        "slot_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
+        sa.Column(
+            "urgency",
+            sa.Enum("normal", "soon", "urgent", name="urgency", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "held",
+                "used",
+                "lapsed",
+                "expired",
+                "closed",
+                name="slotstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(state IN ('held', 'used', 'lapsed')) <= (held_until IS NOT NULL)",
+            name=op.f("ck_slot_question_held_until_a_day"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_question")),
+        schema="network",
+    )
+    op.create_index(op.f("ix_slot_question_tenant_id"), "slot_question", ["tenant_id"], unique=False, schema="network")
+    op.create_index(
+        "ix_slot_question_waiting",
+        "slot_question",
+        ["tenant_id", "state"],
+        unique=False,
+        schema="network",
+        postgresql_where=sa.text("state IN ('open', 'held')"),
+    )
+    op.create_table(
         "synonym_group",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -346,6 +392,8 @@ def upgrade() -> None:
         sa.Column("choose_again_working_days", sa.Integer(), nullable=False),
         sa.Column("invoice_check_working_days", sa.Integer(), nullable=False),
         sa.Column("provider_access_days", sa.Integer(), nullable=False),
+        sa.Column("slot_answer_working_days", sa.Integer(), nullable=False),
+        sa.Column("slot_hold_working_days", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "1 <= least(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days) AND 60 >= greatest(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
             name=op.f("ck_arbodienst_settings_terms"),
@@ -878,6 +926,41 @@ def upgrade() -> None:
         postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_index(op.f("ix_saved_search_tenant_id"), "saved_search", ["tenant_id"], unique=False, schema="network")
+    op.create_table(
+        "slot_ask",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("offering_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("declined", sa.Boolean(), nullable=False),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NOT NULL) = (declined OR day IS NOT NULL)", name=op.f("ck_slot_ask_answered")
+        ),
+        sa.CheckConstraint(
+            "NOT is_first OR (day IS NOT NULL AND NOT declined)", name=op.f("ck_slot_ask_first_with_a_day")
+        ),
+        sa.ForeignKeyConstraint(["offering_id"], ["network.offering.id"], name=op.f("fk_slot_ask_offering_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["identity.organisation.id"], name=op.f("fk_slot_ask_provider_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["network.slot_question.id"], name=op.f("fk_slot_ask_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_ask")),
+        schema="network",
+    )
+    op.create_index(op.f("ix_slot_ask_provider_id"), "slot_ask", ["provider_id"], unique=False, schema="network")
+    op.create_index(op.f("ix_slot_ask_tenant_id"), "slot_ask", ["tenant_id"], unique=False, schema="network")
+    op.create_index(
+        "uq_slot_ask_first",
+        "slot_ask",
+        ["question_id"],
+        unique=True,
+        schema="network",
+        postgresql_where=sa.text("is_first"),
+    )
+    op.create_index("uq_slot_ask_offering", "slot_ask", ["question_id", "offering_id"], unique=True, schema="network")
     op.create_table(
         "cofinancing_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2079,6 +2162,30 @@ def upgrade() -> None:
         op.f("ix_referral_result_tenant_id"), "referral_result", ["tenant_id"], unique=False, schema="medical"
     )
     op.create_index("uq_referral_result", "referral_result", ["referral_id"], unique=True, schema="medical")
+    op.create_table(
+        "slot_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["identity.account.id"], name=op.f("fk_slot_link_asked_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_slot_link_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_slot_link_employee_id")),
+        sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_slot_link_employer_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["network.slot_question.id"], name=op.f("fk_slot_link_question_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_slot_link_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_link")),
+        sa.UniqueConstraint("question_id", name=op.f("uq_slot_link_question_id")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_slot_link_case_id"), "slot_link", ["case_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_slot_link_employee_id"), "slot_link", ["employee_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_slot_link_tenant_id"), "slot_link", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
         "invoice_check",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -20,6 +20,7 @@ FILES = (
     "referral.sql",
     "matching.sql",
     "authority.sql",
+    "slots.sql",
     "append_only.sql",
     "ledger.sql",
     "money.sql",

@@ -21,6 +21,8 @@ from portal.care.physician import (
     reports,
     saved_searches,
     search,
+    slot_ask,
+    slots,
     unjudged,
     warnings,
     worklist,
@@ -50,5 +52,7 @@ for each in (
     mandate_sign,
     mandates,
     reports,
+    slot_ask,
+    slots,
 ):
     router.include_router(each.router, prefix="/arts")

@@ -10,10 +10,12 @@ from core.routing import Section
 from identity.roles import Role
 from medical import referrals_list
 from medical.referral_views import Task as Waiting
+from medical.slots import slots_to_settle
 from medical.tables import ReferralState
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.physician.recovery import recovered_tasks
+from portal.care.physician.slots import slot_task
 from portal.care.physician.unjudged import unjudged_tasks
 from portal.care.physician.warnings import warning_tasks
 from portal.care.show import show
@@ -24,6 +26,7 @@ from search.searches_watch import list_news
 router = Section()
 PAGE_SIZE = 50
 MOST_UNJUDGED = 5
+MOST_SLOTS = 20
 
 
 class Place(BaseModel):
@@ -44,6 +47,7 @@ def worklist(request: Request, work: Referrer) -> Response:
         "care/physician/worklist.html",
         found=found,
         tasks=tasks,
+        slots=[slot_task(each) for each in slots_to_settle(work.session, work.actor, MOST_SLOTS)],
         news=list_news(work.session, work.actor),
         late=sum(waiting.line.overdue for waiting in found.items),
         recovered=recovered_tasks(work),

@@ -10,9 +10,21 @@ from portal.care.provider import (
     referral_course,
     referrals,
     report,
+    slots,
     worklist,
 )
 
 router = Section()
-for each in (worklist, referrals, referral, referral_acts, referral_course, decline, report, invoice_form, invoices):
+for each in (
+    worklist,
+    referrals,
+    referral,
+    referral_acts,
+    referral_course,
+    decline,
+    report,
+    invoice_form,
+    invoices,
+    slots,
+):
     router.include_router(each.router)

@@ -14,8 +14,10 @@ from medical.referral_views import Task as Waiting
 from medical.referrals_list import worklist
 from medical.tables import ReferralState
 from network.registrations import RegistrationView, list_expiring
+from network.slots import Standing, waiting_slot_asks
 from network.waits import list_stale_waits
 from portal.blocks import Task, by_term
+from portal.care.provider.slots import slot_task
 from portal.care.provider.words import dispute_words, next_act, state_tone, state_words
 from portal.care.provider.work import Provider
 from portal.navigation import navigate
@@ -44,13 +46,19 @@ def worklist_page(request: Request, work: Provider) -> Response:
     sent_back = list_sent_back(session, actor, page_size=MOST)
     expiring = list_expiring(session, actor, EXPIRES_WITHIN, 1, MOST)
     stale = list_stale_waits(session, actor, 1, MOST)
+    slots = waiting_slot_asks(session, actor, MOST)
     tasks = [
         *map(_of_referral, referrals.items),
+        *map(slot_task, slots),
         *map(_of_invoice, sent_back.items),
         *map(_of_registration, expiring.items),
     ]
     # What was read for the page is what the menu counts: one look, recorded once.
-    menu = places(OnMedicalSide(referrals.total, sent_back.total), stale.total, expiring.total)
+    menu = places(
+        OnMedicalSide(referrals.total, sent_back.total, sum(each.standing is Standing.ASKED for each in slots)),
+        stale.total,
+        expiring.total,
+    )
     request.state.nav = navigate(work, request.url.path, {actor.role: lambda _session, _actor: menu})
     return render(
         request,

@@ -12,6 +12,7 @@ from portal.page import NavItem
 
 HOME = "/provider"
 REFERRALS = f"{HOME}/verwijzingen"
+SLOTS = f"{HOME}/plekken"
 INVOICES = f"{HOME}/facturen"
 OFFERINGS = f"{HOME}/aanbod"
 FIGURES = f"{HOME}/cijfers"
@@ -26,6 +27,7 @@ class OnMedicalSide:
 
     referrals: int
     sent_back: int
+    slots: int
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
@@ -42,8 +44,9 @@ def counted(session: Session, actor: Actor, there: OnMedicalSide | None) -> tupl
 def places(there: OnMedicalSide | None, stale: int, expiring: int) -> tuple[NavItem, ...]:
     """Return the places with how much waits at each; on the worklist stands all of it but the waits to confirm."""
     return (
-        NavItem(_("Werklijst"), HOME, there.referrals + there.sent_back + expiring if there else None),
+        NavItem(_("Werklijst"), HOME, there.referrals + there.sent_back + there.slots + expiring if there else None),
         NavItem(_("Verwijzingen"), REFERRALS),
+        NavItem(_("Plekken"), SLOTS, there.slots if there else None),
         NavItem(_("Facturen"), INVOICES, there.sent_back if there else None),
         NavItem(_("Aanbod"), OFFERINGS, stale),
         NavItem(_("Registraties"), REGISTRATIONS, expiring),
