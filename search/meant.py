@@ -1,15 +1,18 @@
 """Which interventions the words of a question mean: those that they name, or what is advised for a cause."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from network.taxonomy import causes, interventions
-from search.analysis import words
+from search.analysis import Word, words
 from search.synonyms import terms_of
 from search.terms import AskedWord, text_terms
 
-WHOLE, PART, NOT = 2, 1, 0  # how a name holds a word: as it stands, inside a compound, or not at all
+# How a name holds a word: as it stands, in the brackets behind it, inside a compound, or not at all.
+WHOLE, ASIDE, PART, NOT = 6, 5, 3, 0
+_ASIDE = re.compile(r"\(.*?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,16 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What an intervention or a cause is called: its words and their stems; also inside compounds, and in English.
+    """What an intervention or a cause is called: its words and their stems; also with what stands in brackets behind
+    it, which tells more of it and does not name it; and also inside compounds, and in English.
 
     In English most names are made of loose words, which other names hold too.
     """
 
     words: frozenset[str]
     stems: frozenset[str]
+    full_words: frozenset[str]
+    full_stems: frozenset[str]
     all_words: frozenset[str]
     all_stems: frozenset[str]
 
@@ -40,6 +46,8 @@ class Name:
         forms = [frozenset(form) for form in (*asked.alternatives, *asked.synonyms)]
         if any(form <= self.stems for form in forms):
             return WHOLE
+        if any(form <= self.full_stems for form in forms):
+            return ASIDE
         return PART if any(form <= self.all_stems for form in forms) else NOT
 
     def nearly_holds(self, asked: AskedWord) -> int:
@@ -48,6 +56,8 @@ class Name:
             return WHOLE
         if any(differ_by(asked.text, word) <= asked.typing_errors for word in self.words):
             return WHOLE
+        if any(differ_by(asked.text, word) <= asked.typing_errors for word in self.full_words):
+            return ASIDE
         return PART if any(differ_by(asked.text, word) <= asked.typing_errors for word in self.all_words) else NOT
 
 
@@ -106,11 +116,15 @@ def _cause_names() -> Mapping[str, Name]:
 
 
 def _name(label: str, label_en: str) -> Name:
-    row = words(label)
+    row, full = words(_ASIDE.sub("", label)), words(label)
     found = [text_terms(label), text_terms(label_en)]
     return Name(
-        frozenset(word.text for word in row),
-        frozenset((*(word.stem for word in row), *terms_of(row))),
+        *_called(row),
+        *_called(full),
         frozenset(word for text in found for word in text.words),
         frozenset(term for text in found for term in text.terms),
     )
+
+
+def _called(row: Sequence[Word]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(word.text for word in row), frozenset((*(word.stem for word in row), *terms_of(row)))

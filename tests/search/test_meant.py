@@ -19,7 +19,9 @@ def meant(text: str, **asked: object) -> set[str]:
         ("coachng", {"COA"}),
         ("psych", {"PSY", "VCP"}),
         ("mediaton", {"MED"}),
-        ("2e spoor", {"SP2", "HBO"}),
+        ("2e spoor", {"SP2"}),  # which stands in brackets behind the name of HBO
+        ("haalbaarheid spoor 2", {"HBO"}),
+        ("omscholing", {"OPL"}),
         ("bmw", {"BMW"}),
         ("debt counselling", {"SHV"}),
         ("conflictcoach", {"CNF"}),
