@@ -183,7 +183,7 @@ def _conditions(wanted: CaseFilter, actor: Actor) -> Iterable[ColumnElement[bool
 
 
 def sick_days_on(day: date | ColumnElement[date]) -> ColumnElement[int]:
-    """Return the sick days of a case before a day, as weeks.sick_days counts them: its spells are one absence."""
+    """Return the sick days of a case before a day, as weeks.sick_days counts them: its spells are one absence (R64)."""
     until = func.least(func.coalesce(SickSpell.recovered_on, day), day)
     days = func.greatest(until - col(SickSpell.first_sick_day), 0)
     return (

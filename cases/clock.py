@@ -9,12 +9,15 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from cases.poortwachter import Condition, Step, steps
+from cases.poortwachter import DECISION_RECORDED, Condition, Step, steps
 from cases.weeks import Spell, first_day_of_week, sickness_week, sickness_year
 from identity.roles import Role
 
 Done = Mapping[tuple[int, int], date]
 """On which day a step was done, by its number and the week for which it was done."""
+
+Window = tuple[date | None, date | None]
+"""The first and the last day on which a step is in time."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class StepView:
     owner: Role
     roles: tuple[Role, ...]
     recurs_weeks: int | None
-    on_event: bool
+    on_event: bool  # it waits for something that may or may not happen
     conditional: bool
     condition: Condition | None  # the medical side only
     done: bool
@@ -117,7 +120,7 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
         yield _view(step, course, role, occurrence, done[step.nr, occurrence])
     if step.on_event:
         if not weeks and not course.closed:
-            yield _view(step, course, role, None, None)
+            yield _view(step, course, role, None, None, _after_event(step, done))
     elif (current := current_occurrence(step, course, done)) is not None:
         open_view = _view(step, course, role, current, None)
         # The process ends at recovery (R67): what would have come later never comes.
@@ -125,8 +128,18 @@ def _views(step: Step, course: Course, done: Done, role: Role) -> Iterator[StepV
             yield open_view
 
 
-def _view(step: Step, course: Course, role: Role, week: int | None, done_on: date | None) -> StepView:
-    starts_on, due = window(step, course.spells, week)
+def _after_event(step: Step, done: Done) -> Window:
+    """Return the window of a step that has its term from an event, once the day of that event is known."""
+    event_on = min((day for (nr, _week), day in done.items() if nr == DECISION_RECORDED), default=None)
+    if step.weeks_after_event is None or event_on is None:
+        return None, None
+    return event_on, event_on + timedelta(weeks=step.weeks_after_event)
+
+
+def _view(
+    step: Step, course: Course, role: Role, week: int | None, done_on: date | None, within: Window | None = None
+) -> StepView:
+    starts_on, due = within or window(step, course.spells, week)
     overdue = done_on is None and due is not None and course.opened_on <= due < course.on and not course.closed
     begun = week is None or has_begun(step, week, course.week)
     open_to_role = not course.closed and step.markable_by(role)
@@ -142,7 +155,7 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
         owner=step.owner,
         roles=tuple(sorted(step.roles)),
         recurs_weeks=step.recurs_weeks,
-        on_event=step.on_event,
+        on_event=step.on_event and due is None,
         conditional=step.condition is not None,
         condition=step.condition if on_medical_side else None,
         done=done_on is not None,
@@ -153,7 +166,7 @@ def _view(step: Step, course: Course, role: Role, week: int | None, done_on: dat
     )
 
 
-def window(step: Step, spells: Sequence[Spell], week: int | None) -> tuple[date | None, date | None]:
+def window(step: Step, spells: Sequence[Spell], week: int | None) -> Window:
     """Return the first and the last day on which a step is in time for `week`."""
     if week is None or step.on_event:
         return None, None

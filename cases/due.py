@@ -18,8 +18,8 @@ GUARDED = (Role.EMPLOYER, Role.EMPLOYEE)
 GIVE_AFTERCARE = frozenset({Role.CASE_MANAGER, Role.EMPLOYER})
 """Who keeps an eye on an employee after recovery, and is reminded of it (R67)."""
 
-HOLDS_ALL_THE_SAME = (None, Condition.UNLESS_WORK_WITHIN_3_MONTHS)
-"""Conditions under which a step is late until somebody says otherwise."""
+HOLDS_ALL_THE_SAME = (None, Condition.UNLESS_WORK_WITHIN_3_MONTHS, Condition.WIA_DECISION)
+"""Conditions under which a step with a date is late until somebody says otherwise."""
 
 
 def is_for(role: Role, step: StepView) -> bool:
@@ -33,7 +33,7 @@ def is_reminded(step: StepView, after: date, until: date) -> bool:
     When it is late he is reminded the day after, and then every week; but not of what is done under a circumstance
     only, for then nobody here knows whether it is late.
     """
-    if step.done or step.due_on is None or step.on_event:
+    if step.done or step.due_on is None:
         return False
     if any(after < step.due_on - before <= until for before in BEFORE):
         return True

@@ -30,6 +30,9 @@ class Condition(StrEnum):
     WIA_DECISION = "wia_decision"
 
 
+DECISION_RECORDED = 53
+"""The step that is done on the day of the WIA decision: from that day run the weeks of what follows the decision."""
+
 HEALTH_CONDITIONS = frozenset({Condition.INFORMATION_REQUESTED, Condition.PSYCHOLOGICAL})
 
 

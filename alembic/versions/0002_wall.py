@@ -17,6 +17,7 @@ FILES = (
     "jobs.sql",
     "policies.sql",
     "publication.sql",
+    "spells.sql",
     "referral.sql",
     "matching.sql",
     "authority.sql",

@@ -183,6 +183,20 @@ def test_a_step_after_an_event_has_no_date_until_the_event_comes() -> None:
     assert view.done
 
 
+def test_the_decision_of_the_wia_dates_what_follows_it() -> None:
+    """R65."""
+    decided = BEGIN + timedelta(days=700)
+    done = {(53, 101): decided}
+    for role in (Role.CASE_MANAGER, Role.EMPLOYER, Role.PHYSICIAN):
+        (view,) = of(read(role, course(710), done), 54)
+        assert (view.starts_on, view.due_on, view.overdue) == (decided, decided + timedelta(weeks=6), False)
+        assert 54 in {each.nr for each in read(role, course(710), done).deadlines}
+    (late,) = of(read(Role.EMPLOYER, course(700 + 43), done), 54)
+    assert late.overdue
+    (weighed,) = of(read(Role.EMPLOYER, course(743), done | {(54, 104): decided}), 54)
+    assert (weighed.done, weighed.overdue) == (True, False)
+
+
 def test_the_process_ends_at_recovery() -> None:
     """R67."""
     at = course(100, Spell(BEGIN, BEGIN + timedelta(days=50)), closed=True)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from cases.cases_read import get_case
 from cases.clock import StepView
+from cases.poortwachter import DECISION_RECORDED
 from cases.steps import clear_step, mark_step
 from cases.timelines import get_timeline
 from core.clock import today
@@ -76,6 +77,7 @@ def _page(request: Request, work: Work, case_id: UUID, nr: int, form: Form[Marke
         step=_step(work, case_id, nr),
         form=form,
         latest=today(),
+        decision=DECISION_RECORDED,
     )
 
 
