@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
 from sqlmodel import Session, select
 
@@ -19,15 +20,30 @@ from core.errors import Refusal
 from identity.actor import Actor
 from identity.roles import Role
 from medical.consents_withdrawn import stop_after_withdrawal
-from medical.referral_reasons import DeclineReason, WithdrawReason
+from medical.referral_forms import Asked, InterruptForm, ReturnForm, WordsForm
+from medical.referral_reasons import DeclineReason, InterruptReason, ReturnReason, WithdrawReason
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_ask import answer_question, ask_information
 from medical.referrals_complete import complete_referral
+from medical.referrals_draft import revise_draft
 from medical.referrals_expire import expire_referrals
+from medical.referrals_interrupt import interrupt_referral, resume_referral
 from medical.referrals_issue import issue_referral, refer
 from medical.referrals_redirect import redirect_referral
+from medical.referrals_return import return_draft
 from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
 from medical.reports import report_on_referral
-from medical.tables import Assessment, ProviderReport, Referral, ReferralEvent, ReferralState
+from medical.tables import (
+    Assessment,
+    ContentVersion,
+    MessageKind,
+    ProviderReport,
+    Referral,
+    ReferralEvent,
+    ReferralMessage,
+    ReferralResult,
+    ReferralState,
+)
 from network.taxonomy import Disclosure, ReferralClass
 from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage, report_form, result_form, set_stage
 from tests.network.offers import add_offering, add_provider
@@ -36,13 +52,26 @@ from tests.world import World
 MOST = 3  # referrals at a time: with more, nobody gets far with any
 Act = Callable[[Session, Actor, UUID], Any]
 PEOPLE = st.sampled_from(("physician", "delegate", "provider", "secretary", "employee", "system"))
+REFERRERS = st.sampled_from(("physician", "delegate"))
 KINDS = st.sampled_from((OPEN, CONF_NON_MEDICAL, MEDICAL))
+PICKS = st.integers(0, MOST - 1)
+WORDS = WordsForm(words="Mag hij tillen?")
 ACTS: dict[str, Act] = {
+    "revise": lambda s, a, r: revise_draft(
+        s, a, r, Asked(goal="Anders", question="Hoe?", units=2, expected_days_saved=1)
+    ),
+    "return": lambda s, a, r: return_draft(s, a, r, ReturnForm(reason=ReturnReason.OTHER, words="Anders.")),
     "issue": issue_referral,
     "accept": accept_referral,
     "decline": lambda s, a, r: decline_referral(s, a, r, DeclineReason.OTHER),
     "schedule": lambda s, a, r: schedule_referral(s, a, r, today() + timedelta(days=2)),
     "start": start_referral,
+    "ask": lambda s, a, r: ask_information(s, a, r, WORDS),
+    "answer": lambda s, a, r: answer_question(s, a, r, WORDS),
+    "interrupt": lambda s, a, r: interrupt_referral(
+        s, a, r, InterruptForm(reason=InterruptReason.OTHER, until=today() + timedelta(days=9))
+    ),
+    "resume": resume_referral,
     "report": lambda s, a, r: report_on_referral(s, a, r, report_form("Klinisch")),
     "complete": lambda s, a, r: complete_referral(s, a, r, result_form()),
     "withdraw": lambda s, a, r: withdraw_referral(s, a, r, WithdrawReason.OTHER),
@@ -55,23 +84,33 @@ ROAD_TO = {
     "declined": ["issue", "decline"],
     "scheduled": ["issue", "accept", "schedule"],
     "running": ["issue", "accept", "schedule", "start"],
+    "interrupted": ["issue", "accept", "schedule", "start"],
     "reported": ["issue", "accept", "schedule", "start", "report"],
     "completed": ["issue", "accept", "schedule", "start", "report", "complete"],
     "expired": ["issue", "expire"],
 }
+ON_THE_WAY = {"draft", "revise", "return", "redirect", "ask", "answer", "interrupt", "resume"}
 NEXT = {
-    "draft": "issue",
-    "issued": "accept",
-    "accepted": "schedule",
-    "scheduled": "start",
-    "running": "report",
+    "draft": ("issue", ""),
+    "returned": ("revise", "delegate"),
+    "issued": ("accept", "provider"),
+    "accepted": ("schedule", "provider"),
+    "scheduled": ("start", "provider"),
+    "running": ("report", "provider"),
+    "interrupted": ("resume", "provider"),
 }
 WHO = {
+    "return": {Role.PHYSICIAN},
+    "revise": {Role.PHYSICIAN, Role.DELEGATE},
     "issue": {Role.PHYSICIAN, Role.DELEGATE},
     "accept": {Role.PROVIDER},
     "decline": {Role.PROVIDER},
     "schedule": {Role.PROVIDER},
     "start": {Role.PROVIDER},
+    "ask": {Role.PROVIDER},
+    "answer": {Role.PHYSICIAN, Role.DELEGATE},
+    "interrupt": {Role.PHYSICIAN, Role.DELEGATE, Role.PROVIDER},
+    "resume": {Role.PHYSICIAN, Role.DELEGATE, Role.PROVIDER},
     "report": {Role.PROVIDER},
     "complete": {Role.PHYSICIAN, Role.DELEGATE},
     "redirect": {Role.PHYSICIAN},
@@ -79,12 +118,16 @@ WHO = {
 }
 
 
-class Play:
+class Play(RuleBasedStateMachine):
     """People who do whatever comes to mind, to the referrals of one case."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.seen: set[ReferralState] = set()
+    database: ClassVar[Database]
+    seen: ClassVar[set[ReferralState]] = set()
+    done: ClassVar[set[str]] = set()
+
+    @initialize()
+    def set_the_stage(self) -> None:
+        self.stage: Stage = set_stage(World(self.database))
         self.referrals: list[UUID] = []
         self.consents: list[UUID] = []
         self.mandates: list[UUID] = []
@@ -93,13 +136,18 @@ class Play:
             kind: add_offering(self.stage.world, add_provider(self.stage.world, "Elders"), intervention=kind)
             for kind in (OPEN, MEDICAL)
         }
+        self.make("physician", OPEN)
+        self.make("delegate", MEDICAL)
 
+    @rule(medical=st.booleans())
     def judge(self, medical: bool) -> None:
         self.stage.judge(medical=medical)
 
+    @rule(scope=st.sampled_from((ConsentScope.PROVIDER, ConsentScope.REPORT_BACK)))
     def consent(self, scope: ConsentScope) -> None:
         self.consents.append(self.stage.consent(scope))
 
+    @rule(pick=PICKS)
     def withdraw_consent(self, pick: int) -> None:
         if self.consents:
             consent_id = self.consents[pick % len(self.consents)]
@@ -107,14 +155,17 @@ class Play:
             with self.stage.acting(self.stage.system) as session:
                 stop_after_withdrawal(session, self.stage.system, consent_id)
 
+    @rule()
     def mandate(self) -> None:
         self.mandates.append(self.stage.mandate(OPEN, CONF_NON_MEDICAL))
 
+    @rule()
     def revoke(self) -> None:
         if self.mandates:
             self.stage.revoke(self.mandates.pop())
             self.mandates = [each for each in self.mandates if each not in self._revoked()]
 
+    @rule(who=st.sampled_from(("physician", "delegate", "provider")), kind=KINDS)
     def make(self, who: str, kind: str) -> None:
         self.made += 1
         actor: Actor = getattr(self.stage, who)
@@ -122,19 +173,36 @@ class Play:
         if len(self.referrals) < MOST:
             self._try(actor, lambda session: self.referrals.append(refer(session, actor, form).id))
 
+    @rule(who=PEOPLE, act=st.sampled_from(sorted(ACTS)), pick=PICKS)
     def do(self, who: str, act: str, pick: int) -> None:
         if self.referrals:
             actor: Actor = getattr(self.stage, who)
             referral_id = self.referrals[pick % len(self.referrals)]
             self._try(actor, lambda session: ACTS[act](session, actor, referral_id))
 
+    @rule(pick=PICKS, steps=st.integers(1, 6), referrer=REFERRERS)
     def go_on_as_one_should(self, pick: int, steps: int, referrer: str) -> None:
         for _step in range(steps):
             if self.referrals:
                 state = self.stage.row(self.referrals[pick % len(self.referrals)]).state
-                act = NEXT.get(state.value, "complete")
-                self.do(referrer if act in ("issue", "complete") else "provider", act, pick)
+                act, who = NEXT.get(state.value, ("complete", ""))
+                self.do(who or referrer, act, pick)
 
+    @rule(pick=PICKS, until=st.sampled_from(("draft", "issued", "running")))
+    def talk(self, pick: int, until: str) -> None:
+        """Let people go on to a state, and there ask, answer, interrupt or send back, as each should."""
+        for _step in range(4):
+            if self.referrals and self.stage.row(self.referrals[pick % len(self.referrals)]).state != until:
+                self.go_on_as_one_should(pick, 1, "physician")
+        for who, act in (
+            ("provider", "ask"),
+            ("physician", "answer"),
+            ("provider", "interrupt"),
+            ("physician", "return"),
+        ):
+            self.do(who, act, pick)
+
+    @rule(who=PEOPLE, pick=PICKS, kind=st.sampled_from((OPEN, MEDICAL)))
     def redirect(self, who: str, pick: int, kind: str) -> None:
         if self.referrals:
             actor: Actor = getattr(self.stage, who)
@@ -147,37 +215,42 @@ class Play:
 
             self._try(actor, work)
 
+    @rule()
     def a_fortnight_later(self) -> None:
         with standing_at(now() + timedelta(days=14)), self.stage.acting(self.stage.system) as session:
             expire_referrals(session, self.stage.system)
 
-    def check(self) -> None:
-        """See that every referral has the history and the basis that its state asks for."""
+    @invariant()
+    def every_referral_has_what_its_state_asks_for(self) -> None:
         with self.stage.acting(self.stage.physician) as session:
             events = session.exec(select(ReferralEvent).order_by(text("version"))).all()
             for row in session.exec(select(Referral)):
                 self.seen.add(row.state)
                 mine = [event for event in events if event.referral_id == row.id]
+                self.done.update(event.action for event in mine)
                 self._check_history(row, mine)
                 self._check_basis(session, row)
+                self._check_words(session, row, mine)
 
     def _check_history(self, row: Referral, events: list[ReferralEvent]) -> None:
-        acts = [event.action for event in events if event.action != "draft"]
-        once = [act for position, act in enumerate(acts) if act != "schedule" or acts[position - 1] != "schedule"]
+        acts = [event.action for event in events]
+        on_the_road = [act for act in acts if act not in ON_THE_WAY]
+        once = [act for at, act in enumerate(on_the_road) if act != "schedule" or on_the_road[at - 1] != "schedule"]
         assert (events[0].from_state, events[0].action) in ((None, "draft"), (None, "issue"))
         assert events[0].action == "draft" or events[0].role is Role.PHYSICIAN  # only he issues without a draft
         assert events[-1].to_state is row.state
         assert [event.version for event in events] == list(range(1, len(events) + 1))
         assert all(one.to_state is two.from_state for one, two in pairwise(events))
         if row.state in ROAD_TO:
-            assert [act for act in once if act != "redirect"] == ROAD_TO[row.state]
+            assert once == ROAD_TO[row.state]
         assert all(event.role in WHO.get(event.action, {event.role}) for event in events)
+        assert acts.count("interrupt") - acts.count("resume") in (0, 1)
+        assert (row.interrupted_until is not None) >= (row.state is ReferralState.INTERRUPTED)
 
     def _check_basis(self, session: Session, row: Referral) -> None:
         was_issued = row.issued_on is not None
-        assert was_issued == (row.state not in (ReferralState.DRAFT, ReferralState.WITHDRAWN)) or (
-            was_issued and row.state is ReferralState.WITHDRAWN
-        )
+        never_sent = (ReferralState.DRAFT, ReferralState.RETURNED, ReferralState.WITHDRAWN)
+        assert was_issued == (row.state not in never_sent) or (was_issued and row.state is ReferralState.WITHDRAWN)
         if not was_issued:
             return
         assert row.physician_account_id == self.stage.physician.account_id
@@ -195,6 +268,26 @@ class Play:
             assert judged is False
         reports = session.exec(select(ProviderReport).where(ProviderReport.referral_id == row.id)).all()
         assert len(reports) == (row.state in (ReferralState.REPORTED, ReferralState.COMPLETED))
+        results = session.exec(select(ReferralResult).where(ReferralResult.referral_id == row.id)).all()
+        assert len(results) == (row.state is ReferralState.COMPLETED)
+
+    def _check_words(self, session: Session, row: Referral, events: list[ReferralEvent]) -> None:
+        """See that every act that asks for words has them, that no question is lost, and that versions are kept."""
+        words = session.exec(select(ReferralMessage).where(ReferralMessage.referral_id == row.id)).all()
+        said = {(message.version, message.kind.value) for message in words}
+        kinds = {"return": MessageKind.RETURN, "ask": MessageKind.QUESTION, "answer": MessageKind.ANSWER}
+        assert said == {(event.version, kinds[event.action].value) for event in events if event.action in kinds}
+        talk = [event.action for event in events if event.action in ("ask", "answer")]
+        assert all(act == ("ask", "answer")[at % 2] for at, act in enumerate(talk))
+        over = row.state not in ("issued", "accepted", "scheduled", "running", "interrupted")
+        assert (row.asked_on is not None) == (len(talk) % 2 == 1 and not over)
+        versions = session.exec(select(ContentVersion.version).where(ContentVersion.referral_id == row.id)).all()
+        assert set(versions) == {event.version for event in events if event.action in ("draft", "revise")} or (
+            set(versions) == {1} and events[0].action == "issue"
+        )
+        returned = [event.version for event in events if event.action == "return"]
+        issued = [event for event in events if event.action == "issue" and returned and event.version > returned[0]]
+        assert all(event.role is Role.PHYSICIAN for event in issued)
 
     def _revoked(self) -> set[UUID]:
         with self.stage.acting(self.stage.physician) as session:
@@ -213,40 +306,14 @@ def issued_at(session: Session, row: Referral) -> Any:
     ).one()
 
 
-def step(name: str, **arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    return st.tuples(st.just(name), st.fixed_dictionaries(arguments))
-
-
-REFERRERS = st.sampled_from(("physician", "delegate"))
-PICKS = st.integers(0, MOST - 1)
-SCOPES = st.sampled_from((ConsentScope.PROVIDER, ConsentScope.REPORT_BACK))
-STEPS = st.one_of(
-    step("judge", medical=st.booleans()),
-    step("consent", scope=SCOPES),
-    step("withdraw_consent", pick=PICKS),
-    step("mandate"),
-    step("revoke"),
-    step("make", who=st.sampled_from(("physician", "delegate", "provider")), kind=KINDS),
-    step("do", who=PEOPLE, act=st.sampled_from(sorted(ACTS)), pick=PICKS),
-    step("go_on_as_one_should", pick=PICKS, steps=st.integers(1, 6), referrer=REFERRERS),
-    step("go_on_as_one_should", pick=PICKS, steps=st.integers(1, 2), referrer=REFERRERS),
-    step("redirect", who=PEOPLE, pick=PICKS, kind=st.sampled_from((OPEN, MEDICAL))),
-    step("a_fortnight_later"),
-)
-
-
 def test_no_state_without_its_conditions(database: Database) -> None:
-    """R1, R2, R3, R23."""
-    seen: set[ReferralState] = set()
-
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(STEPS, min_size=40, max_size=60))
-    def play(steps: list[tuple[str, dict[str, Any]]]) -> None:
-        what = Play(set_stage(World(database)))
-        for name, arguments in steps:
-            getattr(what, name)(**arguments)
-            what.check()
-        seen.update(what.seen)
-
-    play()
-    assert len(seen) >= 6  # random steps that lead nowhere would prove nothing
+    """R1, R2, R3, R6, R23, R75."""
+    Play.database = database
+    run_state_machine_as_test(
+        Play,
+        settings=settings(
+            max_examples=12, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+    assert len(Play.seen) >= 8  # random steps that lead nowhere would prove nothing
+    assert {"return", "ask", "answer", "interrupt"} <= Play.done
