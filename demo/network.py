@@ -154,6 +154,7 @@ def _membership(account: DemoAccount, day: date) -> Membership:
         subject_id=EMPLOYEE if account.role == Role.EMPLOYEE else None,
         registration_number="19065432101" if registered else None,
         registered_until=day + timedelta(days=900) if registered else None,
+        responsible_account_id=demo_id("account:ba") if account.role == Role.DELEGATE else None,
     )
 
 

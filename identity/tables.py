@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from core.clock import now
@@ -60,6 +60,7 @@ class Membership(Row, table=True):
     __tablename__ = "membership"
     __table_args__ = (
         Index("uq_membership_role", "account_id", "organisation_id", "role", unique=True),
+        CheckConstraint("(role = 'delegate') = (responsible_account_id IS NOT NULL)", name="delegate_has_physician"),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
@@ -70,6 +71,9 @@ class Membership(Row, table=True):
     subject_id: UUID | None = Field(default=None)  # the employee that an account of role employee is
     registration_number: str | None = Field(default=None, max_length=40)  # BIG of a physician; RSC of a delegate (R19)
     registered_until: date | None = None
+    responsible_account_id: UUID | None = Field(  # the physician under whom a delegate works (R8)
+        default=None, foreign_key="identity.account.id"
+    )
     ended_at: datetime | None = instant()
 
 

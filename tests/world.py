@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, SQLModel
@@ -78,6 +79,7 @@ class World:
             subject_id=subject_id,
             registration_number="12345678901" if role in (Role.PHYSICIAN, Role.DELEGATE) else None,
             registered_until=today() + VALID_UNTIL if role in (Role.PHYSICIAN, Role.DELEGATE) else None,
+            responsible_account_id=self.responsible.account if role is Role.DELEGATE else None,
         )
         self.add(*(() if person_id else (person,)), account, membership)
         for employer_id in employers:
@@ -93,6 +95,11 @@ class World:
             email=email,
             name=person.name,
         )
+
+    @cached_property
+    def responsible(self) -> Actor:
+        """The physician under whom the delegates of this tenant work."""
+        return self.actor(Role.PHYSICIAN)
 
     def _assignment(self, membership: Membership, person_id: UUID, employer_id: UUID) -> Assignment:
         return Assignment(

@@ -827,10 +827,18 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("registration_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
         sa.Column("registered_until", sa.Date(), nullable=True),
+        sa.Column("responsible_account_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(role = 'delegate') = (responsible_account_id IS NOT NULL)",
+            name=op.f("ck_membership_delegate_has_physician"),
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_membership_account_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["identity.organisation.id"], name=op.f("fk_membership_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsible_account_id"], ["identity.account.id"], name=op.f("fk_membership_responsible_account_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         schema="identity",

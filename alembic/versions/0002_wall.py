@@ -16,6 +16,7 @@ FILES = (
     "sign_in.sql",
     "jobs.sql",
     "policies.sql",
+    "separation.sql",
     "publication.sql",
     "spells.sql",
     "referral.sql",

@@ -17,7 +17,7 @@ from core.clock import today
 from core.database import Door
 from identity.actor import Actor
 from identity.roles import OrganisationKind, Role
-from identity.tables import Assignment
+from identity.tables import Assignment, Membership
 from tests.cases.staff import Staff, staff_of
 from tests.world import World
 
@@ -74,8 +74,15 @@ def test_one_account_is_never_delegate_and_case_manager_for_one_employer(staff: 
         values = (
             session.exec(select(Assignment).where(Assignment.account_id == staff.delegate.account)).one().model_dump()
         )
+    second = Membership(
+        tenant_id=staff.world.tenant_id,
+        account_id=staff.delegate.account,
+        organisation_id=staff.world.tenant_id,
+        role=Role.CASE_MANAGER,
+    )
+    other = {"id": uuid4(), "role": Role.CASE_MANAGER, "membership_id": second.id}
     with pytest.raises(IntegrityError, match="uq_assignment_one_side"):
-        staff.world.add(Assignment(**(values | {"id": uuid4(), "role": Role.CASE_MANAGER})))
+        staff.world.add(second, Assignment(**(values | other)))
 
 
 def test_one_person_may_be_both_for_two_employers(staff: Staff) -> None:

@@ -115,6 +115,16 @@ class TestDelegate:
         row = stage.row(draft.id)
         assert (row.state, row.mandate_id) == (ReferralState.ISSUED, mandate_id)
 
+    def test_a_revoked_mandate_ends_with_the_next_statement(self, stage: Stage) -> None:
+        """R7: not with the next sign-in or the next request; a transaction that is under way feels it too."""
+        mandate_id = nothing(stage)
+        draft = stage.draft(OPEN)
+        issuing = {"by": stage.delegate.account_id, "physician": stage.physician.account_id, "mandate": mandate_id}
+        with pytest.raises(DBAPIError, match="no mandate"), stage.acting(stage.delegate) as session:
+            assert session.execute(text("SELECT count(*) FROM cases.mandate WHERE revoked_at IS NULL")).scalar() == 1
+            stage.revoke(mandate_id)
+            session.execute(ISSUE, issuing | {"id": draft.id, "consent": None})
+
     def test_does_not_lower_the_class_of_an_intervention(self, stage: Stage) -> None:
         """R1."""
         mandate_id = stage.mandate(OPEN)
