@@ -38,6 +38,8 @@ class Permission(Enum):
     DECIDE_OFFERING = ("Approve or reject what a provider publishes (R29).", {NET})
     MANAGE_NETWORK = ("Keep providers, contracts and registrations.", {NET})
     SEE_OWN_FIGURES = ("See what was measured of the own organisation, beside the network.", {PRO})
+    SET_TERMS = ("Set the terms within which people act on a referral (R10).", {NET})
+    SEE_TERMS = ("See those terms.", {NET, BA, CMTD, PRO})
     SEE_PROVIDER = ("See a provider's contracts and registrations: of all, or the own.", {NET, PRO})
 
     # cases, without health data

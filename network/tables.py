@@ -45,6 +45,7 @@ class ArbodienstSettings(SQLModel, table=True):
     report_working_days: int = 30  # six weeks: longer without word means that nobody watches the recovery
     close_working_days: int = 5  # within which the physician reads a report and judges the result
     choose_again_working_days: int = 2  # within which the physician chooses again when nobody took a referral
+    terms_version: int = 1  # of these terms; rises with every change
     invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
     provider_access_days: int = 30  # after completion the provider's access ends
     slot_answer_working_days: int = 2  # within which providers say whether they have a slot

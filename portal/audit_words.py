@@ -24,6 +24,7 @@ def subject_words() -> dict[str, str]:
         "medical:release": _("Vrijgave aan de open kant"),
         "medical:cofinancing": _("Vrijgave voor cofinanciering"),
         "medical:progress": _("Vrijgave van voortgang"),
+        "network:terms": _("Termijnen"),
         "medical:waits": _("Vrijgave van wachttijden"),
         "medical:outcomes": _("Vrijgave van uitkomsten"),
         "medical:answers": _("Vrijgave van antwoordcijfers"),

@@ -109,6 +109,15 @@ GRANT INSERT, UPDATE (name, warns, seen, news_id, news_on, removed_at) ON networ
 
 CREATE POLICY tenant ON network.arbodienst_settings FOR SELECT TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant());
+GRANT INSERT ON network.arbodienst_settings TO providerboog_open;
+GRANT UPDATE (sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days,
+    report_working_days, close_working_days, choose_again_working_days, terms_version)
+    ON network.arbodienst_settings TO providerboog_open;
+CREATE POLICY manager ON network.arbodienst_settings FOR INSERT TO providerboog_open
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
+CREATE POLICY manager_sets ON network.arbodienst_settings FOR UPDATE TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'network_manager')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'network_manager');
 CREATE POLICY profile ON network.organisation_profile FOR SELECT TO providerboog_open, providerboog_care USING (
     tenant_id = app.tenant() AND (
         app.role() NOT IN ('employer', 'insurer', 'provider', 'employee') OR organisation_id IN (app.organisation(), tenant_id)

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 import sqlmodel
 from sqlalchemy.dialects import postgresql
-
 from alembic import op
 
 revision = "0001"
@@ -390,6 +389,7 @@ def upgrade() -> None:
         sa.Column("report_working_days", sa.Integer(), nullable=False),
         sa.Column("close_working_days", sa.Integer(), nullable=False),
         sa.Column("choose_again_working_days", sa.Integer(), nullable=False),
+        sa.Column("terms_version", sa.Integer(), nullable=False),
         sa.Column("invoice_check_working_days", sa.Integer(), nullable=False),
         sa.Column("provider_access_days", sa.Integer(), nullable=False),
         sa.Column("slot_answer_working_days", sa.Integer(), nullable=False),

@@ -27,4 +27,5 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Registraties"), f"{HOME}/registraties", expiring),
         NavItem(_("Wachttijden"), f"{HOME}/wachttijden", stale),
         NavItem(_("Zoekwoorden"), f"{HOME}/zoekwoorden"),
+        NavItem(_("Termijnen"), f"{HOME}/termijnen"),
     )

@@ -10,6 +10,7 @@ from portal.open.network_manager import (
     providers,
     registrations,
     synonyms,
+    terms,
     waits,
     worklist,
 )
@@ -27,6 +28,7 @@ for each in (
     contracts,
     registrations,
     synonyms,
+    terms,
     waits,
 ):
     router.include_router(each.router, prefix=HOME)
