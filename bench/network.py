@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import col, select
 
 import demo.network
+from cases.consent_texts import current_version
 from cases.tables import AbsenceCase, Consent, ConsentForm, ConsentScope, Employee, SickSpell
 from core.clock import today
 from core.database import Database, Door, enter
@@ -137,7 +138,10 @@ def _cases(stage: Stage, count: int) -> tuple[UUID, ...]:
                 scope=ConsentScope.PROVIDER,
                 form=ConsentForm.WRITTEN,
                 given_on=today(),
+                text_version=current_version(),
+                text_language="nl",
                 recorded_by=physician.account,
+                recorded_role=physician.role,
             )
             for row in (employee, case, spell, consent):
                 session.add(row)

@@ -12,6 +12,7 @@ from cases.tables import ConsentScope
 from core.clock import now
 from core.errors import Conflict
 from core.language import _
+from core.outbox import put
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
@@ -45,6 +46,7 @@ def submit_cofinancing(session: Session, actor: Actor, request_id: UUID, daily_c
     session.add(request)
     session.flush()
     record(session, actor, "billing:cofinancing:submitted", known.id)
+    put(session, "medical.request_submitted", request_id=request.id, tenant_id=actor.tenant_id)
     sent = get_cofinancing(session, actor, request_id)
     loses = sent.cost_benefit is not None and sent.cost_benefit.is_loss
     return Submitted(sent, _("Let op: dit kost meer dan het naar verwachting oplevert.") if loses else None)

@@ -1,5 +1,6 @@
 """Consent of the employee in four scopes: given, withdrawn with effect at once, and asked for (R23-R26)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,16 +9,19 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, func, select
 
 from cases.cases_read import CaseView, get_case, hold_case
+from cases.consent_texts import consent_text, current_version
 from cases.input import PastDay
 from cases.tables import Consent, ConsentForm, ConsentScope
 from core.clock import now
 from core.errors import FieldError, Invalid, NotFound
-from core.language import _
+from core.language import _, language
 from core.outbox import put
 from core.paging import Page, offset
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, allows, require
+from identity.roles import Role
+from identity.tables import Account, Person
 
 
 class NewConsent(BaseModel):
@@ -41,10 +45,15 @@ class ConsentView:
     form: ConsentForm
     given_on: date
     text_version: str
+    text: str  # the words themselves, as they were read
     told_of_forwarding: bool
     recorded_by: UUID
+    recorded_role: Role
+    recorded_by_name: str  # empty where the reader may not know it
     recorded_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_role: Role | None
+    withdrawn_by_name: str
 
     @property
     def in_force(self) -> bool:
@@ -72,7 +81,7 @@ def give_consent(session: Session, actor: Actor, case_id: UUID, new: NewConsent)
     hold_case(session, case_id)
     existing = consent_in_force(session, case_id, new.scope)
     if existing is not None:
-        return Given(_view(existing), known=True)
+        return Given(_view_one(session, existing), known=True)
     consent = Consent(
         tenant_id=actor.tenant_id,
         case_id=case.id,
@@ -81,13 +90,16 @@ def give_consent(session: Session, actor: Actor, case_id: UUID, new: NewConsent)
         scope=new.scope,
         form=new.form,
         given_on=new.given_on,
+        text_version=current_version(),
+        text_language=language(),
         told_of_forwarding=new.scope == ConsentScope.EMPLOYER,
         recorded_by=actor.account,
+        recorded_role=actor.role,
     )
     session.add(consent)
     record(session, actor, "cases:consent:given", consent.id, data_subject_id=case.employee_id, reason=new.scope.value)
     session.flush()
-    return Given(_view(consent), known=False)
+    return Given(_view_one(session, consent), known=False)
 
 
 def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> ConsentView:
@@ -100,9 +112,10 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> Consen
     if consent is None:
         raise NotFound(_("Deze toestemming is niet gevonden."))
     if consent.withdrawn_at is not None:
-        return _view(consent)
+        return _view_one(session, consent)
     consent.withdrawn_at = now()
     consent.withdrawn_by = actor.account
+    consent.withdrawn_role = actor.role
     session.add(consent)
     put(session, "medical.consent_withdrawn", consent_id=consent.id, tenant_id=actor.tenant_id)
     record(
@@ -114,7 +127,7 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> Consen
         reason=consent.scope.value,
     )
     session.flush()
-    return _view(consent)
+    return _view_one(session, consent)
 
 
 def list_consents(
@@ -133,8 +146,9 @@ def list_consents(
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     rows = session.exec(
         found.order_by(col(Consent.created_at).desc(), col(Consent.id)).limit(page_size).offset(offset(page, page_size))
-    )
-    return Page(tuple(_view(row) for row in rows), total, page, page_size)
+    ).all()
+    names = _names(session, rows)
+    return Page(tuple(_view(row, names) for row in rows), total, page, page_size)
 
 
 def consent_in_force(session: Session, case_id: UUID, scope: ConsentScope) -> Consent | None:
@@ -156,7 +170,22 @@ def _check(case: CaseView, new: NewConsent) -> None:
         raise Invalid(_("Kijk de gemarkeerde velden na."), faults)
 
 
-def _view(row: Consent) -> ConsentView:
+def _names(session: Session, rows: Iterable[Consent]) -> Mapping[UUID, str]:
+    """Return the names of who recorded and who withdrew, as far as the reader may know them."""
+    accounts = {account for row in rows for account in (row.recorded_by, row.withdrawn_by) if account is not None}
+    found = (
+        select(Account.id, Person.name)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(col(Account.id).in_(accounts))
+    )
+    return dict(session.exec(found).all())
+
+
+def _view_one(session: Session, row: Consent) -> ConsentView:
+    return _view(row, _names(session, [row]))
+
+
+def _view(row: Consent, names: Mapping[UUID, str]) -> ConsentView:
     return ConsentView(
         id=row.id,
         case_id=row.case_id,
@@ -164,8 +193,13 @@ def _view(row: Consent) -> ConsentView:
         form=row.form,
         given_on=row.given_on,
         text_version=row.text_version,
+        text=consent_text(row.scope, row.text_version, row.text_language),
         told_of_forwarding=row.told_of_forwarding,
         recorded_by=row.recorded_by,
+        recorded_role=row.recorded_role,
+        recorded_by_name=names.get(row.recorded_by, ""),
         recorded_at=row.created_at,
         withdrawn_at=row.withdrawn_at,
+        withdrawn_role=row.withdrawn_role,
+        withdrawn_by_name=names.get(row.withdrawn_by, "") if row.withdrawn_by else "",
     )

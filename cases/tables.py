@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from core.columns import Row, choice, instant, words
 from core.privacy import PrivacyClass
+from identity.roles import Role
 from network.taxonomy import Disclosure
 
 SCHEMA = {"schema": "cases"}
@@ -95,11 +96,26 @@ class Consent(Row, table=True):
     scope: ConsentScope = Field(sa_type=choice(ConsentScope))
     form: ConsentForm = Field(sa_type=choice(ConsentForm))
     given_on: date
-    text_version: str = Field(default="2026-1", max_length=16)
+    text_version: str = Field(max_length=16)  # of cases/data/consent_texts.toml, where the words are
+    text_language: str = Field(max_length=2)  # in which they were read
     told_of_forwarding: bool = False  # the employer may pass it on to an insurer (R26)
     recorded_by: UUID
+    recorded_role: Role = Field(sa_type=choice(Role, "recorded_role"))
     withdrawn_at: datetime | None = instant()
     withdrawn_by: UUID | None = None
+    withdrawn_role: Role | None = Field(default=None, sa_type=choice(Role, "withdrawn_role"))
+
+
+class WithdrawalSeen(Row, table=True):
+    """A physician has taken notice of a consent that was withdrawn; only ever added (R24)."""
+
+    __tablename__ = "withdrawal_seen"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    consent_id: UUID = Field(foreign_key="cases.consent.id", unique=True)
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    account_id: UUID = Field(foreign_key="identity.account.id")
 
 
 class Mandate(Row, table=True):

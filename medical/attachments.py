@@ -21,11 +21,12 @@ from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
+from medical.disclosures import write_disclosure
 from medical.referral_moves import move, parties
 from medical.referral_states import Action
 from medical.referral_terms import NOT_SENT, WITH_PROVIDER
 from medical.referral_views import AttachmentView
-from medical.tables import Attachment, AttachmentContent, Referral
+from medical.tables import Attachment, AttachmentContent, Disclosed, DisclosedTo, Referral
 from network.taxonomy import Disclosure
 
 MOST_FILES = 5
@@ -108,8 +109,15 @@ def pass_on_attachments(session: Session, actor: Actor, old: Referral, new: Refe
         passed = Attachment(**parties(new), **kept, added_by=actor.account)
         session.add(passed)
         _record(session, actor, passed, "added")
+        _tell_provider(session, new, actor)
     session.flush()
     return len(rows)
+
+
+def tell_of_attachments(session: Session, referral: Referral, actor: Actor) -> None:
+    """Write down, when a draft is sent, that its files go to the provider (R27)."""
+    for _file in attachments_of(session, referral.id):
+        _tell_provider(session, referral, actor)
 
 
 def attachments_of(session: Session, referral_id: UUID) -> tuple[AttachmentView, ...]:
@@ -188,6 +196,15 @@ def _write_down(session: Session, actor: Actor, referral: Referral, attachment: 
     _record(session, actor, attachment, act, referral.physician_account_id)
     if referral.state in NOT_SENT:
         move(session, referral, actor, Action.REVISE)
+    elif act == "added":
+        _tell_provider(session, referral, actor)
+
+
+def _tell_provider(session: Session, referral: Referral, actor: Actor) -> None:
+    """Write down that the provider is told what is in a file, and under which consent (R27)."""
+    write_disclosure(
+        session, referral, actor, Disclosed.ATTACHMENT, DisclosedTo.PROVIDER, consent_id=referral.consent_id
+    )
 
 
 def _record(session: Session, actor: Actor, attachment: Attachment, act: str, physician: UUID | None = None) -> None:

@@ -9,11 +9,12 @@ from core.errors import Conflict
 from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, require
+from medical.disclosures import write_disclosure
 from medical.referral_forms import WordsForm
 from medical.referral_messages import add_message
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
-from medical.tables import MessageKind, ReferralContent
+from medical.tables import Disclosed, DisclosedTo, MessageKind, ReferralContent
 
 
 def ask_information(
@@ -40,6 +41,7 @@ def answer_question(
     require(actor, Permission.ACT_ON_REFERRAL)
     referral = take(session, referral_id, actor, Action.ANSWER, version)
     add_message(session, referral, actor, MessageKind.ANSWER, form.words)
+    write_disclosure(session, referral, actor, Disclosed.ANSWER, DisclosedTo.PROVIDER, consent_id=referral.consent_id)
     referral.asked_on = None
     move(session, referral, actor, Action.ANSWER)
     return outcome(referral, actor)

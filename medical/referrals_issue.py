@@ -15,6 +15,8 @@ from core.rows import ask
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
+from medical.attachments import tell_of_attachments
+from medical.disclosures import write_disclosure
 from medical.referral_authority import issuing_authority, refuse_returned
 from medical.referral_forms import Asked, ReferralForm
 from medical.referral_moves import Outcome, move, outcome, take
@@ -24,7 +26,7 @@ from medical.referrals_draft import Footing, begin, compose, draft_referral, foo
 from medical.release import release_cofinancing
 from medical.requests import settle_request
 from medical.slots import settle_slots
-from medical.tables import Referral, ReferralBasis, ReferralState
+from medical.tables import Disclosed, DisclosedTo, Referral, ReferralBasis, ReferralState
 from network.offering_view import OfferingView
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
@@ -82,6 +84,7 @@ def issue_at_once(
     _authorise(session, referral, footing, actor)
     begin(session, referral, footing, asked, actor, Action.ISSUE)
     settle_slots(session, referral)
+    _tell_provider(session, referral, actor)
     return referral, _ask_insurer(session, referral, actor)
 
 
@@ -95,6 +98,8 @@ def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None
     _authorise(session, referral, footing, actor)
     referral.sqlmodel_update(footing.header)
     move(session, referral, actor, Action.ISSUE)
+    _tell_provider(session, referral, actor)
+    tell_of_attachments(session, referral, actor)
     if referral.request_id is not None:
         settle_request(session, referral.request_id, RequestState.GRANTED)
     settle_slots(session, referral)
@@ -111,6 +116,11 @@ def _authorise(session: Session, referral: Referral, footing: Footing, actor: Ac
     referral.physician_account_id = authority.physician_account_id
     referral.mandate_id = authority.mandate_id
     referral.consent_id = consent_id
+
+
+def _tell_provider(session: Session, referral: Referral, actor: Actor) -> None:
+    """Write down what the provider is told from now on, and under which consent (R27)."""
+    write_disclosure(session, referral, actor, Disclosed.REFERRAL, DisclosedTo.PROVIDER, consent_id=referral.consent_id)
 
 
 def _ask_insurer(session: Session, referral: Referral, actor: Actor) -> tuple[str, ...]:

@@ -14,11 +14,15 @@ from core.clock import today
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
+from medical.disclosures import write_lines
 from medical.release_plan import Plan, PlannedCharge, PlannedShare, Waiting, plan_employer
 from medical.release_values import ReleasedCharge, ReleasedShare
 from medical.release_waiting import waiting_releases
 from medical.tables import Release
 from network.settings import arbodienst_settings
+
+TELLS_OF_ONE = frozenset({ChargeKind.OPEN, ChargeKind.OWN_LINE})
+"""Charges from which the employer can tell that there is something for one employee."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def _let_out(session: Session, actor: Actor, planned: Sequence[PlannedCharge], m
         session.execute(update(Release), became)
     for each in planned:
         _tell(session, actor, each.releases, each.kind)
+    by_themselves = [each for each in planned if each.kind in TELLS_OF_ONE]
+    write_lines(session, {waiting.referral_id for each in by_themselves for waiting in each.releases}, actor)
 
 
 def _tell(session: Session, actor: Actor, releases: Iterable[Waiting], kind: ChargeKind) -> None:

@@ -8,14 +8,16 @@ from sqlmodel import Session, select
 from billing.cofinancing_hindrance import cofinancing_hindrance
 from billing.policies import best_proposal
 from billing.tables import CofinancingRequest
+from cases.tables import ConsentScope
 from core.clock import today
 from core.money import percentage_of
 from core.references import random_number
 from identity.actor import Actor
 from identity.audit import record
+from medical.disclosures import consents_in_force, write_disclosure
 from medical.release_intake import onward_cents
 from medical.release_values import ReleasedRequest
-from medical.tables import CofinancingLink, Referral, ReferralContent
+from medical.tables import CofinancingLink, Disclosed, DisclosedTo, Referral, ReferralContent
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 
@@ -39,7 +41,18 @@ def release_cofinancing(session: Session, actor: Actor, referral: Referral) -> U
         data_subject_id=referral.employee_id,
         responsible_account_id=referral.physician_account_id,
     )
-    return _let_out(session, referral, value) if value else None
+    if value is None:
+        return None
+    consents = consents_in_force(session, [referral.case_id], ConsentScope.INSURER)
+    write_disclosure(
+        session,
+        referral,
+        actor,
+        Disclosed.REQUEST_PREPARED,
+        DisclosedTo.CASE_MANAGER,
+        consent_id=consents.get(referral.case_id),
+    )
+    return _let_out(session, referral, value)
 
 
 def _onward_price_cents(session: Session, actor: Actor, referral: Referral) -> int:

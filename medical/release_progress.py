@@ -9,8 +9,9 @@ from cases.tables import OpenProgress, ProgressState
 from core.clock import today
 from identity.actor import Actor
 from identity.audit import record
+from medical.disclosures import write_disclosure
 from medical.release_values import ReleasedProgress
-from medical.tables import ProgressLink, Referral, ReferralState
+from medical.tables import Disclosed, DisclosedTo, ProgressLink, Referral, ReferralState
 from network.taxonomy import Disclosure
 
 SHOWN_AS: Mapping[ReferralState, ProgressState] = {
@@ -46,6 +47,8 @@ def release_progress(session: Session, actor: Actor, referral_id: UUID) -> UUID 
     )
     record(session, actor, "medical:progress:released", referral_id, data_subject_id=referral.employee_id)
     link = session.exec(select(ProgressLink).where(ProgressLink.referral_id == referral_id)).one_or_none()
+    if link is None:
+        write_disclosure(session, referral, actor, Disclosed.PROGRESS, DisclosedTo.EMPLOYER)
     return _first(session, referral, value) if link is None else _next(session, link.progress_id, value)
 
 

@@ -10,10 +10,11 @@ from core.language import _
 from core.rows import append
 from identity.actor import Actor
 from identity.policy import Permission, require
+from medical.disclosures import write_disclosure
 from medical.referral_forms import ReportForm
 from medical.referral_moves import Outcome, move, outcome, parties, take
 from medical.referral_states import Action
-from medical.tables import ProviderReport
+from medical.tables import Disclosed, DisclosedTo, ProviderReport
 
 
 def report_on_referral(
@@ -26,18 +27,24 @@ def report_on_referral(
     """
     require(actor, Permission.ACT_ON_REFERRAL)
     referral = take(session, referral_id, actor, Action.REPORT, version)
-    writes_back = consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK) is not None
+    consent = consent_in_force(session, referral.case_id, ConsentScope.REPORT_BACK)
+    clinical = form.clinical or "" if consent is not None else ""
     append(
         session,
         ProviderReport,
         **parties(referral),
-        clinical=form.clinical or "" if writes_back else "",
+        clinical=clinical,
         functional=form.functional,
         goal_reached=form.goal_reached,
         reported_by=actor.account,
     )
+    write_disclosure(session, referral, actor, Disclosed.FUNCTIONAL_REPORT, DisclosedTo.PHYSICIAN)
+    if consent is not None and clinical:
+        write_disclosure(
+            session, referral, actor, Disclosed.CLINICAL_REPORT, DisclosedTo.PHYSICIAN, consent_id=consent.id
+        )
     move(session, referral, actor, Action.REPORT)
-    return outcome(referral, actor, (_refused(),) if form.clinical and not writes_back else ())
+    return outcome(referral, actor, (_refused(),) if form.clinical and consent is None else ())
 
 
 def _refused() -> str:

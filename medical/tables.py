@@ -293,6 +293,45 @@ class ReferralResult(ReferralPart, table=True):
     judged_by: UUID
 
 
+class Disclosed(StrEnum):
+    """What somebody was told of an employee."""
+
+    REFERRAL = "referral"  # name, reference, postcode, week, and what is asked; also as a letter
+    ATTACHMENT = "attachment"
+    ANSWER = "answer"  # to a question that a provider asked
+    FUNCTIONAL_REPORT = "functional_report"
+    CLINICAL_REPORT = "clinical_report"
+    PROGRESS = "progress"  # that an open intervention was asked for, and from now on how far it is
+    OWN_LINE = "own_line"  # an amount of its own on an invoice; of a confidential intervention nothing but that
+    REQUEST_PREPARED = "request_prepared"  # a neutral request for co-financing, to be submitted
+    REQUEST_SUBMITTED = "request_submitted"
+
+
+class DisclosedTo(StrEnum):
+    """Who was told."""
+
+    PROVIDER = "provider"
+    PHYSICIAN = "physician"
+    EMPLOYER = "employer"
+    CASE_MANAGER = "case_manager"
+    INSURER = "insurer"
+
+
+class DisclosureMade(ReferralPart, table=True):
+    """That somebody was told something of an employee: what, when, and under which consent; only ever added (R27)."""
+
+    __tablename__ = "disclosure_made"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    what: Disclosed = Field(sa_type=choice(Disclosed))
+    recipient: DisclosedTo = Field(sa_type=choice(DisclosedTo))
+    organisation_id: UUID = Field(foreign_key="identity.organisation.id")  # to which the recipient belongs
+    consent_id: UUID | None = Field(default=None, foreign_key="cases.consent.id")  # none where it needs none
+    account_id: UUID | None = None  # whose act it was; none for a job
+    role: Role = Field(sa_type=choice(Role))
+
+
 class ProviderInvoiceState(StrEnum):
     """Where a provider's invoice stands."""
 

@@ -17,6 +17,7 @@ def subject_words() -> dict[str, str]:
         "medical:assessment": _("Oordeel van de bedrijfsarts"),
         "medical:referral": _("Verwijzing"),
         "medical:letter": _("Verwijsbrief"),
+        "medical:disclosure": _("Delen van gegevens"),
         "medical:attachment": _("Bijlage bij een verwijzing"),
         "medical:report": _("Rapportage"),
         "medical:request": _("Aanvraag van de casemanager"),
@@ -83,6 +84,7 @@ def _writing() -> dict[str, str]:
         "recovered": _("hersteld gemeld"),
         "given": _("gegeven"),
         "withdrawn": _("ingetrokken"),
+        "seen": _("gezien"),
         "signed": _("getekend"),
         "revoked": _("ingetrokken"),
         "sent": _("verstuurd"),
@@ -96,6 +98,7 @@ def _writing() -> dict[str, str]:
         "suspended": _("opgeschort"),
         "resumed": _("hervat"),
         "added": _("toegevoegd"),
+        "made": _("gedaan"),
         "removed": _("weggehaald"),
         "renewed": _("verlengd"),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
+from medical.disclosures import write_submission
 from medical.referrals_expire import expire_referrals
 from medical.release import (
     lapse_after_withdrawal,
@@ -39,6 +40,12 @@ def consent_withdrawn(database: Database, *, consent_id: str, tenant_id: str) ->
     with acting(database, Door.CARE, tenant_id) as (session, actor):
         stop_after_withdrawal(session, actor, UUID(consent_id))
         lapse_after_withdrawal(session, actor, UUID(consent_id))
+
+
+def request_submitted(database: Database, *, request_id: str, tenant_id: str) -> None:
+    """Write down for the employee that a request about him went to an insurer."""
+    with acting(database, Door.CARE, tenant_id) as (session, actor):
+        write_submission(session, actor, UUID(request_id))
 
 
 def expire(database: Database) -> None:

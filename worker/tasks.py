@@ -10,6 +10,7 @@ JOBS: dict[str, Job] = {
     "medical.release_progress": medical_jobs.progress,
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
+    "medical.request_submitted": medical_jobs.request_submitted,
     digests.TASK: reminder_jobs.send,
 }
 

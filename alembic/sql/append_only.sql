@@ -13,7 +13,7 @@ BEGIN
         'identity.audit_event', 'identity.audit_link', 'billing.invoice', 'billing.ledger_transaction',
         'billing.ledger_entry', 'medical.assessment', 'medical.referral_event', 'medical.provider_invoice_line',
         'medical.invoice_check', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count',
-        'medical.attachment_content',
+        'medical.attachment_content', 'medical.disclosure_made', 'cases.withdrawal_seen',
         'medical.content_version', 'medical.content_seen', 'medical.referral_message', 'medical.referral_result'
     ] LOOP
         EXECUTE format(
@@ -28,12 +28,10 @@ $$;
 -- (R7, R24).
 CREATE FUNCTION cases.only_the_end_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    ended text := TG_ARGV[0];
-    ender text := coalesce(TG_ARGV[1], '');
     before jsonb := to_jsonb(OLD);
-    after jsonb := to_jsonb(NEW);
+    ending text[] := TG_ARGV[0:TG_NARGS - 1];  -- the columns that tell of the end, its moment first
 BEGIN
-    IF before ->> ended IS NOT NULL OR (before - ended - ender) <> (after - ended - ender) THEN
+    IF before ->> TG_ARGV[0] IS NOT NULL OR (before - ending) <> (to_jsonb(NEW) - ending) THEN
         RAISE EXCEPTION '% stays as it was given', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -41,10 +39,30 @@ END
 $$;
 
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.consent
-    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at', 'withdrawn_by');
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at', 'withdrawn_by', 'withdrawn_role');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.mandate
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('revoked_at');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.step_done
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('cleared_at', 'cleared_by');
 CREATE TRIGGER as_given BEFORE UPDATE ON medical.attachment
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('removed_at', 'removed_by');
+
+-- A consent says who recorded it and who took it back, and is about the case of that employee (R23, R24).
+CREATE FUNCTION cases.check_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND (NEW.recorded_by, NEW.recorded_role) IS DISTINCT FROM (app.account(), app.role())
+        OR TG_OP = 'UPDATE' AND (NEW.withdrawn_by, NEW.withdrawn_role) IS DISTINCT FROM (app.account(), app.role()) THEN
+        RAISE EXCEPTION 'nobody records a consent in the name of another' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM cases.absence_case c
+        WHERE c.id = NEW.case_id AND c.employee_id = NEW.employee_id AND c.employer_id = NEW.employer_id
+    ) THEN
+        RAISE EXCEPTION 'a consent is about a case as it is' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER recorder BEFORE INSERT OR UPDATE ON cases.consent
+    FOR EACH ROW EXECUTE FUNCTION cases.check_consent();

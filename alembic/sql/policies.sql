@@ -198,9 +198,13 @@ CREATE POLICY worker ON cases.employee TO providerboog_open, providerboog_care
     WITH CHECK (tenant_id = app.tenant() AND app.keeps_cases_of(employer_id));
 CREATE POLICY provider ON cases.employee FOR SELECT TO providerboog_care USING (
     tenant_id = app.tenant() AND app.role() = 'provider' AND EXISTS (
-        -- Whoever never treated the employee has no more use for his name once it is over.
+        -- Whoever never treated the employee has no more use for his name once it is over; and to whom he no longer
+        -- consents it is not told any more (R24).
         SELECT FROM medical.referral r WHERE r.employee_id = employee.id
             AND (r.state NOT IN ('declined', 'expired', 'withdrawn') OR r.started_on IS NOT NULL)
+            AND (r.disclosure = 'OPEN' OR EXISTS (
+                SELECT FROM cases.consent c WHERE c.id = r.consent_id AND c.withdrawn_at IS NULL
+            ))
     )
 );
 CREATE POLICY worker ON cases.absence_case TO providerboog_open, providerboog_care
@@ -231,6 +235,9 @@ CREATE POLICY care_side ON cases.consent TO providerboog_open, providerboog_care
     WITH CHECK (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)) OR employee_id = app.subject()
     ));
+CREATE POLICY care_side ON cases.withdrawal_seen TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician' AND account_id = app.account());
 CREATE POLICY case_manager ON cases.consent FOR SELECT TO providerboog_open USING (
     tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id)
     AND scope IN ('employer', 'insurer')
@@ -427,7 +434,7 @@ CREATE POLICY addressee ON medical.attachment_content FOR SELECT TO providerboog
         SELECT FROM medical.attachment a JOIN medical.referral r ON r.id = a.referral_id
         WHERE a.content_id = attachment_content.id AND a.removed_at IS NULL AND CASE app.role()
             WHEN 'provider' THEN r.state <> 'completed'
-            ELSE app.role() IN ('physician', 'delegate') AND r.state IN ('draft', 'returned')
+            ELSE app.role() IN ('physician', 'delegate') AND r.issued_on IS NULL AND r.state <> 'withdrawn'
         END
     ));
 CREATE POLICY sender ON medical.attachment_content FOR INSERT TO providerboog_care
@@ -474,6 +481,12 @@ CREATE POLICY care ON medical.referral_result TO providerboog_care
     ))
     WITH CHECK (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)
         AND judged_by = app.account());
+CREATE POLICY care ON medical.disclosure_made FOR SELECT TO providerboog_care
+    USING (tenant_id = app.tenant() AND (
+        (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)) OR employee_id = app.subject()
+    ));
+CREATE POLICY discloser ON medical.disclosure_made FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role());
 CREATE POLICY care ON medical.provider_report TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))

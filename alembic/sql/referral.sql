@@ -161,6 +161,7 @@ CREATE TRIGGER part BEFORE INSERT OR UPDATE ON medical.referral_content
 CREATE TRIGGER part BEFORE INSERT OR UPDATE ON medical.referral_basis
     FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 CREATE TRIGGER part BEFORE INSERT ON medical.referral_event FOR EACH ROW EXECUTE FUNCTION medical.check_part();
+CREATE TRIGGER part BEFORE INSERT ON medical.disclosure_made FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 CREATE TRIGGER part BEFORE INSERT ON medical.provider_report FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 CREATE TRIGGER part BEFORE INSERT ON medical.content_version FOR EACH ROW EXECUTE FUNCTION medical.check_part();
 CREATE TRIGGER part BEFORE INSERT ON medical.content_seen FOR EACH ROW EXECUTE FUNCTION medical.check_part();
@@ -174,7 +175,7 @@ BEGIN
     IF NEW.added_by IS DISTINCT FROM app.account() OR NEW.removed_at IS NOT NULL OR NOT EXISTS (
         SELECT FROM medical.referral r
         WHERE r.id = NEW.referral_id AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'completed', 'reported')
-            AND (app.role() = 'physician' OR r.state IN ('draft', 'returned') OR r.issued_by = app.account())
+            AND (app.role() = 'physician' OR r.issued_on IS NULL OR r.issued_by = app.account())
     ) THEN
         RAISE EXCEPTION 'an attachment goes with a referral that is not over' USING ERRCODE = 'restrict_violation';
     END IF;

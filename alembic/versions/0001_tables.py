@@ -1095,10 +1095,53 @@ def upgrade() -> None:
         ),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("text_version", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("text_language", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("told_of_forwarding", sa.Boolean(), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column(
+            "recorded_role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="recorded_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "withdrawn_role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="withdrawn_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_consent_case_id")),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_consent_employee_id")),
         sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_consent_employer_id")),
@@ -1439,6 +1482,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_insurer_share_tenant_id"), "insurer_share", ["tenant_id"], unique=False, schema="billing")
     op.create_table(
+        "withdrawal_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consent_id", sa.Uuid(), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_withdrawal_seen_account_id")),
+        sa.ForeignKeyConstraint(["consent_id"], ["cases.consent.id"], name=op.f("fk_withdrawal_seen_consent_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_withdrawal_seen_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal_seen")),
+        sa.UniqueConstraint("consent_id", name=op.f("uq_withdrawal_seen_consent_id")),
+        schema="cases",
+    )
+    op.create_index(
+        op.f("ix_withdrawal_seen_tenant_id"), "withdrawal_seen", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_table(
         "referral",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1720,6 +1783,100 @@ def upgrade() -> None:
         op.f("ix_content_version_tenant_id"), "content_version", ["tenant_id"], unique=False, schema="medical"
     )
     op.create_index("uq_content_version", "content_version", ["referral_id", "version"], unique=True, schema="medical")
+    op.create_table(
+        "disclosure_made",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "referral",
+                "attachment",
+                "answer",
+                "functional_report",
+                "clinical_report",
+                "progress",
+                "own_line",
+                "request_prepared",
+                "request_submitted",
+                name="disclosed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recipient",
+            sa.Enum(
+                "provider",
+                "physician",
+                "employer",
+                "case_manager",
+                "insurer",
+                name="disclosedto",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("consent_id", sa.Uuid(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_disclosure_made_case_id")),
+        sa.ForeignKeyConstraint(["consent_id"], ["cases.consent.id"], name=op.f("fk_disclosure_made_consent_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_disclosure_made_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_disclosure_made_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["identity.organisation.id"], name=op.f("fk_disclosure_made_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_disclosure_made_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_disclosure_made_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure_made")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_disclosure_made_case_id"), "disclosure_made", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_disclosure_made_employee_id"), "disclosure_made", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_disclosure_made_referral_id"), "disclosure_made", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_disclosure_made_tenant_id"), "disclosure_made", ["tenant_id"], unique=False, schema="medical"
+    )
     op.create_table(
         "progress_link",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -13,6 +13,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
+from identity.roles import Role
 
 router = Section(tags=["consents"])
 Recorder = Annotated[Work, open_side(Permission.GIVE_CONSENT)]
@@ -39,9 +40,13 @@ class ConsentOut(BaseModel):
     form: ConsentForm
     given_on: date
     text_version: str
+    text: str
     told_of_forwarding: bool
+    recorded_role: Role
+    recorded_by_name: str
     recorded_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_role: Role | None
     in_force: bool
 
 

@@ -68,7 +68,7 @@ def recover(stage: Stage) -> None:
 def test_every_page_is_there(app: FastAPI, stage: Stage, myself: Visitor) -> None:
     known = {"case_id": stage.case_id, "referral_id": stage.in_state(ReferralState.RUNNING)}
     templates = pages(app, HOME)
-    assert len(templates) == 8
+    assert len(templates) == 9
     for template in templates:
         path = filled(template.replace("{scope}", "provider"), known)
         page = myself.get(path)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from cases.cases_read import CaseView, get_case, list_cases
+from cases.consent_texts import consent_text, current_version
 from cases.consents import ConsentView, Given, NewConsent, give_consent, list_consents, withdraw_consent
 from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
@@ -21,7 +22,7 @@ from network.taxonomy import Disclosure
 from portal import flash
 from portal.attempts import attempt
 from portal.care.employee.recipients import of_giving, of_withdrawing
-from portal.care.employee.words import consent_meaning, consent_title, when_withdrawn
+from portal.care.employee.words import consent_title, when_withdrawn
 from portal.care.employee.work import Myself
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -73,6 +74,20 @@ def consents_page(request: Request, work: Myself) -> Response:
         "care/employee/consents.html",
         absences=[(case, switches(work, case.id)) for case in cases],
         base=CONSENTS,
+    )
+
+
+@router.get("/{case_id}/geschiedenis")
+def history_page(request: Request, work: Myself, case_id: UUID) -> Response:
+    """Show every consent of an absence as it was given, with its words, and when it was taken back."""
+    return show(
+        request,
+        work,
+        "care/consents/history.html",
+        case=get_case(work.session, work.actor, case_id),
+        consents=list_consents(work.session, work.actor, case_id, page_size=MOST_SHOWN).items,
+        title_of=consent_title,
+        back=CONSENTS,
     )
 
 
@@ -136,6 +151,7 @@ def _give(
         base=CONSENTS,
         form=form,
         recipients=of_giving(scope),
+        version=current_version(),
     )
 
 
@@ -144,7 +160,7 @@ def _of(work: Myself, case_id: UUID, scope: ConsentScope) -> Switch:
 
 
 def _switch(scope: ConsentScope, latest: ConsentView | None) -> Switch:
-    return Switch(scope, consent_title(scope), consent_meaning(scope), when_withdrawn(scope), latest)
+    return Switch(scope, consent_title(scope), consent_text(scope), when_withdrawn(scope), latest)
 
 
 def _providers_that_stop(work: Myself, case_id: UUID) -> list[str]:

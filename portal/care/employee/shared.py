@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from fastapi import Request
 from starlette.responses import Response
 
-from cases.cases_read import list_cases
+from cases.cases_read import CaseView, list_cases
 from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, today
+from core.paging import Page
 from core.routing import Section
+from medical.disclosures import DisclosureView, list_disclosures
 from medical.referral_terms import WITH_PROVIDER
 from medical.referral_views import ReferralLine
 from medical.referrals_list import list_referrals
@@ -16,7 +18,8 @@ from medical.tables import ReferralState
 from network.offerings_read import describe_offerings
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
-from portal.care.employee.consents import switches
+from portal.care.disclosed import recipient_words, scope_words, what_words
+from portal.care.employee.consents import MOST_CASES, switches
 from portal.care.employee.recipients import as_it_stands
 from portal.care.employee.work import Myself
 from portal.care.show import show
@@ -48,7 +51,18 @@ def shared_page(request: Request, work: Myself) -> Response:
         sees_it_now=SEES_IT_NOW,
         sees_until={line.id: _sees_until(line, stays) for line in referrals.items},
         base=INTERVENTIONS,
+        told=_told(work),
+        what_words=what_words,
+        recipient_words=recipient_words,
+        scope_words=scope_words,
     )
+
+
+def _told(work: Myself) -> list[tuple[CaseView, Page[DisclosureView]]]:
+    """Return for each absence what was told, the latest first."""
+    cases = list_cases(work.session, work.actor, page_size=MOST_CASES).items
+    told = [(case, list_disclosures(work.session, work.actor, case.id, page_size=MOST_SHOWN)) for case in cases]
+    return [(case, found) for case, found in told if found.items]
 
 
 def _given(work: Myself) -> set[ConsentScope] | None:

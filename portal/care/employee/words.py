@@ -73,28 +73,6 @@ def consent_title(scope: ConsentScope) -> str:
     }[scope]
 
 
-def consent_meaning(scope: ConsentScope) -> str:
-    """Return what a consent means for the employee."""
-    return {
-        ConsentScope.PROVIDER: _(
-            "De bedrijfsarts mag een psycholoog, coach of andere hulpverlener uw naam geven,"
-            " met het doel en de vraag. Uw klacht of oorzaak gaat niet mee."
-        ),
-        ConsentScope.EMPLOYER: _(
-            "Uw werkgever betaalt. Met dit aan mag hij weten dát er een interventie is."
-            " Welke, en waarom, hoort hij bij een vertrouwelijke interventie nooit."
-        ),
-        ConsentScope.INSURER: _(
-            "De verzekeraar van uw werkgever kan meebetalen."
-            " Hij krijgt dan een aanvraag zonder uw naam, zonder oorzaak en zonder hulpverlener."
-        ),
-        ConsentScope.REPORT_BACK: _(
-            "Wie u helpt, mag de bedrijfsarts schrijven wat hij inhoudelijk zag."
-            " Met dit uit schrijft hij alleen wat u kunt, niet wat u hebt."
-        ),
-    }[scope]
-
-
 def when_withdrawn(scope: ConsentScope) -> str:
     """Return what happens when a consent is taken back."""
     return {

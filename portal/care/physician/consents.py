@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from cases.cases_read import get_case
+from cases.consent_texts import consent_text, current_version
 from cases.consents import ConsentView, NewConsent, give_consent, list_consents, withdraw_consent
 from cases.input import PastDay
 from cases.tables import ConsentForm, ConsentScope
@@ -93,6 +94,20 @@ def give(request: Request, work: Referrer, case_id: UUID, data: FormFields) -> R
     return flash.redirect(request, f"/arts/dossiers/{case_id}#toestemming", _("De toestemming is vastgelegd."))
 
 
+@router.get("/geschiedenis")
+def history_page(request: Request, work: Referrer, case_id: UUID) -> Response:
+    """Show every consent of a case as it was given, with its words, and when it was taken back."""
+    return show(
+        request,
+        work,
+        "care/consents/history.html",
+        case=get_case(work.session, work.actor, case_id),
+        consents=list_consents(work.session, work.actor, case_id, page_size=MOST_SHOWN).items,
+        title_of=consent_label,
+        back=f"/arts/dossiers/{case_id}#toestemming",
+    )
+
+
 @router.get("/{consent_id}/intrekken")
 def withdraw_page(request: Request, work: Referrer, case_id: UUID, consent_id: UUID) -> Response:
     """Say what withdrawing a consent does, before it is done."""
@@ -130,5 +145,7 @@ def _page(request: Request, work: Work, case_id: UUID, form: Form[Consents], sta
         status=status,
         case=get_case(work.session, work.actor, case_id),
         options=[(row.scope.value, row.label, row.meaning) for row in rows if not row.in_force],
+        texts=[(consent_label(scope), consent_text(scope)) for scope in ConsentScope],
+        version=current_version(),
         form=form,
     )

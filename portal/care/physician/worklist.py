@@ -1,9 +1,12 @@
 """The worklist: what waits for the physician or the delegate, until when, and the one act that it asks for."""
 
+from uuid import UUID
+
 from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from cases.withdrawals import list_withdrawals, see_withdrawal
 from core.clock import AMSTERDAM
 from core.language import _
 from core.routing import Section
@@ -12,12 +15,14 @@ from medical import referrals_list
 from medical.referral_views import Task as Waiting
 from medical.slots import slots_to_settle
 from medical.tables import ReferralState
+from portal import flash
 from portal.blocks import Task
-from portal.care.physician.guards import Referrer
+from portal.care.physician.guards import Physician, Referrer
 from portal.care.physician.recovery import recovered_tasks
 from portal.care.physician.slots import slot_task
 from portal.care.physician.unjudged import unjudged_tasks
 from portal.care.physician.warnings import warning_tasks
+from portal.care.physician.words import consent_label
 from portal.care.show import show
 from portal.forms import parse
 from portal.missing import MOST_ON_WORKLIST
@@ -53,7 +58,16 @@ def worklist(request: Request, work: Referrer) -> Response:
         recovered=recovered_tasks(work),
         warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
         unjudged=unjudged_tasks(work, 1, MOST_UNJUDGED),
+        withdrawals=list_withdrawals(work.session, work.actor),
+        consent_label=consent_label,
     )
+
+
+@router.post("/toestemming/{consent_id}/gezien")
+def withdrawal_seen(request: Request, work: Physician, consent_id: UUID) -> Response:
+    """Say that the physician has taken notice of a consent that was withdrawn."""
+    see_withdrawal(work.session, work.actor, consent_id)
+    return flash.redirect(request, "/arts", _("U hebt gezien dat de toestemming is ingetrokken."))
 
 
 def _task(waiting: Waiting) -> Task:

@@ -19,6 +19,8 @@ def _of_referrals() -> dict[str, str]:
     return {
         "medical:referral:read": looked,
         "medical:referral:actions": looked,
+        "medical:disclosure:made": _("deelde iets over u; bij Wat is gedeeld staat wat"),
+        "medical:disclosure:listed": _("bekeek wat over u is gedeeld"),
         "medical:letter:opened": _("haalde uw verwijsbrief op"),
         "medical:attachment:added": _("voegde een bijlage bij uw verwijzing"),
         "medical:attachment:known": _("voegde een bijlage bij uw verwijzing"),
@@ -59,6 +61,7 @@ def _of_the_case() -> dict[str, str]:
         "cases:case:continued": _("legde uw ziekmelding vast"),
         "cases:case:known": _("legde uw ziekmelding vast"),
         "cases:case:recovered": _("legde uw herstel vast"),
+        "cases:consent:seen": _("zag dat u toestemming introk"),
         "cases:consent:given": _("legde uw toestemming vast"),
         "cases:consent:withdrawn": _("legde vast dat u toestemming introk"),
         "cases:request:sent": _("vroeg een interventie voor u aan"),
