@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 import billing.tables
 import cases.tables
 import identity.tables
+import medical.disclosed_tables
 import medical.slot_tables
 import medical.tables
 import network.slot_tables
@@ -20,6 +21,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.tables,
     medical.tables,
     medical.slot_tables,
+    medical.disclosed_tables,
 )
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

@@ -21,12 +21,13 @@ from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
+from medical.disclosed_tables import Attachment, AttachmentContent, Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.referral_moves import move, parties
 from medical.referral_states import Action
 from medical.referral_terms import NOT_SENT, WITH_PROVIDER
 from medical.referral_views import AttachmentView
-from medical.tables import Attachment, AttachmentContent, Disclosed, DisclosedTo, Referral
+from medical.tables import Referral
 from network.taxonomy import Disclosure
 
 MOST_FILES = 5

@@ -20,8 +20,9 @@ from identity.actor import Actor
 from identity.policy import Permission, allows, refusal, require
 from identity.roles import Role
 from identity.tables import Organisation
+from medical.disclosed_tables import Disclosed, DisclosedTo, DisclosureMade
 from medical.referral_moves import parties
-from medical.tables import CofinancingLink, Disclosed, DisclosedTo, DisclosureMade, Referral
+from medical.tables import CofinancingLink, Referral
 from network.taxonomy import Disclosure, interventions
 
 

@@ -9,12 +9,13 @@ from core.errors import Conflict
 from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, require
+from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.referral_forms import WordsForm
 from medical.referral_messages import add_message
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
-from medical.tables import Disclosed, DisclosedTo, MessageKind, ReferralContent
+from medical.tables import MessageKind, ReferralContent
 
 
 def ask_information(

@@ -16,6 +16,7 @@ from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
 from medical.attachments import tell_of_attachments
+from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.referral_authority import issuing_authority, refuse_returned
 from medical.referral_forms import Asked, ReferralForm
@@ -26,7 +27,7 @@ from medical.referrals_draft import Footing, begin, compose, draft_referral, foo
 from medical.release import release_cofinancing
 from medical.requests import settle_request
 from medical.slots import settle_slots
-from medical.tables import Disclosed, DisclosedTo, Referral, ReferralBasis, ReferralState
+from medical.tables import Referral, ReferralBasis, ReferralState
 from network.offering_view import OfferingView
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure

@@ -14,10 +14,11 @@ from core.money import percentage_of
 from core.references import random_number
 from identity.actor import Actor
 from identity.audit import record
+from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
 from medical.release_intake import onward_cents
 from medical.release_values import ReleasedRequest
-from medical.tables import CofinancingLink, Disclosed, DisclosedTo, Referral, ReferralContent
+from medical.tables import CofinancingLink, Referral, ReferralContent
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 

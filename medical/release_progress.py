@@ -9,9 +9,10 @@ from cases.tables import OpenProgress, ProgressState
 from core.clock import today
 from identity.actor import Actor
 from identity.audit import record
+from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.release_values import ReleasedProgress
-from medical.tables import Disclosed, DisclosedTo, ProgressLink, Referral, ReferralState
+from medical.tables import ProgressLink, Referral, ReferralState
 from network.taxonomy import Disclosure
 
 SHOWN_AS: Mapping[ReferralState, ProgressState] = {

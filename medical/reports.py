@@ -10,11 +10,12 @@ from core.language import _
 from core.rows import append
 from identity.actor import Actor
 from identity.policy import Permission, require
+from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.referral_forms import ReportForm
 from medical.referral_moves import Outcome, move, outcome, parties, take
 from medical.referral_states import Action
-from medical.tables import Disclosed, DisclosedTo, ProviderReport
+from medical.tables import ProviderReport
 
 
 def report_on_referral(

@@ -257,32 +257,6 @@ def test_who_pays_or_manages_gives_no_consent(staff: Staff, case: CaseView, who:
     assert run(staff, Door.OPEN, getattr(staff, who), "UPDATE cases.consent SET withdrawn_at = now()") == [0]
 
 
-GIVE = (
-    "INSERT INTO cases.consent (id, tenant_id, created_at, case_id, employer_id, employee_id, scope, form, given_on,"
-    " text_version, text_language, told_of_forwarding, recorded_by, recorded_role) VALUES (gen_random_uuid(), :tenant,"
-    " now(), :case, :employer, :employee, 'provider', 'oral', '2026-01-01', '2026-1', 'nl', false, {who}, {role})"
-)
-
-
-@pytest.mark.parametrize(("who", "role"), [("gen_random_uuid()", "app.role()"), (":me", "'physician'")])
-def test_nobody_records_a_consent_in_the_name_of_another(staff: Staff, case: CaseView, who: str, role: str) -> None:
-    """R23."""
-    named = {"case": case.id, "employer": case.employer_id, "employee": case.employee_id}
-    with pytest.raises(DBAPIError, match="in the name of another"):
-        run(staff, Door.OPEN, staff.employee(case), GIVE.format(who=who, role=role), **named)
-    consent(staff, case, ConsentScope.PROVIDER)
-    with pytest.raises(DBAPIError, match="in the name of another"):
-        run(staff, Door.OPEN, staff.physician, "UPDATE cases.consent SET withdrawn_at = now()")
-
-
-def test_an_employee_does_not_consent_in_the_case_of_another(staff: Staff, case: CaseView) -> None:
-    """R23."""
-    other = staff.case("P-200")
-    named = {"case": other.id, "employer": case.employer_id, "employee": case.employee_id}
-    with pytest.raises(DBAPIError, match="about a case as it is"):
-        run(staff, Door.OPEN, staff.employee(case), GIVE.format(who=":me", role="app.role()"), **named)
-
-
 # Only a physician mandates (R2, R7)
 
 SIGN = (
