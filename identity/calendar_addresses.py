@@ -11,6 +11,7 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.authentication import hash_of, new_secret
 from identity.policy import Permission, require
+from identity.roles import CARE
 from identity.tables import CalendarAddress
 
 
@@ -31,6 +32,11 @@ def make_calendar_address(session: Session, actor: Actor) -> str:
     append(session, CalendarAddress, token_hash=hash_of(secret), membership_id=actor.membership_id)
     record(session, actor, "identity:calendar:made")
     return secret
+
+
+def calendar_path(actor: Actor, secret: str) -> str:
+    """Return the address of a calendar within this house, which says on which side of the wall it is answered."""
+    return f"/agenda/{'zorg/' if actor.role in CARE else ''}{secret}.ics"
 
 
 def revoke_calendar_address(session: Session, actor: Actor) -> None:

@@ -26,10 +26,7 @@ class Permission(Enum):
     """Something that somebody may do: the sentence that says so, and who holds it."""
 
     SEE_SELF = ("See who I am, the taxonomy and my own sessions.", PEOPLE)
-    KEEP_CALENDAR = (
-        "Have the dates of my own steps in a calendar elsewhere, without names.",
-        {BA, CMTD, CMWG, EMP, WN},
-    )
+    KEEP_CALENDAR = ("Have my own dates in a calendar elsewhere, without names.", {BA, CMTD, PRO, CMWG, EMP, WN})
 
     # network and search
     SEARCH_OFFERINGS = ("Find approved offerings.", {BA, CMTD, WN, CMWG, NET, PRO})

@@ -10,6 +10,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.account import notices, sign_in
 from portal.assets import Assets
+from portal.care import calendar as care_calendar
 from portal.care.employee import routes as employee
 from portal.care.physician import routes as physician
 from portal.care.provider import routes as provider
@@ -30,6 +31,7 @@ router = Section(dependencies=[Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
     notices,
+    care_calendar,
     calendar,
     search_order,
     physician,

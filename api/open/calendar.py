@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from core.routing import Section
-from identity.calendar_addresses import calendar_since, make_calendar_address, revoke_calendar_address
+from identity.calendar_addresses import calendar_path, calendar_since, make_calendar_address, revoke_calendar_address
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission
 
@@ -37,7 +37,7 @@ def calendar(work: Keeper) -> CalendarOut:
 def made(request: Request, work: Keeper) -> AddressOut:
     """Make an address, which is told this once; the one that there was before works no more."""
     secret = make_calendar_address(work.session, work.actor)
-    return AddressOut(url=f"{settings_of(request).base_url}/agenda/{secret}.ics")
+    return AddressOut(url=settings_of(request).base_url + calendar_path(work.actor, secret))
 
 
 @router.delete("", status_code=204)

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.language import _
 from core.mail import folder_of
 from core.routing import Section
-from identity.calendar_addresses import calendar_since, make_calendar_address, revoke_calendar_address
+from identity.calendar_addresses import calendar_path, calendar_since, make_calendar_address, revoke_calendar_address
 from identity.digests import choose_digests, wants_digests
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission, allows
@@ -53,7 +53,7 @@ def choose(request: Request, work: Somebody, data: FormFields) -> Response:
 def make(request: Request, work: Keeper) -> Response:
     """Make a new address, and show it this once."""
     secret = make_calendar_address(work.session, work.actor)
-    return _page(request, work, address=f"{settings_of(request).base_url}/agenda/{secret}.ics")
+    return _page(request, work, address=settings_of(request).base_url + calendar_path(work.actor, secret))
 
 
 @router.post("/meldingen/agenda/intrekken")

@@ -20,5 +20,5 @@ def test_an_address_is_made_used_and_revoked(call: Caller, stage: Stage) -> None
     assert elsewhere.get(path).status_code == 404
 
 
-def test_a_provider_has_no_steps_and_no_address(call: Caller, stage: Stage) -> None:
-    assert call(stage.provider).post("/calendar").status_code == 403
+def test_whoever_has_no_dates_has_no_address(call: Caller, stage: Stage) -> None:
+    assert call(stage.secretary).post("/calendar").status_code == 403

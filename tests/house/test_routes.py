@@ -23,7 +23,12 @@ PUBLIC = {
     ("POST", "/account/language"),
     ("GET", "/zoekvolgorde"),
     ("GET", "/agenda/{secret}.ics"),
+    ("GET", "/agenda/zorg/{secret}.ics"),
 }
+
+
+OPENS_ITS_OWN_DOOR = {"/agenda/{secret}.ics", "/agenda/zorg/{secret}.ics"}
+"""Addresses that are secrets themselves: nobody is signed in, and a test of its own asks on which side each answers."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +68,8 @@ def test_the_door_follows_the_path(routes: list[RouteContext]) -> None:
         module = inspect.getmodule(route.endpoint)
         assert module is not None
         door = door_of(route)
+        if route.path in OPENS_ITS_OWN_DOOR:
+            continue
         if ".care." in module.__name__:
             assert door == Door.CARE, route.path
         elif door is not None:

@@ -31,7 +31,7 @@ from tests.portal.open_pages import words_of
 from tests.portal.visitors import SignIn, visitors
 from tests.world import World
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:8000(/agenda/[\w-]{43}\.ics)")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:8000(/agenda/(?:zorg/)?[\w-]{43}\.ics)")
 TELLS_OF_HEALTH = re.compile(
     r"ziek|verzuim|gezond|medi[sc]|arts|klacht|behandel|spreekuur|herstel|beperk|psych|wia\b|nazorg|triage"
     r"|sick|absen|health|doctor|physician|complaint|treat|consult|recover|limitation|aftercare",

@@ -13,7 +13,7 @@ from cases.steps import mark_step
 from core.clock import standing_at
 from core.database import Door
 from core.mail import folder_of
-from identity.calendar_addresses import make_calendar_address
+from identity.calendar_addresses import calendar_path, make_calendar_address
 from identity.policy import Permission, allows
 from identity.roles import Role
 from identity.tables import Account, Digest
@@ -72,7 +72,7 @@ def calendars(world: BuiltWorld) -> dict[Role, bytes]:
         for role in (role for role in WATCHERS if allows(role, Permission.KEEP_CALENDAR)):
             with world.office.world.acting(Door.OPEN, world.roles[role]) as session:
                 secret = make_calendar_address(session, world.roles[role])
-            found[role] = outside.get(f"/agenda/{secret}.ics").content
+            found[role] = outside.get(calendar_path(world.roles[role], secret)).content
     return found
 
 
