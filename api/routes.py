@@ -19,6 +19,7 @@ from api.care import (
 )
 from api.open import (
     audit,
+    authorised_doctors,
     calendar,
     cases,
     cofinancing,
@@ -84,5 +85,6 @@ for each in (
     costs,
     cofinancing,
     audit,
+    authorised_doctors,
 ):
     router.include_router(each.router)

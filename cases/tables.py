@@ -134,6 +134,34 @@ class Mandate(Row, table=True):
     revoked_at: datetime | None = instant()
 
 
+class AuthorisedDoctor(Row, table=True):
+    """The doctor whom an employer has authorised to know the medical file of one employee in a dispute (R16).
+
+    Who that is says nothing of the employee's health. He is known by the number of his registration, so that he is
+    recognised when he acts as an occupational physician here.
+    """
+
+    __tablename__ = "authorised_doctor"
+    __table_args__ = (
+        Index(
+            "uq_authorised_doctor",
+            "employee_id",
+            "register_number",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
+
+    employer_id: UUID = Field(foreign_key="identity.organisation.id")
+    employee_id: UUID = Field(foreign_key="cases.employee.id")
+    name: str = Field(max_length=200)
+    register_number: str = Field(max_length=11)  # BIG
+    named_by: UUID
+    ended_at: datetime | None = instant()
+
+
 class RequestState(StrEnum):
     """Where a case manager's request for an open intervention stands."""
 

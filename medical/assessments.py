@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from cases.authorised_doctors import is_authorised_by_employer
 from cases.cases_read import CaseView, get_case
 from core.clock import now
-from core.errors import Conflict
+from core.errors import Conflict, Forbidden
 from core.language import _
 from core.locks import take_turn
 from identity import audit
@@ -53,6 +54,8 @@ def judge_cause(session: Session, actor: Actor, case_id: UUID, cause: str, medic
     case = get_case(session, actor, case_id)
     if case.closed:
         raise Conflict(_("Dit verzuim is afgesloten. De oorzaak kan niet meer veranderen."), code="case_closed")
+    if is_authorised_by_employer(session, actor, actor.account, case.employee_id):
+        raise Forbidden(_("U bent voor deze werknemer arts-gemachtigde van de werkgever. Een ander moet oordelen."))
     take_turn(session, "medical", case_id)
     latest = latest_assessment(session, case_id)
     if latest is None or (latest.cause, latest.medical) != (cause, medical):

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from cases.authorised_doctors import is_authorised_by_employer
 from cases.tables import Consent, ConsentScope, RequestState
 from core.clock import today
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.language import _
 from core.locks import take_turn
 from core.rows import ask
@@ -110,6 +111,8 @@ def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None
 def _authorise(session: Session, referral: Referral, footing: Footing, actor: Actor) -> None:
     """Write into a referral who issues it and on what authority; all that may refuse is asked before it changes."""
     authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
+    if is_authorised_by_employer(session, actor, authority.physician_account_id, referral.employee_id):
+        raise Forbidden(_("De bedrijfsarts is hier arts-gemachtigde van de werkgever. Een ander moet dit doen."))
     consent_id = _consent(session, referral, footing.offering)
     begins_by = start_by(today(), arbodienst_settings(session, actor))
     referral.issued_by, referral.issued_on = actor.account, today()

@@ -42,6 +42,8 @@ CREATE TRIGGER as_given BEFORE UPDATE ON cases.consent
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at', 'withdrawn_by', 'withdrawn_role');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.mandate
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('revoked_at');
+CREATE TRIGGER as_given BEFORE UPDATE ON cases.authorised_doctor
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('ended_at');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.step_done
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('cleared_at', 'cleared_by');
 CREATE TRIGGER as_given BEFORE UPDATE ON medical.attachment

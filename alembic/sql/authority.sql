@@ -39,6 +39,15 @@ CREATE FUNCTION medical.holds_mandate(referral medical.referral) RETURNS boolean
     )
 $$;
 
+-- Whether a physician is the doctor whom the employer has authorised for this employee; he is not both (R16).
+CREATE FUNCTION medical.is_authorised_by_employer(account uuid, employee uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM cases.authorised_doctor d
+        JOIN identity.membership m ON m.registration_number = d.register_number AND m.tenant_id = d.tenant_id
+        WHERE d.employee_id = employee AND d.ended_at IS NULL AND m.account_id = account AND m.role = 'physician'
+    )
+$$;
+
 -- What is referred to is approved, belongs to that provider, and is under contract today (R29, R30); and it is called
 -- neither less medical nor less confidential than it is.
 CREATE FUNCTION medical.check_offering(referral medical.referral) RETURNS void LANGUAGE plpgsql AS $$
@@ -96,6 +105,10 @@ BEGIN
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
     END IF;
+    IF medical.is_authorised_by_employer(NEW.physician_account_id, NEW.employee_id) THEN
+        RAISE EXCEPTION 'the doctor whom the employer authorised is not also the physician'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     PERFORM medical.check_offering(NEW);
     IF NEW.disclosure = 'CONF' AND NOT EXISTS (
         SELECT FROM cases.consent c WHERE c.id = NEW.consent_id AND c.case_id = NEW.case_id AND c.scope = 'provider'
@@ -117,6 +130,10 @@ BEGIN
         OR NOT medical.is_physician(NEW.assessed_by) THEN
         RAISE EXCEPTION 'only a physician judges the cause' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF medical.is_authorised_by_employer(NEW.assessed_by, NEW.employee_id) THEN
+        RAISE EXCEPTION 'the doctor whom the employer authorised is not also the physician'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF NOT medical.is_case_of(NEW.case_id, NEW.employee_id, NEW.employer_id) THEN
         RAISE EXCEPTION 'a judgement is about a case as it is' USING ERRCODE = 'check_violation';
     END IF;
@@ -125,6 +142,27 @@ END
 $$;
 
 CREATE TRIGGER judge BEFORE INSERT ON medical.assessment FOR EACH ROW EXECUTE FUNCTION medical.check_judge();
+
+-- An employer authorises nobody who is a physician of the arbodienst, and nobody for an employee of another (R16).
+CREATE FUNCTION cases.check_doctor() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.ended_at IS NULL AND EXISTS (
+        SELECT FROM identity.membership m
+        WHERE m.tenant_id = NEW.tenant_id AND m.role = 'physician' AND m.registration_number = NEW.register_number
+            AND m.ended_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a physician of the arbodienst is not authorised by an employer' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM cases.employee e WHERE e.id = NEW.employee_id AND e.employer_id = NEW.employer_id
+    ) THEN
+        RAISE EXCEPTION 'an employer authorises a doctor for an employee of his own' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER doctor BEFORE INSERT ON cases.authorised_doctor FOR EACH ROW EXECUTE FUNCTION cases.check_doctor();
 
 -- Only a physician mandates, under his own name (R7).
 CREATE FUNCTION cases.check_mandate() RETURNS trigger LANGUAGE plpgsql AS $$

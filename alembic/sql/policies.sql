@@ -246,6 +246,10 @@ CREATE POLICY provider ON cases.consent FOR SELECT TO providerboog_care USING (
     tenant_id = app.tenant() AND app.role() = 'provider' AND scope IN ('provider', 'report_back')
     AND EXISTS (SELECT FROM medical.referral r WHERE r.case_id = consent.case_id)
 );
+CREATE POLICY worker ON cases.authorised_doctor TO providerboog_open, providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'case_manager', 'system')
+        AND app.works_for(employer_id))
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id));
 CREATE POLICY parties ON cases.mandate TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.role() IN ('physician', 'system') OR holder_account_id = app.account()))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');

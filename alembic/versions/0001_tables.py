@@ -713,6 +713,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_table(
+        "authorised_doctor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("register_number", sqlmodel.sql.sqltypes.AutoString(length=11), nullable=False),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_authorised_doctor_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_authorised_doctor_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorised_doctor")),
+        schema="cases",
+    )
+    op.create_index(
+        op.f("ix_authorised_doctor_tenant_id"), "authorised_doctor", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_index(
+        "uq_authorised_doctor",
+        "authorised_doctor",
+        ["employee_id", "register_number"],
+        unique=True,
+        schema="cases",
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "intervention_count",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

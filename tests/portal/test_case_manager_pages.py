@@ -83,6 +83,7 @@ def test_every_page_is_there_and_for_nobody_else(app: FastAPI, asked: Asked, sig
         "request_id": asked.id,
         "nr": REPORTING_TO_UWV,
         "week": 9,
+        "doctor_id": uuid4(),
     }
     assert_all_render(app, "/regie", asked.manager, known, {"/regie/dossiers/{case_id}/zoeken": "?sort=fit"})
     assert_nobody_else(app, "/regie", world, sign_in, [Role.CASE_MANAGER], known)

@@ -80,7 +80,7 @@ def _task(waiting: Waiting) -> Task:
         href=f"/arts/verwijzingen/{line.id}",
         act=_("Beantwoord") if line.asked_on else _act(line.state),
         about=about % {"who": who, "employer": line.employer_name, "provider": line.provider_name},
-        since=line.state_since.astimezone(AMSTERDAM).date(),
+        since=line.asked_on or line.state_since.astimezone(AMSTERDAM).date(),
         due=line.due_on,
         tag=tag,
         tone=tone,

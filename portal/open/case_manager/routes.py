@@ -5,6 +5,7 @@ from portal.open.case_manager import (
     case,
     cases,
     cofinancing,
+    doctors,
     intervention_request,
     intervention_requests,
     search,
@@ -15,5 +16,16 @@ from portal.open.case_manager import (
 
 router = Section()
 # The pages with a fixed name come before those that take an id in the same place.
-for each in (worklist, warnings, cases, case, steps, search, intervention_request, intervention_requests, cofinancing):
+for each in (
+    worklist,
+    warnings,
+    cases,
+    case,
+    doctors,
+    steps,
+    search,
+    intervention_request,
+    intervention_requests,
+    cofinancing,
+):
     router.include_router(each.router)

@@ -65,6 +65,8 @@ def _of_the_case() -> dict[str, str]:
         "cases:consent:given": _("legde uw toestemming vast"),
         "cases:consent:withdrawn": _("legde vast dat u toestemming introk"),
         "cases:request:sent": _("vroeg een interventie voor u aan"),
+        "cases:doctor:named": _("legde vast wie de arts-gemachtigde van uw werkgever is"),
+        "cases:doctor:ended": _("legde vast dat een arts niet meer door uw werkgever is gemachtigd"),
         "cases:step:done": _("legde een stap in uw verzuim vast"),
         "cases:step:cleared": _("haalde een stap weg die per ongeluk was vastgelegd"),
     }
