@@ -54,7 +54,7 @@ def judge_cause(session: Session, actor: Actor, case_id: UUID, cause: str, medic
     case = get_case(session, actor, case_id)
     if case.closed:
         raise Conflict(_("Dit verzuim is afgesloten. De oorzaak kan niet meer veranderen."), code="case_closed")
-    if is_authorised_by_employer(session, actor, actor.account, case.employee_id):
+    if is_authorised_by_employer(session, actor, actor.account, case.employee_id):  # R16
         raise Forbidden(_("U bent voor deze werknemer arts-gemachtigde van de werkgever. Een ander moet oordelen."))
     take_turn(session, "medical", case_id)
     latest = latest_assessment(session, case_id)

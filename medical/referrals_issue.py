@@ -111,6 +111,7 @@ def _sign(session: Session, referral_id: UUID, actor: Actor, version: int | None
 def _authorise(session: Session, referral: Referral, footing: Footing, actor: Actor) -> None:
     """Write into a referral who issues it and on what authority; all that may refuse is asked before it changes."""
     authority = issuing_authority(session, referral.employer_id, footing.offering, actor, footing.judged)
+    # Who answers for it is not the doctor whom the employer authorised for this employee, mandate or not (R16).
     if is_authorised_by_employer(session, actor, authority.physician_account_id, referral.employee_id):
         raise Forbidden(_("De bedrijfsarts is hier arts-gemachtigde van de werkgever. Een ander moet dit doen."))
     consent_id = _consent(session, referral, footing.offering)
