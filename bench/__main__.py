@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import referrals, relevance, searching
+from bench import course, nightly, reading, referrals, relevance, searching
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
@@ -40,6 +40,24 @@ def referring(folder: Path) -> Iterator[list[Figure]]:
         yield referrals.measure(made)
 
 
+def following(folder: Path) -> Iterator[list[Figure]]:
+    """Let referrals go their course, eight people at once."""
+    with network(folder, DEMO, REFERRALS) as made:
+        yield course.measure(made)
+
+
+def looking(folder: Path) -> Iterator[list[Figure]]:
+    """Open a long worklist and an old case."""
+    with network(folder, DEMO, 1) as made:
+        yield reading.measure(made)
+
+
+def night(folder: Path) -> Iterator[list[Figure]]:
+    """Measure what every night is measured."""
+    with network(folder, DEMO, 1) as made:
+        yield nightly.measure(made)
+
+
 def judged(folder: Path) -> Iterator[list[Figure]]:
     """Ask every judged question."""
     with network(folder, DEMO, 1) as made:
@@ -65,11 +83,14 @@ def million(folder: Path) -> Iterator[list[Figure]]:
 PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "starts": starts,
     "referrals": referring,
+    "course": following,
+    "reading": looking,
+    "nightly": night,
     "relevance": judged,
     "search": search,
     "million": million,
 }
-DEFAULT = ("starts", "referrals", "relevance", "search")
+DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "relevance", "search")
 
 
 def main() -> None:
