@@ -151,6 +151,8 @@ def _attach(database: Database, stage: Stage) -> None:
             select(Referral.id)
             .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
             .where(ReferralContent.goal == GOAL, Referral.state == ReferralState.RUNNING)
+            .order_by(col(Referral.number))
+            .limit(1)
         ).one()
         file = receive(FILE_NAME, "application/pdf", content)
         add_attachment(act.session, act.actor, database.settings.vault, running, file)
