@@ -47,6 +47,7 @@ class CaseView:
     sickness_year: int
     closed: bool
     opened_on: date
+    liable_party: bool  # an accident for which somebody else is liable, so that cost can be claimed back (R63)
     spells: tuple[Spell, ...]
 
     @property
@@ -133,6 +134,7 @@ def _select_cases(role: Role) -> Select[*tuple[Any, ...]]:
             col(AbsenceCase.postcode),
             col(AbsenceCase.closed_at),
             col(AbsenceCase.created_at),
+            col(AbsenceCase.liable_party),
             spells.c.began,
             spells.c.ended,
         )
@@ -211,5 +213,6 @@ def _view(row: Row[Any], actor: Actor) -> CaseView:
         sickness_year=sickness_year(week),
         closed=row.closed_at is not None,
         opened_on=row.created_at.astimezone(AMSTERDAM).date(),
+        liable_party=row.liable_party,
         spells=spells,
     )

@@ -45,6 +45,7 @@ class AbsenceCase(Row, table=True):
     postcode: str | None = Field(default=None, max_length=4)
     opened_by: UUID
     closed_at: datetime | None = instant()
+    liable_party: bool = False  # an accident for which somebody else is liable (R63)
 
 
 class SickSpell(Row, table=True):

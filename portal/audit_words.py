@@ -83,6 +83,8 @@ def _writing() -> dict[str, str]:
         "opened": _("geopend"),
         "continued": _("voortgezet"),
         "recovered": _("hersteld gemeld"),
+        "liable_party": _("ander aansprakelijk"),
+        "no_liable_party": _("niemand aansprakelijk"),
         "given": _("gegeven"),
         "withdrawn": _("ingetrokken"),
         "seen": _("gezien"),

@@ -693,6 +693,7 @@ def upgrade() -> None:
         sa.Column("postcode", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=True),
         sa.Column("opened_by", sa.Uuid(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("liable_party", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_absence_case_employee_id")),
         sa.ForeignKeyConstraint(
             ["employer_id"], ["identity.organisation.id"], name=op.f("fk_absence_case_employer_id")

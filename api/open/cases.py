@@ -7,13 +7,16 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.money import Money, money
 from api.open.employers import EmployerOut
 from api.open.timeline import DeadlineOut, deadline
 from api.paged import Paged, PageQuery
+from billing.recourse import recourse_costs
 from cases.cases_open import NewCase, Outcome, open_case
 from cases.cases_read import CaseFilter, CaseView, get_case, list_cases
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import Timeline
+from cases.liability import Liability, mark_liability
 from cases.progress import open_progress
 from cases.tables import ProgressState
 from cases.timelines import timelines
@@ -39,6 +42,7 @@ class CaseSummaryOut(BaseModel):
     closed: bool
     recovered_on: date | None
     aftercare_until: date | None
+    liable_party: bool
     next_deadline: DeadlineOut | None
     overdue: int
 
@@ -73,8 +77,25 @@ class ProgressOut(BaseModel):
     changed_on: date
 
 
+class RecourseMonthOut(BaseModel):
+    """The employer's part of what was charged in a month, without VAT."""
+
+    month: str
+    net: Money
+
+
+class RecourseOut(BaseModel):
+    """What can be claimed back from who is liable for an absence."""
+
+    employee_ref: str
+    first_sick_day: date
+    months: list[RecourseMonthOut]
+    net: Money
+
+
 Reader = Annotated[Work, open_side(Permission.SEE_CASES)]
 Keeper = Annotated[Work, open_side(Permission.OPEN_CASE)]
+Payer = Annotated[Work, open_side(Permission.SEE_COSTS)]
 
 
 @router.get("")
@@ -112,6 +133,24 @@ def recovery(work: Keeper, case_id: UUID, body: Recovery) -> CaseOut:
     return _out(work, record_recovery(work.session, work.actor, case_id, body.recovered_on))
 
 
+@router.put("/{case_id}/liability")
+def liability(work: Keeper, case_id: UUID, body: Liability) -> CaseOut:
+    """Mark whether somebody else is liable for the absence, so that its cost can be claimed back (R63)."""
+    return _out(work, mark_liability(work.session, work.actor, case_id, body))
+
+
+@router.get("/{case_id}/recourse-costs")
+def recourse(work: Payer, case_id: UUID) -> RecourseOut:
+    """Return what the employer can claim back for an absence, by month and without the type of anything (R63)."""
+    costs = recourse_costs(work.session, work.actor, case_id)
+    return RecourseOut(
+        employee_ref=costs.employee_reference,
+        first_sick_day=costs.first_sick_day,
+        months=[RecourseMonthOut(month=f"{each.month:%Y-%m}", net=money(each.net_cents)) for each in costs.months],
+        net=money(costs.net_cents),
+    )
+
+
 @router.get("/{case_id}/progress")
 def progress(work: Reader, case_id: UUID) -> list[ProgressOut]:
     """Return how far the open interventions of a case are; of confidential ones nothing."""
@@ -137,6 +176,7 @@ def _summary(found: CaseView, clock: Timeline) -> dict[str, object]:
         "closed": found.closed,
         "recovered_on": found.recovered_on,
         "aftercare_until": found.aftercare_until,
+        "liable_party": found.liable_party,
         "next_deadline": deadline(clock.next_deadline),
         "overdue": len(clock.overdue),
     }

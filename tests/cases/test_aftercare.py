@@ -40,8 +40,9 @@ def test_a_new_spell_within_four_weeks_ends_it(staff: Staff) -> None:
 def test_of_another_employer_nothing_is_there(staff: Staff) -> None:
     until = staff.recover(staff.case(days_ago=50).id, today()).aftercare_until
     assert until
-    for role in (Role.EMPLOYER, Role.CASE_MANAGER):
-        other = staff.world.actor(role, staff.other_employer_id, employers=(staff.other_employer_id,))
+    others = {Role.EMPLOYER: (), Role.CASE_MANAGER: (staff.other_employer_id,)}
+    for role, employers in others.items():
+        other = staff.world.actor(role, staff.other_employer_id, employers=employers)
         assert due(staff, other, until) == []
     for role in (Role.INSURER, Role.PROVIDER, Role.AUDITOR):
         with pytest.raises((Forbidden, NotFound)):

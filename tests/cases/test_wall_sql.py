@@ -179,8 +179,8 @@ def test_an_employee_is_absent_once_at_a_time(staff: Staff, case: CaseView) -> N
             staff,
             Door.OPEN,
             staff.delegate,
-            "INSERT INTO cases.absence_case (id, tenant_id, created_at, employer_id, employee_id, number, opened_by)"
-            " VALUES (gen_random_uuid(), :tenant, now(), :employer, :employee, 'Z-1', :me)",
+            "INSERT INTO cases.absence_case (id, tenant_id, created_at, employer_id, employee_id, number, opened_by,"
+            " liable_party) VALUES (gen_random_uuid(), :tenant, now(), :employer, :employee, 'Z-1', :me, false)",
             employer=case.employer_id,
             employee=case.employee_id,
         )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cases.cases_read import CaseView, get_case
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import StepView, Timeline
+from cases.liability import Liability, mark_liability
 from cases.progress import open_progress
 from cases.requests import RequestFilter, list_requests
 from cases.timelines import get_timeline
@@ -65,10 +66,20 @@ def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
             for each in warnings_of(work.session, work.actor, case_id)
         ],
         # What was granted stands among the interventions, so that nothing is shown twice.
+        liability=blank(liable_party="on" if case.liable_party else ""),
         requests=[each for each in asked.items if each.state != "granted"],
         interventions=interventions(),
         words=words,
     )
+
+
+@router.post("/aansprakelijk")
+def mark_liable(request: Request, work: Manager, case_id: UUID, data: FormFields) -> Response:
+    """Mark whether somebody else is liable for the absence."""
+    known = parse(Liability, data).value or Liability()
+    mark_liability(work.session, work.actor, case_id, known)
+    said = _("Bewaard. De werkgever kan zien wat hij kan verhalen.") if known.liable_party else _("Bewaard.")
+    return flash.redirect(request, f"{HOME}/dossiers/{case_id}", said)
 
 
 @router.get("/herstel")

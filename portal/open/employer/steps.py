@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from billing.recourse import recourse_costs
 from cases.cases_read import CaseFilter, get_case, list_cases
 from cases.clock import StepView, Timeline
 from cases.progress import ProgressView, open_progress
@@ -79,6 +80,7 @@ def case_steps(request: Request, work: Employer, case_id: UUID) -> Response:
         groups=[(title, steps) for title, steps in _groups(clock, closed=case.closed) if steps],
         ribbon=Ribbon(now_week=case.sickness_week, terms=tuple(terms_of(clock))),
         role_name=role_name,
+        recourse=recourse_costs(work.session, work.actor, case_id) if case.liable_party else None,
         progress=[_progress(each) for each in open_progress(work.session, work.actor, case_id)],
     )
 
