@@ -6,7 +6,7 @@ warning says what is missing and until when, and never why.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from cases.cases_read import CaseView, describe_cases, sick_days_on
 from cases.poortwachter import steps
-from cases.tables import AbsenceCase, OpenProgress, ProgressState, StepDone
+from cases.tables import AbsenceCase, OpenProgress, ProgressState, SickSpell, StepDone
 from cases.weeks import DAYS_IN_WEEK
 from core.clock import today
 from core.paging import Page, offset
@@ -130,12 +130,20 @@ def _lacking(missing: Missing, actor: Actor, helped: Helped, case_id: UUID | Non
     found: Select[*tuple[Any, ...]] = select(*facts).where(
         col(AbsenceCase.tenant_id) == actor.tenant_id,
         col(AbsenceCase.closed_at).is_(None),
+        # Nobody has been ill for longer than since his first sick day: this leaves few cases whose days to add up.
+        col(AbsenceCase.id).in_(_ill_since(actor, today() - timedelta(days=(watch.from_week - 1) * DAYS_IN_WEEK))),
         days >= (watch.from_week - 1) * DAYS_IN_WEEK,
         sick_days_on(_opened_on()) < watch.last_week * DAYS_IN_WEEK,
         ~_done(watch.step),
         ~helped(watch.interventions),
     )
     return found if case_id is None else found.where(col(AbsenceCase.id) == case_id)
+
+
+def _ill_since(actor: Actor, day: date) -> Select[UUID]:
+    return select(col(SickSpell.case_id)).where(
+        col(SickSpell.tenant_id) == actor.tenant_id, col(SickSpell.first_sick_day) <= day
+    )
 
 
 def _opened_on() -> ColumnElement[date]:

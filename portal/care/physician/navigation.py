@@ -15,9 +15,17 @@ UNJUDGED = f"{HOME}/zonder-oordeel"
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of physician and delegate, with how much waits for him; a judgement waits for no delegate."""
     judges = allows(actor.role, Permission.JUDGE_CAUSE)
+    return places_of(
+        actor, count_waiting_referrals(session, actor), count_unjudged_cases(session, actor) if judges else 0
+    )
+
+
+def places_of(actor: Actor, waiting: int, unjudged: int) -> tuple[NavItem, ...]:
+    """Return the same places with counts that somebody knows already."""
+    judges = allows(actor.role, Permission.JUDGE_CAUSE)
     places = [
-        NavItem(_("Werklijst"), HOME, count_waiting_referrals(session, actor)),
-        NavItem(_("Zonder oordeel"), UNJUDGED, count_unjudged_cases(session, actor) if judges else None),
+        NavItem(_("Werklijst"), HOME, waiting),
+        NavItem(_("Zonder oordeel"), UNJUDGED, unjudged if judges else None),
         NavItem(_("Zoeken"), f"{HOME}/zoeken"),
         NavItem(_("Dossiers"), f"{HOME}/dossiers"),
         NavItem(_("Verwijzingen"), f"{HOME}/verwijzingen"),

@@ -18,14 +18,16 @@ from medical.tables import ReferralState
 from portal import flash
 from portal.blocks import Task
 from portal.care.physician.guards import Physician, Referrer
+from portal.care.physician.navigation import places_of
 from portal.care.physician.recovery import recovered_tasks
 from portal.care.physician.slots import slot_task
 from portal.care.physician.unjudged import unjudged_tasks
 from portal.care.physician.warnings import warning_tasks
 from portal.care.physician.words import consent_label
-from portal.care.show import show
 from portal.forms import parse
 from portal.missing import MOST_ON_WORKLIST
+from portal.navigation import navigate
+from portal.page import render
 from search.searches_watch import list_news
 
 router = Section()
@@ -46,9 +48,12 @@ def worklist(request: Request, work: Referrer) -> Response:
     place = parse(Place, request.query_params).value or Place()
     found = referrals_list.worklist(work.session, work.actor, place.page, PAGE_SIZE)
     tasks = [_task(waiting) for waiting in found.items]
-    return show(
+    unjudged = unjudged_tasks(work, 1, MOST_UNJUDGED)
+    # What was read for the page is what the menu counts: one look, recorded once.
+    menu = places_of(work.actor, found.total, unjudged.total)
+    request.state.nav = navigate(work, request.url.path, {work.actor.role: lambda _session, _actor: menu})
+    return render(
         request,
-        work,
         "care/physician/worklist.html",
         found=found,
         tasks=tasks,
@@ -57,7 +62,7 @@ def worklist(request: Request, work: Referrer) -> Response:
         late=sum(waiting.line.overdue for waiting in found.items),
         recovered=recovered_tasks(work),
         warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
-        unjudged=unjudged_tasks(work, 1, MOST_UNJUDGED),
+        unjudged=unjudged,
         withdrawals=list_withdrawals(work.session, work.actor),
         consent_label=consent_label,
     )
