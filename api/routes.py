@@ -6,6 +6,7 @@ from fastapi.security import HTTPBearer
 from api.care import (
     assessments,
     attachments,
+    case_history,
     charge_runs,
     disclosures,
     favourites,
@@ -69,6 +70,7 @@ for each in (
     medical_warnings,
     consents,
     disclosures,
+    case_history,
     mandates,
     referral_requests,
     referral_terms,

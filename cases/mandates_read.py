@@ -37,6 +37,7 @@ class MandateView:
     interventions: tuple[str, ...]
     valid_from: date
     valid_until: date
+    signed_at: datetime
     revoked_at: datetime | None
 
     @property
@@ -123,5 +124,6 @@ def _view(mandate: Mandate, physician: str, holder: str, email: str, employer: s
         interventions=tuple(mandate.interventions),
         valid_from=mandate.valid_from,
         valid_until=mandate.valid_until,
+        signed_at=mandate.created_at,
         revoked_at=mandate.revoked_at,
     )

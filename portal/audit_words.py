@@ -68,6 +68,7 @@ def _reading() -> dict[str, str]:
         "worklist": _("werklijst bekeken"),
         "actions": _("nagegaan wat er kan"),
         "known": _("nog eens gemeld"),
+        "past": _("bekeken zoals het was"),
         "missing": _("nagegaan waar het ontbreekt"),
         "previewed": _("vooraf bekeken"),
         "exported": _("gedownload"),

@@ -67,6 +67,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/dossiers/{case_id}/oordeel": f"{case}/oordeel",
         "/arts/dossiers/{case_id}/toestemming": f"{case}/toestemming?scope=employer",
         "/arts/dossiers/{case_id}/toestemming/geschiedenis": f"{case}/toestemming/geschiedenis",
+        "/arts/dossiers/{case_id}/toen": f"{case}/toen?day={today():%d-%m-%Y}",
         "/arts/dossiers/{case_id}/gedeeld": f"{case}/gedeeld",
         "/arts/dossiers/{case_id}/toestemming/{consent_id}/intrekken": f"{case}/toestemming/{consent}/intrekken",
         "/arts/zoeken": "/arts/zoeken?q=aanbod&postcode=3511&sort=distance",

@@ -4,6 +4,7 @@ from core.routing import Section
 from portal.care.physician import (
     attachments,
     case,
+    case_past,
     cases,
     compare,
     consents,
@@ -36,6 +37,7 @@ for each in (
     warnings,
     cases,
     case,
+    case_past,
     recovery,
     judgement,
     consents,

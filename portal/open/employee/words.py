@@ -52,6 +52,7 @@ def _of_the_case() -> dict[str, str]:
     asked = _("verwerkte een aanvraag voor een interventie")
     return {
         "medical:assessment:judge": _("legde vast wat de oorzaak van uw verzuim is"),
+        "medical:case:past": _("bekeek hoe uw dossier eerder was"),
         "medical:assessment:read": _("bekeek uw medische dossier"),
         "medical:consent:stop": _("ging na wat er moest stoppen omdat u toestemming introk"),
         "medical:request:receive": asked,
