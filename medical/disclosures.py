@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from billing.tables import CofinancingRequest
 from cases.cases_read import get_case
@@ -140,7 +140,7 @@ def consent_at(session: Session, case_id: UUID, scope: ConsentScope, moment: dat
             Consent.case_id == case_id,
             Consent.scope == scope,
             Consent.created_at <= moment,
-            func.coalesce(col(Consent.withdrawn_at), "infinity") > moment,
+            or_(col(Consent.withdrawn_at).is_(None), col(Consent.withdrawn_at) > moment),
         )
     ).first()
 
