@@ -91,6 +91,8 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/verwijzingen/{referral_id}/onderbreken": f"{referral}/{running}/onderbreken",
         "/arts/verwijzingen/{referral_id}/afronden": f"{referral}/{reported}/afronden",
         "/arts/verwijzingen/{referral_id}/ander-aanbod/{offering_id}": f"{referral}/{issued}/ander-aanbod/{other}",
+        "/arts/plekken": "/arts/plekken",
+        "/arts/plekken/nieuw": f"/arts/plekken/nieuw?dossier={stage.case_id}&offering={other}",
         "/arts/mandaten": "/arts/mandaten",
         "/arts/mandaten/nieuw": "/arts/mandaten/nieuw",
         "/arts/mandaten/{mandate_id}/intrekken": f"/arts/mandaten/{mandate}/intrekken",
