@@ -26,6 +26,7 @@ def subject_words() -> dict[str, str]:
         "medical:cofinancing": _("Vrijgave voor cofinanciering"),
         "medical:progress": _("Vrijgave van voortgang"),
         "network:terms": _("Termijnen"),
+        "medical:warning": _("Waarschuwing"),
         "medical:waits": _("Vrijgave van wachttijden"),
         "medical:outcomes": _("Vrijgave van uitkomsten"),
         "medical:answers": _("Vrijgave van antwoordcijfers"),
