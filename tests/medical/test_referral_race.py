@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases.consents import withdraw_consent
 from cases.mandates import revoke_mandate
@@ -16,12 +16,16 @@ from core.errors import Conflict, Forbidden
 from identity.actor import Actor
 from medical.assessments import judge_cause
 from medical.consents_withdrawn import stop_after_withdrawal
+from medical.referral_forms import Asked, ReturnForm, WordsForm
 from medical.referral_moves import Outcome
-from medical.referral_reasons import DeclineReason, WithdrawReason
+from medical.referral_reasons import DeclineReason, ReturnReason, WithdrawReason
 from medical.referrals_answer import accept_referral, decline_referral
+from medical.referrals_ask import answer_question, ask_information
+from medical.referrals_draft import revise_draft
 from medical.referrals_issue import issue_referral, refer
+from medical.referrals_return import return_draft
 from medical.referrals_run import withdraw_referral
-from medical.tables import Referral, ReferralEvent, ReferralState
+from medical.tables import Referral, ReferralEvent, ReferralMessage, ReferralState
 from tests.medical.flaws import nothing
 from tests.medical.stage import MEDICAL, OPEN, Stage
 
@@ -102,6 +106,41 @@ def test_signing_a_draft_that_is_being_withdrawn(stage: Stage) -> None:
     withdraw = (delegate, lambda session: withdraw_referral(session, delegate, draft.id, WithdrawReason.MISTAKE))
     with pytest.raises(Conflict, match=r"ingetrokken \(door de casemanager taakdelegatie"):
         at_once(stage, withdraw, (physician, lambda session: refer(session, physician, form)))
+
+
+def test_signing_what_is_being_changed(stage: Stage) -> None:
+    """Who signs has not seen what somebody else is writing at that moment, so he does not sign it."""
+    draft, physician, delegate = stage.draft(OPEN), stage.physician, stage.delegate
+    other = Asked(goal="Zes uur per dag", question="Hoe?", units=2, expected_days_saved=1)
+    change = (delegate, lambda session: revise_draft(session, delegate, draft.id, other))
+    sign = (physician, lambda session: issue_referral(session, physician, draft.id, draft.version))
+    with pytest.raises(Conflict, match=r"Iemand was u voor.*concept \(door de casemanager taakdelegatie") as refused:
+        at_once(stage, change, sign)
+    assert refused.value.code == "overtaken"
+    assert stage.row(draft.id).state is ReferralState.DRAFT
+
+
+def test_changing_what_is_being_sent_back(stage: Stage) -> None:
+    draft, physician, delegate = stage.draft(OPEN), stage.physician, stage.delegate
+    other = Asked(goal="Zes uur per dag", question="Hoe?", units=2, expected_days_saved=1)
+    back = ReturnForm(reason=ReturnReason.UNCLEAR, words="Schrijf het doel in uren.")
+    send = (physician, lambda session: return_draft(session, physician, draft.id, back, draft.version))
+    change = (delegate, lambda session: revise_draft(session, delegate, draft.id, other, draft.version))
+    with pytest.raises(Conflict, match=r"teruggestuurd \(door de bedrijfsarts"):
+        at_once(stage, send, change)
+
+
+def test_two_answers_to_one_question(stage: Stage) -> None:
+    done, physician, delegate = stage.issued(OPEN), stage.physician, stage.delegate
+    with stage.acting(stage.provider) as session:
+        ask_information(session, stage.provider, done.id, WordsForm(words="Mag hij tillen?"))
+    first = (physician, lambda session: answer_question(session, physician, done.id, WordsForm(words="Ja.")))
+    second = (delegate, lambda session: answer_question(session, delegate, done.id, WordsForm(words="Nee.")))
+    with pytest.raises(Conflict, match="door de bedrijfsarts"):
+        at_once(stage, first, second)
+    with stage.acting(physician) as session:
+        words = session.exec(select(ReferralMessage.words).order_by(col(ReferralMessage.version))).all()
+    assert list(words) == ["Mag hij tillen?", "Ja."]
 
 
 def test_issuing_while_the_cause_is_being_judged_medical(stage: Stage) -> None:
