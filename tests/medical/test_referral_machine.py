@@ -125,8 +125,8 @@ class Play(RuleBasedStateMachine):
     seen: ClassVar[set[ReferralState]] = set()
     done: ClassVar[set[str]] = set()
 
-    @initialize()
-    def set_the_stage(self) -> None:
+    @initialize(begun=st.sampled_from((True, False)))
+    def set_the_stage(self, begun: bool) -> None:
         self.stage: Stage = set_stage(World(self.database))
         self.referrals: list[UUID] = []
         self.consents: list[UUID] = []
@@ -138,6 +138,8 @@ class Play(RuleBasedStateMachine):
         }
         self.make("physician", OPEN)
         self.make("delegate", MEDICAL)
+        if begun:
+            self.talk(0, "running")
 
     @rule(medical=st.booleans())
     def judge(self, medical: bool) -> None:
