@@ -14,9 +14,7 @@ from sqlmodel import Session, col
 
 from billing.charge_terms import first_of_month
 from billing.tables import Charge
-from cases.cases_read import get_case
-from core.errors import Conflict
-from core.language import _
+from cases.cases_read import get_case, not_found
 from identity.actor import Actor
 from identity.policy import Permission, require
 
@@ -48,13 +46,12 @@ class RecourseCosts:
 def recourse_costs(session: Session, actor: Actor, case_id: UUID) -> RecourseCosts:
     """Return what the employer can claim for one of his cases.
 
-    Raises NotFound for another's case, and Conflict for one for which nobody is known to be liable.
+    Raises NotFound for another's case, and for one for which nobody is known to be liable.
     """
     require(actor, Permission.SEE_COSTS)
     case = get_case(session, actor, case_id)
     if not case.liable_party:
-        sentence = _("Bij dit verzuim is niet vastgelegd dat een ander aansprakelijk is.")
-        raise Conflict(sentence, code="nobody_liable")
+        raise not_found()
     own = func.sum(col(Charge.net_cents) - col(Charge.insurer_cents))
     rows = session.execute(
         select(col(Charge.month), own)

@@ -82,7 +82,7 @@ def get_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     """Return a case of an employer for whom the actor works, or his own; raises NotFound for any other (R17, R70)."""
     row = ask(session, _select_one(actor.role), case_id=case_id).first()
     if row is None:
-        raise NotFound(_("Dit dossier is niet gevonden."))
+        raise not_found()
     return _view(row, actor)
 
 
@@ -106,6 +106,11 @@ def describe_cases(session: Session, actor: Actor, case_ids: Sequence[UUID]) -> 
     """Return cases by id, as far as they are the actor's business; one query."""
     rows = session.execute(_select_cases(actor.role).where(col(AbsenceCase.id).in_(case_ids)))
     return {row.id: _view(row, actor) for row in rows}
+
+
+def not_found() -> NotFound:
+    """Return the one answer to a case that is not there, or not for this actor (R70)."""
+    return NotFound(_("Dit dossier is niet gevonden."))
 
 
 def hold_case(session: Session, case_id: UUID) -> AbsenceCase:

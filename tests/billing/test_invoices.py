@@ -118,7 +118,7 @@ def test_it_says_what_the_tax_office_wants_to_see(office: Office, employer: Acto
         "12345678",
     )
     assert (document.buyer.name, document.buyer.street, document.buyer.city) == (
-        "Bouwbedrijf Van Dam",
+        "Bakkerij Zonneveld",
         "Teststraat 1",
         "Utrecht",
     )

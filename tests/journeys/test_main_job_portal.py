@@ -197,7 +197,10 @@ def read_report(tab: Tab, who: str) -> None:
     tab.take(who)
     tab.look()
     tab.says(DONE, "Energie neemt weer toe.", "Doel bereikt")
-    tab.press("Gelezen, rond af")
+    tab.follow("Gelezen, leg het resultaat vast")
+    tab.look()
+    tab.tick("Werk volledig hervat")
+    tab.press("Rond af")
     tab.look()
     tab.says("Afgerond")
 

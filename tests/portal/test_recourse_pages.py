@@ -34,7 +34,7 @@ def test_the_same_over_json(office: Office, employer: Actor, database: Database)
     office.run()
     manager, payer = call(office.case_manager(employer)), call(employer)
     path = f"/cases/{sick.case_id}"
-    assert payer.get(f"{path}/recourse-costs").status_code == 409
+    assert payer.get(f"{path}/recourse-costs").status_code == 404
     assert manager.put(f"{path}/liability", json={"liable_party": True}).json()["liable_party"] is True
     assert manager.put(f"{path}/liability", json={"liable_party": True, "who": "x"}).status_code == 422
     claim = payer.get(f"{path}/recourse-costs").json()
