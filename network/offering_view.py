@@ -129,6 +129,7 @@ def is_fresh(known_on: date | None, on: date) -> bool:
 @cache
 def select_views() -> Select[*tuple[Any, ...]]:
     """Return the query of which each row makes a view, as things stand today; kept, as it takes long to put up."""
+    contract, register = contracts(), registers()
     return (
         select(
             *(getattr(Offering, name) for name in _AS_STORED),
@@ -138,17 +139,17 @@ def select_views() -> Select[*tuple[Any, ...]]:
             col(MeasuredWait.measured_at),
             col(MeasuredOutcome.reached_percent),
             col(MeasuredOutcome.n).label("outcome_n"),
-            registers().c.marks,
+            register.c.marks,
             col(OrganisationProfile.kvk),
             col(OrganisationProfile.agb),
             col(Organisation.name).label("provider_name"),
             name_reveals_care().label("reveals_care"),
-            contracts().c.own_organisation,
-            *(condition.label(obstacle.value) for obstacle, condition in free_of().items()),
+            contract.c.own_organisation,
+            *(condition.label(obstacle.value) for obstacle, condition in free_of(contract, register).items()),
         )
         .join(Organisation, col(Organisation.id) == col(Offering.provider_id))
-        .join(contracts(), true())
-        .join(registers(), true())
+        .join(contract, true())
+        .join(register, true())
         .outerjoin(OrganisationProfile, col(OrganisationProfile.organisation_id) == col(Offering.provider_id))
         .outerjoin(MeasuredWait, col(MeasuredWait.offering_id) == col(Offering.id))
         .outerjoin(MeasuredOutcome, col(MeasuredOutcome.offering_id) == col(Offering.id))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -57,10 +56,10 @@ TODAY = bindparam("today", callable_=today, type_=Date)
 
 def visible() -> ColumnElement[bool]:
     """Return the condition under which a row of `Offering` can be found today (R29, R30, R31, R35)."""
-    return select(literal(1)).select_from(contracts(), registers()).where(*free_of().values()).exists()
+    contract, register = contracts(), registers()
+    return select(literal(1)).select_from(contract, register).where(*free_of(contract, register).values()).exists()
 
 
-@cache
 def contracts() -> LateralFromClause:
     """Return, beside a row of `Offering`, what its provider's contracts of today come to, as one row.
 
@@ -83,7 +82,6 @@ def contracts() -> LateralFromClause:
     )
 
 
-@cache
 def registers() -> LateralFromClause:
     """Return, beside a row of `Offering`, what its provider's registrations come to, as one row.
 
@@ -103,21 +101,20 @@ def registers() -> LateralFromClause:
     )
 
 
-def free_of() -> Mapping[Obstacle, ColumnElement[bool]]:
+def free_of(contract: LateralFromClause, register: LateralFromClause) -> Mapping[Obstacle, ColumnElement[bool]]:
     """Return for each obstacle the condition that it does not stand in the way of a row of `Offering` today.
 
-    For queries that have `contracts` and `registers` beside the offering.
+    For a query that has these `contracts` and `registers` beside the offering.
     """
-    contract, register = contracts().c, registers().c
     return {
         Obstacle.NOT_APPROVED: col(Offering.state) == OfferingState.APPROVED,
-        Obstacle.NO_CONTRACT: contract.running,
-        Obstacle.SUSPENDED: ~contract.suspended,
+        Obstacle.NO_CONTRACT: contract.c.running,
+        Obstacle.SUSPENDED: ~contract.c.suspended,
         Obstacle.NO_CARE_REGISTRATION: or_(
-            col(Offering.intervention) != all_(_words(medical_interventions())), register.registered.is_not(None)
+            col(Offering.intervention) != all_(_words(medical_interventions())), register.c.registered.is_not(None)
         ),
-        Obstacle.REGISTRATION_EXPIRED: func.coalesce(register.registered, true()),
-        Obstacle.INSURANCE_EXPIRED: func.coalesce(register.insured, true()),
+        Obstacle.REGISTRATION_EXPIRED: func.coalesce(register.c.registered, true()),
+        Obstacle.INSURANCE_EXPIRED: func.coalesce(register.c.insured, true()),
         Obstacle.PRICE_NOT_VALID: and_(
             col(Offering.price_valid_from) <= TODAY, func.coalesce(col(Offering.price_valid_until) >= TODAY, true())
         ),
