@@ -61,12 +61,9 @@ def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
         steps=sorted_steps(clock),
         ribbon=ribbon_of(case, clock, progress),
         progress=progress,
-        warnings=[
-            (each, f"{HOME}/dossiers/{case_id}/zoeken?{search_for(each)}")
-            for each in warnings_of(work.session, work.actor, case_id)
-        ],
-        # What was granted stands among the interventions, so that nothing is shown twice.
+        warnings=[(each, _found_by(each)) for each in warnings_of(work.session, work.actor, case_id)],
         liability=blank(liable_party="on" if case.liable_party else ""),
+        # What was granted stands among the interventions, so that nothing is shown twice.
         requests=[each for each in asked.items if each.state != "granted"],
         interventions=interventions(),
         words=words,
