@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 from uuid import uuid4
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 
 from core.errors import FieldError
@@ -84,6 +84,12 @@ class Form(Generic[T]):
         """Return the same form with what a use case found wrong with it; it no longer has a value."""
         found = {error.field: error.message for error in reversed(list(errors))}
         return replace(self, value=None, errors={**self.errors, **found})
+
+
+class Place(BaseModel):
+    """Which page of the list."""
+
+    page: int = Field(default=1, ge=1, le=10_000)
 
 
 def blank(initial: Mapping[str, object] | None = None, **more: object) -> Form[Any]:

@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, Field
-
 from cases.warnings import Warned
 from core.language import _
 from portal.blocks import Task
@@ -11,12 +9,6 @@ from portal.case_words import missing_until, missing_words
 
 PAGE_SIZE = 50
 MOST_ON_WORKLIST = 5
-
-
-class Place(BaseModel):
-    """Which page of the list."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
 
 
 def missing_task(warned: Warned, cases: str) -> Task:

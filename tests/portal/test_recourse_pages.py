@@ -21,6 +21,9 @@ def test_a_claim_is_marked_by_the_case_manager_and_read_by_the_employer(
     assert manager.send(f"{own}/aansprakelijk", liable_party="on").headers["location"] == own
     assert "checked" in manager.get(own).text
     page = payer.get(theirs).text
+    refused = manager.send(f"{own}/aansprakelijk", liable_party="misschien")
+    assert refused.status_code == 422
+    assert "checked" in manager.get(own).text, "what cannot be read is not taken for a no"
     claim = words_of(page).partition("Kosten die u kunt verhalen")[2]
     assert "Samen € 100,00" in claim
     assert PROVIDER_NAME not in page

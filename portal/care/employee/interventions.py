@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.downloads import download
@@ -22,18 +21,12 @@ from portal.care.employee.work import Myself
 from portal.care.history import history
 from portal.care.show import show
 from portal.care.talk import message_label
-from portal.forms import parse
+from portal.forms import Place, parse
 from portal.offering_words import units_words
 from portal.open.employee.navigation import INTERVENTIONS
 
 router = Section(prefix=INTERVENTIONS)
 PAGE_SIZE = 20
-
-
-class Place(BaseModel):
-    """Which page of the list."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
 
 
 @router.get("")

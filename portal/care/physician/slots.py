@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.language import _
@@ -15,19 +14,13 @@ from portal import flash
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.show import show
-from portal.forms import parse
+from portal.forms import Place, parse
 from portal.presenters import day
 from portal.slot_words import region_words, standing_words, urgency_words
 
 SLOTS = "/arts/plekken"
 router = Section(prefix="/plekken")
 PAGE_SIZE = 20
-
-
-class Place(BaseModel):
-    """Which page of the list."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
 
 
 @router.get("")

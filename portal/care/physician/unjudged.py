@@ -1,7 +1,6 @@
 """Cases on which the physician has not judged yet: a part of the worklist, and a list of their own (R3)."""
 
 from fastapi import Request
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from cases.cases_read import CaseView
@@ -14,16 +13,10 @@ from medical.cases_unjudged import list_unjudged_cases
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.show import show
-from portal.forms import parse
+from portal.forms import Place, parse
 
 router = Section(prefix="/zonder-oordeel")
 PAGE_SIZE = 50
-
-
-class Place(BaseModel):
-    """Which page of the list."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
 
 
 @router.get("")

@@ -10,8 +10,8 @@ from medical.warnings import list_medical_warnings
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.show import show
-from portal.forms import parse
-from portal.missing import PAGE_SIZE, Place, missing_task
+from portal.forms import Place, parse
+from portal.missing import PAGE_SIZE, missing_task
 
 router = Section(prefix="/waarschuwingen")
 

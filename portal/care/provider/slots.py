@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from core.language import _
@@ -17,7 +17,7 @@ from portal.attempts import attempt
 from portal.blocks import Task
 from portal.care.provider.work import Provider
 from portal.care.show import show
-from portal.forms import Form, FormFields, blank, parse
+from portal.forms import Form, FormFields, Place, blank, parse
 from portal.open.provider.navigation import SLOTS
 from portal.presenters import day
 from portal.slot_words import region_words, standing_words, urgency_words
@@ -25,12 +25,6 @@ from portal.typed import TypedDay
 
 router = Section(prefix=SLOTS)
 PAGE_SIZE = 50
-
-
-class Place(BaseModel):
-    """Which page of the list."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
 
 
 class Offered(BaseModel):

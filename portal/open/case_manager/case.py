@@ -48,6 +48,26 @@ class Steps:
 @router.get("")
 def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
     """Show a case."""
+    return _case(request, work, case_id)
+
+
+@router.post("/aansprakelijk")
+def mark_liable(request: Request, work: Manager, case_id: UUID, data: FormFields) -> Response:
+    """Mark whether somebody else is liable for the absence."""
+    tried = attempt(
+        work.session,
+        parse(Liability, data),
+        lambda known: mark_liability(work.session, work.actor, case_id, known),
+    )
+    if tried.done is None:
+        return _case(request, work, case_id, tried.form, tried.status)
+    said = _("Bewaard. De werkgever kan zien wat hij kan verhalen.") if tried.done.liable_party else _("Bewaard.")
+    return flash.redirect(request, f"{HOME}/dossiers/{case_id}", said)
+
+
+def _case(
+    request: Request, work: Work, case_id: UUID, liability: Form[Liability] | None = None, status: int = 200
+) -> Response:
     case = get_case(work.session, work.actor, case_id)
     clock = get_timeline(work.session, work.actor, case_id)
     progress = open_progress(work.session, work.actor, case_id)
@@ -56,27 +76,19 @@ def case_page(request: Request, work: Manager, case_id: UUID) -> Response:
         request,
         work,
         "open/case_manager/case.html",
+        status=status,
         case=case,
         clock=clock,
         steps=sorted_steps(clock),
         ribbon=ribbon_of(case, clock, progress),
         progress=progress,
         warnings=[(each, _found_by(each)) for each in warnings_of(work.session, work.actor, case_id)],
-        liability=blank(liable_party="on" if case.liable_party else ""),
+        liability=liability or blank(liable_party="on" if case.liable_party else ""),
         # What was granted stands among the interventions, so that nothing is shown twice.
         requests=[each for each in asked.items if each.state != "granted"],
         interventions=interventions(),
         words=words,
     )
-
-
-@router.post("/aansprakelijk")
-def mark_liable(request: Request, work: Manager, case_id: UUID, data: FormFields) -> Response:
-    """Mark whether somebody else is liable for the absence."""
-    known = parse(Liability, data).value or Liability()
-    mark_liability(work.session, work.actor, case_id, known)
-    said = _("Bewaard. De werkgever kan zien wat hij kan verhalen.") if known.liable_party else _("Bewaard.")
-    return flash.redirect(request, f"{HOME}/dossiers/{case_id}", said)
 
 
 @router.get("/herstel")

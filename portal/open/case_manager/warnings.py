@@ -11,8 +11,8 @@ from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.blocks import Task
-from portal.forms import parse
-from portal.missing import PAGE_SIZE, Place, missing_task
+from portal.forms import Place, parse
+from portal.missing import PAGE_SIZE, missing_task
 from portal.open.case_manager.navigation import HOME
 from portal.open.show import show
 
