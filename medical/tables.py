@@ -264,8 +264,18 @@ class ProviderInvoiceState(StrEnum):
     APPROVED = "approved"  # released through the hatch
 
 
+class ProviderDocument(StrEnum):
+    """Whether a provider asks for money or gives it back."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
 class ProviderInvoice(Row, table=True):
-    """An invoice from a provider to the arbodienst; seen by the secretariat, the physician and that provider (R41)."""
+    """An invoice from a provider to the arbodienst; seen by the secretariat, the physician and that provider (R41).
+
+    The amounts of a credit note are above zero too: its kind says that they are given back.
+    """
 
     __tablename__ = "provider_invoice"
     __table_args__ = (
@@ -278,6 +288,8 @@ class ProviderInvoice(Row, table=True):
     provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
     referral_id: UUID | None = Field(default=None, foreign_key="medical.referral.id", index=True)
     referral_number: str = Field(default="", max_length=40)
+    kind: ProviderDocument = Field(default=ProviderDocument.INVOICE, sa_type=choice(ProviderDocument))
+    corrects_id: UUID | None = Field(default=None, foreign_key="medical.provider_invoice.id", index=True)
     invoice_number: str = Field(max_length=60)
     invoice_date: date
     net_cents: int
@@ -328,13 +340,18 @@ class Release(Held, table=True):
     """An approved provider invoice on its way through the hatch; the only link between it and a charge."""
 
     __tablename__ = "release"
-    __table_args__ = (Index("ix_release_waiting", "tenant_id", "employer_id", "charge_id"), SCHEMA)
+    __table_args__ = (
+        Index("ix_release_waiting", "tenant_id", "employer_id", "charge_id"),
+        CheckConstraint("(corrects_id IS NULL) = (net_cents > 0)", name="only_a_correction_gives_back"),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
     provider_invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", unique=True)
     referral_id: UUID = Field(foreign_key="medical.referral.id")
     disclosure: Disclosure = Field(sa_type=choice(Disclosure))
-    net_cents: int  # what is charged onward, without VAT
+    corrects_id: UUID | None = Field(default=None, foreign_key="medical.release.id", index=True)
+    net_cents: int  # what is charged onward, without VAT; below zero where it gives back of what it corrects
     supplied_on: date  # last day of service; the deadline of R52 counts from it
     charge_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", index=True)
 

@@ -1942,6 +1942,14 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=True),
         sa.Column("referral_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice", "credit_note", name="providerdocument", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("invoice_number", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("invoice_date", sa.Date(), nullable=False),
         sa.Column("net_cents", sa.Integer(), nullable=False),
@@ -1967,11 +1975,17 @@ def upgrade() -> None:
         sa.Column("judged_by", sa.Uuid(), nullable=True),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
+            ["corrects_id"], ["medical.provider_invoice.id"], name=op.f("fk_provider_invoice_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["provider_id"], ["identity.organisation.id"], name=op.f("fk_provider_invoice_provider_id")
         ),
         sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_provider_invoice_referral_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_invoice")),
         schema="medical",
+    )
+    op.create_index(
+        op.f("ix_provider_invoice_corrects_id"), "provider_invoice", ["corrects_id"], unique=False, schema="medical"
     )
     op.create_index(
         op.f("ix_provider_invoice_provider_id"), "provider_invoice", ["provider_id"], unique=False, schema="medical"
@@ -2458,11 +2472,16 @@ def upgrade() -> None:
             sa.Enum("OPEN", "CONF", name="disclosure", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("net_cents", sa.Integer(), nullable=False),
         sa.Column("supplied_on", sa.Date(), nullable=False),
         sa.Column("charge_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(corrects_id IS NULL) = (net_cents > 0)", name=op.f("ck_release_only_a_correction_gives_back")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_release_case_id")),
         sa.ForeignKeyConstraint(["charge_id"], ["billing.charge.id"], name=op.f("fk_release_charge_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["medical.release.id"], name=op.f("fk_release_corrects_id")),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_release_employee_id")),
         sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_release_employer_id")),
         sa.ForeignKeyConstraint(
@@ -2475,6 +2494,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_release_case_id"), "release", ["case_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_charge_id"), "release", ["charge_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_release_corrects_id"), "release", ["corrects_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_employee_id"), "release", ["employee_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_tenant_id"), "release", ["tenant_id"], unique=False, schema="medical")
     op.create_index(
