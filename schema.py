@@ -8,6 +8,7 @@ import billing.tables
 import cases.tables
 import identity.tables
 import medical.disclosed_tables
+import medical.invoice_tables
 import medical.slot_tables
 import medical.tables
 import network.slot_tables
@@ -20,6 +21,7 @@ MODULES: tuple[ModuleType, ...] = (
     cases.tables,
     billing.tables,
     medical.tables,
+    medical.invoice_tables,
     medical.slot_tables,
     medical.disclosed_tables,
 )

@@ -14,8 +14,9 @@ from core.language import _
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
 from medical.release_intake import new_release
-from medical.tables import ProviderInvoice, ProviderInvoiceState, Referral
+from medical.tables import Referral
 from network.settings import arbodienst_settings
 
 
@@ -42,7 +43,10 @@ class Judgement(StrEnum):
 POSSIBLE: dict[ProviderInvoiceState, Sequence[Judgement]] = {
     ProviderInvoiceState.RECEIVED: (Judgement.APPROVE, Judgement.DISPUTE),
     ProviderInvoiceState.EXCEPTION: (Judgement.DISPUTE,),
+    ProviderInvoiceState.CONTESTED: (Judgement.APPROVE, Judgement.DISPUTE),
     ProviderInvoiceState.DISPUTED: (),
+    ProviderInvoiceState.SUPERSEDED: (),
+    ProviderInvoiceState.WITHDRAWN: (),
     ProviderInvoiceState.APPROVED: (),
 }
 """What is possible in each state; what failed a check can only go back (R39). The database keeps the same list."""

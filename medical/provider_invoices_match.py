@@ -9,8 +9,9 @@ from sqlalchemy import column, text
 from sqlmodel import Session, col, func, select
 
 from medical.invoice_checks import Agreement
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
 from medical.provider_invoices_input import SubmittedInvoice, words_of
-from medical.tables import ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState, ReferralState
+from medical.tables import ReferralState
 
 IN_USE = (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.APPROVED)
 """Invoices whose units are spoken for; one that failed a check or is disputed is never charged on."""
@@ -23,11 +24,17 @@ class Match(NamedTuple):
     number: str
     employee_id: UUID
     physician_account_id: UUID | None
+    intervention: str
     issued_on: date
+    accepted_on: date | None
+    started_on: date | None
+    ended_on: date | None  # completed, or withdrawn
     state: str
     units: int
     unit_price_cents: int
     vat_rate: int
+    price_from: date | None
+    price_until: date | None
 
 
 MATCHES = text("SELECT * FROM medical.referrals_to_match(:numbers)").columns(*(column(name) for name in Match._fields))

@@ -21,15 +21,9 @@ from identity.policy import Permission, allows, require
 from identity.tables import Organisation
 from medical.invoice_check_words import sentence
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import InvoiceCheck, ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
 from medical.provider_invoices_judge import POSSIBLE
-from medical.tables import (
-    InvoiceCheck,
-    ProviderInvoice,
-    ProviderInvoiceLine,
-    ProviderInvoiceState,
-    Referral,
-    ReferralState,
-)
+from medical.tables import Referral, ReferralState
 from network.taxonomy import Disclosure
 
 OPEN_STATES = (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.EXCEPTION)

@@ -16,6 +16,7 @@ from identity.audit import record
 from identity.policy import Permission, require
 from medical.invoice_check_words import kept
 from medical.invoice_checks import CheckResult, check_invoice
+from medical.invoice_tables import InvoiceCheck, ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
 from medical.provider_invoices_input import (
     SellerNumbers,
     SubmittedInvoice,
@@ -24,7 +25,6 @@ from medical.provider_invoices_input import (
     words_of,
 )
 from medical.provider_invoices_match import Match, agreement_of, own_referral
-from medical.tables import InvoiceCheck, ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
 from network.settings import arbodienst_settings
 from network.tables import OrganisationProfile
 

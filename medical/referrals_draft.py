@@ -66,6 +66,8 @@ class Footing:
             "unit_price_cents": self.offering.price_cents,
             "price_unit": self.offering.price_unit,
             "vat_rate": self.offering.vat_rate,
+            "price_from": self.offering.price_valid_from,
+            "price_until": self.offering.price_valid_until,
             "sickness_week": self.case.sickness_week,
             "sickness_year": self.case.sickness_year,
         }

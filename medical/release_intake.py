@@ -2,7 +2,8 @@
 
 from sqlmodel import Session, col, func, select
 
-from medical.tables import ProviderInvoice, ProviderInvoiceLine, Referral, Release
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceLine
+from medical.tables import Referral, Release
 
 
 def onward_cents(net_cents: int, vat_cents: int, onward_vat_rate: int) -> int:

@@ -14,11 +14,12 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
 from identity.tables import Organisation
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
 from medical.release_intake import new_release
 from medical.release_plan import plan_employer
 from medical.release_preview import PreviewCharge, preview_charge
 from medical.release_waiting import waiting_as
-from medical.tables import ProviderInvoice, ProviderInvoiceState, Referral
+from medical.tables import Referral
 from network.settings import arbodienst_settings
 
 NOBODY_ELSE = 0

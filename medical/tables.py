@@ -1,16 +1,15 @@
 """The tables of the walled room. Every table here holds health data, and no health data is anywhere else."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Numeric, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, Text
 from sqlmodel import Field
 
 from core.clock import now
-from core.columns import Row, choice, instant
+from core.columns import Row, choice
 from core.privacy import PrivacyClass
 from identity.roles import Role
 from network.tables import PriceUnit
@@ -91,6 +90,8 @@ class Referral(Held, table=True):
     unit_price_cents: int
     price_unit: PriceUnit = Field(sa_type=choice(PriceUnit))
     vat_rate: int
+    price_from: date | None = None  # the first and the last day on which that price could be agreed
+    price_until: date | None = None
     sickness_week: int
     sickness_year: int
     request_cofinancing: bool = False
@@ -253,87 +254,6 @@ class ReferralResult(ReferralPart, table=True):
     work_resumed: WorkResumed = Field(sa_type=choice(WorkResumed))
     hours_per_week: int | None = None  # that the employee works again
     judged_by: UUID
-
-
-class ProviderInvoiceState(StrEnum):
-    """Where a provider's invoice stands."""
-
-    RECEIVED = "received"  # all checks passed, waits for the secretariat
-    EXCEPTION = "exception"  # a check failed, the secretariat decides (R39)
-    DISPUTED = "disputed"  # sent back to the provider with a reason
-    APPROVED = "approved"  # released through the hatch
-
-
-class ProviderDocument(StrEnum):
-    """Whether a provider asks for money or gives it back."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-
-
-class ProviderInvoice(Row, table=True):
-    """An invoice from a provider to the arbodienst; seen by the secretariat, the physician and that provider (R41).
-
-    The amounts of a credit note are above zero too: its kind says that they are given back.
-    """
-
-    __tablename__ = "provider_invoice"
-    __table_args__ = (
-        Index("uq_provider_invoice_number", "tenant_id", "provider_id", "invoice_number", unique=True),
-        Index("ix_provider_invoice_state", "tenant_id", "state"),
-        SCHEMA,
-    )
-    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
-
-    provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
-    referral_id: UUID | None = Field(default=None, foreign_key="medical.referral.id", index=True)
-    referral_number: str = Field(default="", max_length=40)
-    kind: ProviderDocument = Field(default=ProviderDocument.INVOICE, sa_type=choice(ProviderDocument))
-    corrects_id: UUID | None = Field(default=None, foreign_key="medical.provider_invoice.id", index=True)
-    invoice_number: str = Field(max_length=60)
-    invoice_date: date
-    net_cents: int
-    vat_cents: int
-    gross_cents: int
-    state: ProviderInvoiceState = Field(sa_type=choice(ProviderInvoiceState))
-    dispute_reason: str | None = Field(default=None, max_length=40)
-    due_on: date
-    source: bytes | None = Field(default=None, sa_type=LargeBinary)  # the UBL document as it came in
-    judged_by: UUID | None = None
-    judged_at: datetime | None = instant()
-
-
-class ProviderInvoiceLine(Row, table=True):
-    """A line of a provider's invoice: what, when, how many, for how much."""
-
-    __tablename__ = "provider_invoice_line"
-    __table_args__ = SCHEMA
-    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
-
-    invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", index=True)
-    provider_id: UUID = Field(foreign_key="identity.organisation.id")
-    position: int
-    description: str = Field(max_length=500)
-    service_date: date
-    quantity: Decimal = Field(sa_type=Numeric(12, 4))
-    unit_price_cents: int
-    vat_rate: int
-    net_cents: int
-
-
-class InvoiceCheck(Row, table=True):
-    """The result of one check of a provider's invoice (R39, R40)."""
-
-    __tablename__ = "invoice_check"
-    __table_args__ = SCHEMA
-    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
-
-    invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", index=True)
-    provider_id: UUID = Field(foreign_key="identity.organisation.id")
-    position: int
-    code: str = Field(max_length=40)
-    passed: bool
-    detail: str = Field(default="", max_length=300)
 
 
 class Release(Held, table=True):

@@ -47,6 +47,7 @@ class ArbodienstSettings(SQLModel, table=True):
     choose_again_working_days: int = 2  # within which the physician chooses again when nobody took a referral
     terms_version: int = 1  # of these terms; rises with every change
     invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
+    invoice_exception_working_days: int = 3  # the same for one that failed a check, or that its provider stands by
     provider_access_days: int = 30  # after completion the provider's access ends
     slot_answer_working_days: int = 2  # within which providers say whether they have a slot
     slot_hold_working_days: int = 2  # during which the first one keeps it
@@ -76,7 +77,13 @@ class Contract(Row, table=True):
     """The agreement by which a provider belongs to the network of an arbodienst."""
 
     __tablename__ = "contract"
-    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="order"), SCHEMA)
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="order"),
+        CheckConstraint("no_show_percent BETWEEN 0 AND 100", name="no_show_percent"),
+        CheckConstraint("cancelled_late_percent BETWEEN 0 AND 100", name="cancelled_late_percent"),
+        CheckConstraint("most_missed BETWEEN 0 AND 100", name="most_missed"),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
@@ -84,6 +91,9 @@ class Contract(Row, table=True):
     ends_on: date | None = None
     suspended_at: datetime | None = instant()
     own_organisation: bool = False  # the provider belongs to the arbodienst's own group (R36)
+    no_show_percent: int = 0  # of the unit price, for a session to which the employee did not come
+    cancelled_late_percent: int = 0  # of the unit price, for one that was called off too late
+    most_missed: int = 0  # units of both kinds that may be billed for one referral
 
 
 class RegistrationKind(StrEnum):

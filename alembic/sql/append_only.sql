@@ -12,7 +12,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY[
         'identity.audit_event', 'identity.audit_link', 'billing.invoice', 'billing.ledger_transaction',
         'billing.ledger_entry', 'medical.assessment', 'medical.referral_event', 'medical.provider_invoice_line',
-        'medical.invoice_check', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count',
+        'medical.invoice_check', 'medical.invoice_talk', 'medical.provider_report', 'cases.intervention_report', 'cases.intervention_count',
         'medical.attachment_content', 'medical.disclosure_made', 'cases.withdrawal_seen',
         'medical.content_version', 'medical.content_seen', 'medical.referral_message', 'medical.referral_result'
     ] LOOP
@@ -46,6 +46,8 @@ CREATE TRIGGER as_given BEFORE UPDATE ON cases.authorised_doctor
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('ended_at');
 CREATE TRIGGER as_given BEFORE UPDATE ON cases.step_done
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('cleared_at', 'cleared_by');
+CREATE TRIGGER as_given BEFORE UPDATE ON medical.registered_session
+    FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('withdrawn_at', 'withdrawn_by');
 CREATE TRIGGER as_given BEFORE UPDATE ON medical.attachment
     FOR EACH ROW EXECUTE FUNCTION cases.only_the_end_changes('removed_at', 'removed_by');
 

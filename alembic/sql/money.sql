@@ -38,27 +38,6 @@ $$;
 CREATE TRIGGER decided_once BEFORE UPDATE ON billing.cofinancing_request
     FOR EACH ROW EXECUTE FUNCTION billing.check_cofinancing();
 
--- An invoice with a failed check is never charged on, and a judgement is not taken back (R39).
-CREATE FUNCTION medical.check_judgement() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (OLD.state, NEW.state) NOT IN (
-        ('received', 'approved'), ('received', 'disputed'), ('exception', 'disputed')
-    ) THEN
-        RAISE EXCEPTION 'a provider invoice does not go from % to %', OLD.state, NEW.state
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF NEW.state = 'approved' AND EXISTS (
-        SELECT FROM medical.invoice_check c WHERE c.invoice_id = NEW.id AND NOT c.passed
-    ) THEN
-        RAISE EXCEPTION 'a provider invoice with a failed check is not released' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE TRIGGER judgement BEFORE UPDATE ON medical.provider_invoice
-    FOR EACH ROW EXECUTE FUNCTION medical.check_judgement();
-
 -- Only what was approved is released (R39).
 CREATE FUNCTION medical.check_release() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -378,7 +378,6 @@ CREATE POLICY settlement ON billing.ledger_entry TO providerboog_open
 -- medical: only the care side, and there each his own part.
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA medical TO providerboog_care;
 GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis TO providerboog_care;
-GRANT UPDATE (state, dispute_reason, judged_by, judged_at) ON medical.provider_invoice TO providerboog_care;
 GRANT UPDATE (charge_id) ON medical.release TO providerboog_care;
 GRANT UPDATE (removed_at, removed_by) ON medical.attachment TO providerboog_care;
 
@@ -495,28 +494,6 @@ CREATE POLICY care ON medical.provider_report TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
         OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
-    ))
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
-CREATE POLICY desk ON medical.provider_invoice FOR SELECT TO providerboog_care USING (
-    tenant_id = app.tenant() AND (
-        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
-    )
-);
-CREATE POLICY sender ON medical.provider_invoice FOR INSERT TO providerboog_care WITH CHECK (
-    tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation()
-    AND state IN ('received', 'exception')
-);
-CREATE POLICY judgement ON medical.provider_invoice FOR UPDATE TO providerboog_care
-    USING (tenant_id = app.tenant() AND app.role() = 'secretary')
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'secretary' AND judged_by = app.account());
-CREATE POLICY desk ON medical.provider_invoice_line TO providerboog_care
-    USING (tenant_id = app.tenant() AND (
-        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
-    ))
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
-CREATE POLICY desk ON medical.invoice_check TO providerboog_care
-    USING (tenant_id = app.tenant() AND (
-        app.role() IN ('secretary', 'physician', 'system') OR (app.role() = 'provider' AND provider_id = app.organisation())
     ))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation());
 CREATE POLICY desk ON medical.release TO providerboog_care

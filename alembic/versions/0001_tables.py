@@ -392,6 +392,7 @@ def upgrade() -> None:
         sa.Column("choose_again_working_days", sa.Integer(), nullable=False),
         sa.Column("terms_version", sa.Integer(), nullable=False),
         sa.Column("invoice_check_working_days", sa.Integer(), nullable=False),
+        sa.Column("invoice_exception_working_days", sa.Integer(), nullable=False),
         sa.Column("provider_access_days", sa.Integer(), nullable=False),
         sa.Column("slot_answer_working_days", sa.Integer(), nullable=False),
         sa.Column("slot_hold_working_days", sa.Integer(), nullable=False),
@@ -416,7 +417,13 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("own_organisation", sa.Boolean(), nullable=False),
+        sa.Column("no_show_percent", sa.Integer(), nullable=False),
+        sa.Column("cancelled_late_percent", sa.Integer(), nullable=False),
+        sa.Column("most_missed", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cancelled_late_percent BETWEEN 0 AND 100", name=op.f("ck_contract_cancelled_late_percent")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_contract_order")),
+        sa.CheckConstraint("most_missed BETWEEN 0 AND 100", name=op.f("ck_contract_most_missed")),
+        sa.CheckConstraint("no_show_percent BETWEEN 0 AND 100", name=op.f("ck_contract_no_show_percent")),
         sa.ForeignKeyConstraint(["provider_id"], ["identity.organisation.id"], name=op.f("fk_contract_provider_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
         schema="network",
@@ -1600,6 +1607,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
+        sa.Column("price_from", sa.Date(), nullable=True),
+        sa.Column("price_until", sa.Date(), nullable=True),
         sa.Column("sickness_week", sa.Integer(), nullable=False),
         sa.Column("sickness_year", sa.Integer(), nullable=False),
         sa.Column("request_cofinancing", sa.Boolean(), nullable=False),
@@ -1950,6 +1959,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("corrects_number", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("invoice_number", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("invoice_date", sa.Date(), nullable=False),
         sa.Column("net_cents", sa.Integer(), nullable=False),
@@ -1961,6 +1972,9 @@ def upgrade() -> None:
                 "received",
                 "exception",
                 "disputed",
+                "contested",
+                "superseded",
+                "withdrawn",
                 "approved",
                 name="providerinvoicestate",
                 native_enum=False,
@@ -1971,21 +1985,41 @@ def upgrade() -> None:
         ),
         sa.Column("dispute_reason", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("climbed_on", sa.Date(), nullable=True),
         sa.Column("source", sa.LargeBinary(), nullable=True),
+        sa.Column("lines_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("judged_by", sa.Uuid(), nullable=True),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind = 'credit_note' OR corrects_id IS NULL", name=op.f("ck_provider_invoice_only_a_credit_note_corrects")
+        ),
+        sa.CheckConstraint(
+            "kind = 'invoice' OR supersedes_id IS NULL", name=op.f("ck_provider_invoice_only_an_invoice_supersedes")
+        ),
         sa.ForeignKeyConstraint(
             ["corrects_id"], ["medical.provider_invoice.id"], name=op.f("fk_provider_invoice_corrects_id")
         ),
+        sa.ForeignKeyConstraint(["owner_id"], ["identity.account.id"], name=op.f("fk_provider_invoice_owner_id")),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["identity.organisation.id"], name=op.f("fk_provider_invoice_provider_id")
         ),
         sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_provider_invoice_referral_id")),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["medical.provider_invoice.id"], name=op.f("fk_provider_invoice_supersedes_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_invoice")),
+        sa.UniqueConstraint("supersedes_id", name=op.f("uq_provider_invoice_supersedes_id")),
         schema="medical",
     )
     op.create_index(
         op.f("ix_provider_invoice_corrects_id"), "provider_invoice", ["corrects_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        "ix_provider_invoice_lines", "provider_invoice", ["provider_id", "lines_digest"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_provider_invoice_owner_id"), "provider_invoice", ["owner_id"], unique=False, schema="medical"
     )
     op.create_index(
         op.f("ix_provider_invoice_provider_id"), "provider_invoice", ["provider_id"], unique=False, schema="medical"
@@ -2373,6 +2407,72 @@ def upgrade() -> None:
     )
     op.create_index("uq_referral_result", "referral_result", ["referral_id"], unique=True, schema="medical")
     op.create_table(
+        "registered_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("units", sa.Numeric(precision=12, scale=4), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "delivered",
+                "no_show",
+                "cancelled_late",
+                name="serviceoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("registered_by", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("units > 0", name=op.f("ck_registered_session_units_positive")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_registered_session_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_registered_session_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_registered_session_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_registered_session_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["medical.referral.id"], name=op.f("fk_registered_session_referral_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registered_by"], ["identity.account.id"], name=op.f("fk_registered_session_registered_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registered_session")),
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_registered_session_case_id"), "registered_session", ["case_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_registered_session_employee_id"), "registered_session", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_registered_session_referral_id"), "registered_session", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_registered_session_tenant_id"), "registered_session", ["tenant_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        "uq_registered_session",
+        "registered_session",
+        ["referral_id", "day", "outcome"],
+        unique=True,
+        schema="medical",
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
         "slot_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2421,6 +2521,64 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invoice_check_tenant_id"), "invoice_check", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
+        "invoice_talk",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "disputed",
+                "credit_asked",
+                "answered",
+                "superseded",
+                "credited",
+                name="invoicetalkkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+        sa.Column("other_id", sa.Uuid(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["medical.provider_invoice.id"], name=op.f("fk_invoice_talk_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["medical.provider_invoice.id"], name=op.f("fk_invoice_talk_other_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_invoice_talk_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_talk")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_invoice_talk_invoice_id"), "invoice_talk", ["invoice_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_invoice_talk_tenant_id"), "invoice_talk", ["tenant_id"], unique=False, schema="medical")
+    op.create_table(
         "provider_invoice_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2434,11 +2592,28 @@ def upgrade() -> None:
         sa.Column("unit_price_cents", sa.Integer(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("net_cents", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "delivered",
+                "no_show",
+                "cancelled_late",
+                name="serviceoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["invoice_id"], ["medical.provider_invoice.id"], name=op.f("fk_provider_invoice_line_invoice_id")
         ),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["identity.organisation.id"], name=op.f("fk_provider_invoice_line_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["medical.registered_session.id"], name=op.f("fk_provider_invoice_line_session_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_invoice_line")),
         schema="medical",
@@ -2447,6 +2622,13 @@ def upgrade() -> None:
         op.f("ix_provider_invoice_line_invoice_id"),
         "provider_invoice_line",
         ["invoice_id"],
+        unique=False,
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_provider_invoice_line_session_id"),
+        "provider_invoice_line",
+        ["session_id"],
         unique=False,
         schema="medical",
     )

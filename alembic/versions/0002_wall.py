@@ -21,6 +21,7 @@ FILES = (
     "spells.sql",
     "referral.sql",
     "matching.sql",
+    "invoices_in.sql",
     "authority.sql",
     "slots.sql",
     "append_only.sql",

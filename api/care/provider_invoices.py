@@ -17,6 +17,7 @@ from core.validation import field_errors
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_input import ProviderInvoiceInput, SubmittedInvoice
 from medical.provider_invoices_judge import DisputeReason, approve_provider_invoice, dispute_provider_invoice
 from medical.provider_invoices_read import (
@@ -31,7 +32,7 @@ from medical.provider_invoices_submit import submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
 from medical.release import preview_release
 from medical.release_preview import PreviewCharge
-from medical.tables import ProviderInvoiceState, ReferralState
+from medical.tables import ReferralState
 from network.taxonomy import Disclosure
 
 router = Section(prefix="/provider-invoices", tags=["provider invoices"])

@@ -14,6 +14,7 @@ from core.errors import NotFound
 from identity.actor import Actor
 from identity.roles import Role
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_read import get_provider_invoice
 from medical.referral_forms import ReportForm
 from medical.referrals_complete import complete_referral
@@ -21,24 +22,30 @@ from medical.referrals_list import list_referrals
 from medical.referrals_read import read_referral
 from medical.referrals_run import schedule_referral, start_referral
 from medical.reports import report_on_referral
-from medical.tables import GoalReached, ProviderInvoiceState
+from medical.tables import GoalReached
 from tests.billing.office import Office, Referred
 from tests.medical.stage import result_form
 from tests.network.offers import add_provider
 from tests.world import World
 
 MATCH = text("SELECT * FROM medical.referrals_to_match(:numbers)")
-AGREED = {
+OF_REFERRAL = {
     "id",
     "number",
     "employee_id",
     "physician_account_id",
+    "intervention",
     "issued_on",
+    "started_on",
     "state",
     "units",
     "unit_price_cents",
     "vat_rate",
+    "price_from",
+    "price_until",
 }
+AGREED = OF_REFERRAL | {"accepted_on", "ended_on"}
+OF_EVENT = {"referral_id", "tenant_id", "provider_id", "from_state", "to_state", "created_at"}
 HIDDEN = (
     "medical.referral",
     "medical.referral_content",
@@ -195,5 +202,5 @@ def test_the_matcher_has_a_right_to_what_it_answers_and_cannot_enter_the_room_by
         session.execute(text("SET LOCAL ROLE providerboog_matcher"))
         with pytest.raises(DBAPIError, match="permission denied for schema medical"):
             session.execute(text("SELECT number FROM medical.referral"))
-    columns = AGREED | {"tenant_id", "provider_id"}
-    assert held == {("medical", "referral", column, "SELECT") for column in columns}
+    columns = {"referral": OF_REFERRAL | {"tenant_id", "provider_id"}, "referral_event": OF_EVENT}
+    assert held == {("medical", table, column, "SELECT") for table, named in columns.items() for column in named}

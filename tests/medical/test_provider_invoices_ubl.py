@@ -11,10 +11,10 @@ from sqlmodel import select
 from core.clock import today
 from core.errors import Invalid
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
 from medical.provider_invoices_read import get_provider_invoice
 from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
-from medical.tables import ProviderInvoice, ProviderInvoiceState
 from tests.billing.office import Office, Referred
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "ubl"

@@ -9,8 +9,9 @@ from sqlmodel import Session, select
 
 from core.clock import today
 from identity.tables import AuditEvent
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
-from medical.tables import ProviderInvoiceState, ReferralState
+from medical.tables import ReferralState
 from tests.medical.stage import MEDICAL, Stage
 from tests.medical.test_provider_invoices_ubl import ubl
 from tests.portal.open_pages import faults_of, rows_of, typed, words_of

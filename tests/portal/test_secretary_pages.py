@@ -17,9 +17,9 @@ from core.clock import AMSTERDAM, standing_at, today
 from identity.actor import Actor
 from identity.roles import Role
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
 from medical.release_plan import CarryReason
-from medical.tables import ProviderInvoice, ProviderInvoiceState
 from network.tables import ArbodienstSettings
 from portal.care.secretary.words import (
     REASON_OF_CHECK,

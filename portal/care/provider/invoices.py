@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_read import get_provider_invoice, list_provider_invoices
 from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
-from medical.tables import ProviderInvoiceState
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.recipients import of_invoice

@@ -1,10 +1,11 @@
 """The words in which a provider reads what the medical room keeps as codes."""
 
 from core.language import _
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
 from medical.referral_reasons import state_label
 from medical.referral_states import Action
-from medical.tables import GoalReached, ProviderInvoiceState, ReferralState
+from medical.tables import GoalReached, ReferralState
 
 TONES = {
     ReferralState.ISSUED: "warn",
@@ -19,6 +20,9 @@ INVOICE_TONES = {
     ProviderInvoiceState.RECEIVED: "side",
     ProviderInvoiceState.EXCEPTION: "warn",
     ProviderInvoiceState.DISPUTED: "bad",
+    ProviderInvoiceState.CONTESTED: "side",
+    ProviderInvoiceState.SUPERSEDED: "quiet",
+    ProviderInvoiceState.WITHDRAWN: "quiet",
     ProviderInvoiceState.APPROVED: "good",
 }
 
@@ -75,6 +79,9 @@ def invoice_state_words(state: ProviderInvoiceState) -> str:
         ProviderInvoiceState.RECEIVED: _("Wordt nagekeken"),
         ProviderInvoiceState.EXCEPTION: _("Niet door de controle"),
         ProviderInvoiceState.DISPUTED: _("Teruggestuurd"),
+        ProviderInvoiceState.CONTESTED: _("Wordt opnieuw nagekeken"),
+        ProviderInvoiceState.SUPERSEDED: _("Vervangen"),
+        ProviderInvoiceState.WITHDRAWN: _("Ingetrokken"),
         ProviderInvoiceState.APPROVED: _("Goedgekeurd"),
     }[state]
 

@@ -11,9 +11,9 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
 from medical.provider_invoices_read import OPEN_STATES, InvoiceHeader, list_provider_invoices
-from medical.tables import ProviderInvoiceState
 from portal.blocks import Task
 from portal.care.secretary.navigation import HOME
 from portal.care.secretary.words import TONES, dispute_label, state_label

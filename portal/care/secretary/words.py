@@ -2,9 +2,9 @@
 
 from core.language import _
 from medical.invoice_checks import CheckCode
+from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
 from medical.release_plan import CarryReason
-from medical.tables import ProviderInvoiceState
 
 
 def state_label(state: ProviderInvoiceState) -> str:
@@ -13,6 +13,9 @@ def state_label(state: ProviderInvoiceState) -> str:
         ProviderInvoiceState.RECEIVED: _("Alle controles goed"),
         ProviderInvoiceState.EXCEPTION: _("Afwijking"),
         ProviderInvoiceState.DISPUTED: _("Teruggestuurd"),
+        ProviderInvoiceState.CONTESTED: _("Provider houdt vast"),
+        ProviderInvoiceState.SUPERSEDED: _("Vervangen"),
+        ProviderInvoiceState.WITHDRAWN: _("Ingetrokken"),
         ProviderInvoiceState.APPROVED: _("Vrijgegeven"),
     }[state]
 
@@ -21,6 +24,9 @@ TONES = {
     ProviderInvoiceState.RECEIVED: "good",
     ProviderInvoiceState.EXCEPTION: "warn",
     ProviderInvoiceState.DISPUTED: "quiet",
+    ProviderInvoiceState.CONTESTED: "warn",
+    ProviderInvoiceState.SUPERSEDED: "quiet",
+    ProviderInvoiceState.WITHDRAWN: "quiet",
     ProviderInvoiceState.APPROVED: "side",
 }
 """The tone of the tag of a state."""
