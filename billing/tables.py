@@ -200,6 +200,13 @@ class CofinancingRequest(Row, table=True):
         CheckConstraint("(disclosure = 'OPEN') = (intervention IS NOT NULL)", name="only_open_names_a_type"),
         CheckConstraint("decided_cents BETWEEN 0 AND requested_cents", name="decided_at_most_requested"),
         CheckConstraint("requested_cents BETWEEN 0 AND price_cents", name="requested_at_most_price"),
+        CheckConstraint("charged_cents BETWEEN 0 AND coalesce(decided_cents, 0)", name="charged_at_most_decided"),
+        Index(
+            "uq_cofinancing_request_undecided",
+            "matter_id",
+            unique=True,
+            postgresql_where=text("state IN ('prepared', 'submitted')"),
+        ),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
@@ -209,6 +216,8 @@ class CofinancingRequest(Row, table=True):
     employer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
     insurer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
     policy_id: UUID = Field(foreign_key="billing.insurance_policy.id")
+    # The first request for the same intervention, itself for the first: one insurer after another can be asked.
+    matter_id: UUID = Field(foreign_key="billing.cofinancing_request.id", index=True)
     disclosure: str = Field(max_length=4)
     intervention: str | None = Field(default=None, max_length=8)
     sickness_year: int
@@ -226,6 +235,8 @@ class CofinancingRequest(Row, table=True):
     decided_by: UUID | None = None
     decided_at: datetime | None = instant()
     charged_month: date | None = None  # from then on the decision is final (R59)
+    charged_cents: int = 0  # what the insurer was charged of what it granted, less what was credited
+    closed_month: date | None = None  # from then on nothing more is charged: what is left of the grant is free again
 
 
 class LedgerTransaction(Row, table=True):

@@ -104,13 +104,13 @@ def write_submission(session: Session, actor: Actor, request_id: UUID) -> None:
     found = session.exec(
         select(Referral, CofinancingRequest)
         .join(CofinancingLink, col(CofinancingLink.referral_id) == Referral.id)
-        .join(CofinancingRequest, col(CofinancingRequest.id) == CofinancingLink.request_id)
+        .join(CofinancingRequest, col(CofinancingRequest.matter_id) == CofinancingLink.request_id)
         .where(CofinancingRequest.id == request_id)
     ).one_or_none()
     if found is None:
         raise NotFound(_("Dit verzoek is niet gevonden."))
     referral, request = found
-    if request.submitted_at is None or _is_written(session, referral.id):
+    if request.submitted_at is None or _is_written(session, referral.id, request):
         return
     audit.record(session, actor, "medical:disclosure:made", request.id, data_subject_id=referral.employee_id)
     write_disclosure(
@@ -168,9 +168,13 @@ def list_disclosures(
     return Page(tuple(_view(*row) for row in rows), total, page, page_size)
 
 
-def _is_written(session: Session, referral_id: UUID) -> bool:
+def _is_written(session: Session, referral_id: UUID, request: CofinancingRequest) -> bool:
+    """Tell whether this request was written down; there can be several about one referral, each sent at its moment."""
     same = select(DisclosureMade.id).where(
-        DisclosureMade.referral_id == referral_id, DisclosureMade.what == Disclosed.REQUEST_SUBMITTED
+        DisclosureMade.referral_id == referral_id,
+        DisclosureMade.what == Disclosed.REQUEST_SUBMITTED,
+        DisclosureMade.organisation_id == request.insurer_id,
+        DisclosureMade.created_at == request.submitted_at,
     )
     return session.exec(same).first() is not None
 

@@ -1,9 +1,11 @@
 """The hatch for money: released invoices become clean charges, and nothing of where they came from goes with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -18,7 +20,7 @@ from medical.disclosures import write_lines
 from medical.release_plan import Plan, PlannedCharge, PlannedShare, Waiting, plan_employer
 from medical.release_values import ReleasedCharge, ReleasedShare
 from medical.release_waiting import waiting_releases
-from medical.tables import Release
+from medical.tables import Release, ReleaseShare
 from network.settings import arbodienst_settings
 
 TELLS_OF_ONE = frozenset({ChargeKind.OPEN, ChargeKind.OWN_LINE})
@@ -104,7 +106,10 @@ def _tell(session: Session, actor: Actor, releases: Iterable[Waiting], kind: Cha
 
 
 def _settle(session: Session, actor: Actor, planned: PlannedShare, month: date, vat_rate: int) -> None:
-    """Charge the insurer its part; from now on its decision is final, and one that never came has lapsed (R59)."""
+    """Charge the insurer its part; from now on its decision is final (R59).
+
+    One that has not come lapses once nothing is left to decide on; until then it goes on about the rest.
+    """
     request = planned.request
     if planned.cents:
         share = ReleasedShare(
@@ -115,11 +120,26 @@ def _settle(session: Session, actor: Actor, planned: PlannedShare, month: date, 
             vat_rate=vat_rate,
         )
         session.add(InsurerShare(tenant_id=actor.tenant_id, **share.model_dump()))
-    if request.is_final:
+        session.add_all(_written(planned, actor.tenant_id))
+    if request.state in UNDECIDED and not planned.is_last:
         return
-    state = CofinancingState.LAPSED if request.state in UNDECIDED else request.state
-    session.exec(
-        update(CofinancingRequest)
-        .where(col(CofinancingRequest.id) == request.id)
-        .values(state=state, charged_month=month)
-    )
+    changes: dict[str, Any] = {"charged_cents": request.paid_cents + planned.cents}
+    if not request.is_final:
+        lapsed = CofinancingState.LAPSED if request.state in UNDECIDED else request.state
+        changes |= {"state": lapsed, "charged_month": month}
+    session.exec(update(CofinancingRequest).where(col(CofinancingRequest.id) == request.id).values(changes))
+
+
+def _written(planned: PlannedShare, tenant_id: UUID) -> Iterator[ReleaseShare]:
+    """Yield what the insurer paid of each release, for the day that some of it is credited."""
+    for release, cents in planned.parts:
+        if cents:
+            yield ReleaseShare(
+                tenant_id=tenant_id,
+                employer_id=release.employer_id,
+                employee_id=release.employee_id,
+                case_id=release.case_id,
+                release_id=release.release_id,
+                request_id=planned.request.id,
+                cents=cents,
+            )

@@ -1,7 +1,7 @@
 """The hatch towards insurers: an issued referral becomes a neutral request, with consent only (R25, R57, R58)."""
 
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
@@ -98,7 +98,14 @@ def _neutral_request(session: Session, actor: Actor, referral: Referral) -> Rele
 
 
 def _let_out(session: Session, referral: Referral, value: ReleasedRequest) -> UUID:
-    request = CofinancingRequest(tenant_id=referral.tenant_id, number=random_number("CF"), **value.model_dump())
+    first = uuid4()
+    request = CofinancingRequest(
+        id=first,
+        matter_id=first,
+        tenant_id=referral.tenant_id,
+        number=random_number("CF"),
+        **value.model_dump(),
+    )
     session.add(request)
     session.flush()
     session.add(

@@ -52,7 +52,7 @@ def lapse_ended(session: Session, actor: Actor) -> int:
         .where(col(Referral.state).in_(ENDED))
         .where(col(Referral.id).not_in(select(Release.referral_id)))
     )
-    condition: ColumnElement[bool] = col(CofinancingRequest.id).in_(ended)
+    condition: ColumnElement[bool] = col(CofinancingRequest.matter_id).in_(ended)
     record(session, actor, "medical:cofinancing:ended")
     return lapse(session, actor, condition)
 

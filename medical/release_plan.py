@@ -4,7 +4,7 @@ A confidential release has a line of its own only with the employee's consent (b
 of at least k persons or waits (R46). What awaits an insurer's decision waits too, until the invoice is due (R52).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,10 +18,13 @@ from billing.shares import share, shares_of_part
 from billing.tables import ChargeKind, CofinancingState
 from network.taxonomy import Disclosure
 
+Parts = Mapping[UUID, Mapping[UUID, int]]
+"""What insurers pay of each release, by request."""
+
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """The co-financing request of a referral; cents without VAT."""
+    """A co-financing request of a referral, of which there can be several; cents without VAT."""
 
     id: UUID
     insurer_id: UUID
@@ -31,6 +34,12 @@ class RequestFacts:
     granted_cents: int
     charged_cents: int  # of the same referral, in earlier runs
     is_final: bool  # charged before, and so beyond decision (R59)
+    paid_cents: int = 0  # by this insurer, in earlier runs
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the insurer may still be asked and has yet to decide."""
+        return self.state in UNDECIDED and self.insurer_may_know
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,12 @@ class Waiting:
     net_cents: int
     supplied_on: date
     employer_may_know: bool  # consent (b) is in force
-    request: RequestFacts | None = None
+    requests: tuple[RequestFacts, ...] = ()  # to one insurer after another, in that order
 
     @property
     def is_unknown(self) -> bool:
         """Tell whether nobody on the employer's side can know this amount: a request for co-financing told them."""
-        return self.request is None
+        return not self.requests
 
 
 class CarryReason(StrEnum):
@@ -91,10 +100,16 @@ class PlannedCharge:
 
 @dataclass(frozen=True)
 class PlannedShare:
-    """What the insurer of one request pays in this run."""
+    """What the insurer of one request pays in this run, and of which releases."""
 
     request: RequestFacts
-    cents: int
+    parts: tuple[tuple[Waiting, int], ...]
+    is_last: bool  # the whole price is charged with this, or nobody may be asked any more: nothing is left to decide on
+
+    @property
+    def cents(self) -> int:
+        """What it pays."""
+        return sum(cents for _release, cents in self.parts)
 
 
 @dataclass(frozen=True)
@@ -124,13 +139,7 @@ def plan_employer(waiting: Iterable[Waiting], k: int, today: date) -> Plan:
 
 def _awaits_decision(waiting: Waiting, today: date) -> bool:
     """A decision is waited for while the insurer may know of the request and the invoice is not yet due."""
-    request = waiting.request
-    return (
-        request is not None
-        and request.state in UNDECIDED
-        and request.insurer_may_know
-        and today < invoice_due_by(waiting.supplied_on)
-    )
+    return any(each.is_awaited for each in waiting.requests) and today < invoice_due_by(waiting.supplied_on)
 
 
 def _is_hidden(waiting: Waiting) -> bool:
@@ -146,23 +155,27 @@ def _hides(hidden: Sequence[Waiting], k: int) -> bool:
     return len({each.employee_id for each in hidden if each.is_unknown}) >= k
 
 
-def _insurers_parts(charged: Sequence[Waiting]) -> dict[UUID, int]:
-    """Return the insurer's part of each release by its id; parts of one request add up to what was granted (R51)."""
-    parts: dict[UUID, int] = {}
-    before: dict[UUID, int] = {}
-    for each in sorted(charged, key=lambda each: (each.supplied_on, each.release_id)):
-        request = each.request
-        if request is None or request.granted_cents == 0:
-            continue
-        earlier = min(before.get(request.id, request.charged_cents), request.price_cents)
-        now = min(each.net_cents, request.price_cents - earlier)
-        whole = share(request.price_cents, [request.granted_cents])
-        parts[each.release_id] = shares_of_part(whole, earlier, now).contributions[0]
-        before[request.id] = earlier + now
+def _insurers_parts(charged: Sequence[Waiting]) -> Parts:
+    """Return each insurer's part of each release; all parts of one request add up to what was granted (R51).
+
+    What is left of every grant is spread over what is left of the price. So it comes to the same in whatever order
+    insurers decide and invoices come: who decides after a part was charged pays his part with what follows.
+    """
+    parts: dict[UUID, dict[UUID, int]] = {}
+    for group in _grouped([each for each in charged if each.requests], lambda each: each.referral_id):
+        requests = group[0].requests
+        price_left = max(requests[0].price_cents - requests[0].charged_cents, 0)
+        left = [each.granted_cents - each.paid_cents for each in requests]
+        for each in sorted(group, key=lambda each: (each.supplied_on, each.release_id)):
+            now = min(each.net_cents, price_left)
+            found = shares_of_part(share(price_left, left), 0, now).contributions
+            parts[each.release_id] = {request.id: cents for request, cents in zip(requests, found, strict=True)}
+            price_left -= now
+            left = [cents - paid for cents, paid in zip(left, found, strict=True)]
     return parts
 
 
-def _own_charges(shown: Sequence[Waiting], parts: dict[UUID, int]) -> list[PlannedCharge]:
+def _own_charges(shown: Sequence[Waiting], parts: Parts) -> list[PlannedCharge]:
     """One charge for each open referral, and one for each case with consent: how many parts it had is not told (L4)."""
     open_ones, consented = _parted(shown, lambda each: each.disclosure is Disclosure.OPEN)
     return [
@@ -171,26 +184,36 @@ def _own_charges(shown: Sequence[Waiting], parts: dict[UUID, int]) -> list[Plann
     ]
 
 
-def _charge(kind: ChargeKind, group: Sequence[Waiting], parts: dict[UUID, int]) -> PlannedCharge:
+def _charge(kind: ChargeKind, group: Sequence[Waiting], parts: Parts) -> PlannedCharge:
     net_cents = sum(each.net_cents for each in group)
-    return PlannedCharge(kind, tuple(group), net_cents, sum(parts.get(each.release_id, 0) for each in group))
+    return PlannedCharge(kind, tuple(group), net_cents, sum(_paid(each, parts) for each in group))
 
 
-def _pool(pooled: Sequence[Waiting], parts: dict[UUID, int]) -> list[PlannedCharge]:
+def _pool(pooled: Sequence[Waiting], parts: Parts) -> list[PlannedCharge]:
     """One sum. Insurers' parts are taken off beforehand: on a line of their own they could be one person's (R25)."""
     if not pooled:
         return []
-    net_cents = sum(each.net_cents - parts.get(each.release_id, 0) for each in pooled)
+    net_cents = sum(each.net_cents - _paid(each, parts) for each in pooled)
     return [PlannedCharge(ChargeKind.POOLED, tuple(pooled), net_cents, 0)]
 
 
-def _shares(charged: Sequence[Waiting], parts: dict[UUID, int]) -> tuple[PlannedShare, ...]:
+def _paid(waiting: Waiting, parts: Parts) -> int:
+    """Return what the insurers pay of a release together."""
+    return sum(parts.get(waiting.release_id, {}).values())
+
+
+def _shares(charged: Sequence[Waiting], parts: Parts) -> tuple[PlannedShare, ...]:
     """One share for each request that is charged, also where the insurer pays nothing."""
-    with_request = [each for each in charged if each.request is not None]
-    return tuple(
-        PlannedShare(group[0].request, sum(parts.get(each.release_id, 0) for each in group))
-        for group in _grouped(with_request, lambda each: each.referral_id)
-        if group[0].request is not None
+    asked = _grouped([each for each in charged if each.requests], lambda each: each.referral_id)
+    return tuple(_share(request, group, parts) for group in asked for request in group[0].requests)
+
+
+def _share(request: RequestFacts, group: Sequence[Waiting], parts: Parts) -> PlannedShare:
+    charged_cents = request.charged_cents + sum(each.net_cents for each in group)
+    return PlannedShare(
+        request,
+        tuple((each, parts[each.release_id][request.id]) for each in group),
+        is_last=charged_cents >= request.price_cents or not request.is_awaited,
     )
 
 

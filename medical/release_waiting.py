@@ -24,7 +24,7 @@ class _Context:
     """What is known of the cases and referrals behind releases."""
 
     consents: frozenset[tuple[UUID, ConsentScope]]  # in force, by case
-    requests: dict[UUID, CofinancingRequest]  # by referral
+    requests: dict[UUID, list[CofinancingRequest]]  # by referral, in the order in which they were made
     charged: dict[UUID, int]  # cents charged before, by referral
 
 
@@ -65,16 +65,21 @@ def _consents(session: Session, cases: Ids) -> frozenset[tuple[UUID, ConsentScop
     return frozenset((case_id, ConsentScope(scope)) for case_id, scope in found)
 
 
-def _requests(session: Session, referrals: Ids, *, lock: bool) -> dict[UUID, CofinancingRequest]:
+def _requests(session: Session, referrals: Ids, *, lock: bool) -> dict[UUID, list[CofinancingRequest]]:
     found = (
         select(CofinancingLink.referral_id, CofinancingRequest)
-        .join(CofinancingRequest, col(CofinancingRequest.id) == CofinancingLink.request_id)
+        .join(CofinancingRequest, col(CofinancingRequest.matter_id) == CofinancingLink.request_id)
         .where(col(CofinancingLink.referral_id).in_(referrals))
         .order_by(col(CofinancingRequest.id))
     )
     if lock:
         found = found.with_for_update(of=CofinancingRequest).execution_options(populate_existing=True)
-    return dict(session.exec(found).all())
+    requests: dict[UUID, list[CofinancingRequest]] = {}
+    for referral_id, request in session.exec(found):
+        requests.setdefault(referral_id, []).append(request)
+    for asked in requests.values():
+        asked.sort(key=lambda each: (each.created_at, each.id))
+    return requests
 
 
 def _charged(session: Session, referrals: Ids) -> dict[UUID, int]:
@@ -87,7 +92,7 @@ def _charged(session: Session, referrals: Ids) -> dict[UUID, int]:
 
 
 def _waiting(release: Release, intervention: str, reference: str, context: _Context) -> Waiting:
-    request = context.requests.get(release.referral_id)
+    asked = context.requests.get(release.referral_id, ())
     return Waiting(
         release_id=release.id,
         referral_id=release.referral_id,
@@ -100,7 +105,7 @@ def _waiting(release: Release, intervention: str, reference: str, context: _Cont
         net_cents=release.net_cents,
         supplied_on=release.supplied_on,
         employer_may_know=(release.case_id, ConsentScope.EMPLOYER) in context.consents,
-        request=None if request is None else _facts(request, release, context),
+        requests=tuple(_facts(request, release, context) for request in asked),
     )
 
 
@@ -112,6 +117,7 @@ def _facts(request: CofinancingRequest, release: Release, context: _Context) -> 
         insurer_may_know=(release.case_id, ConsentScope.INSURER) in context.consents,
         price_cents=request.price_cents,
         granted_cents=request.decided_cents or 0,
+        paid_cents=request.charged_cents,
         charged_cents=context.charged.get(release.referral_id, 0),
         is_final=request.charged_month is not None,
     )

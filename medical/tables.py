@@ -276,8 +276,24 @@ class Release(Held, table=True):
     charge_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", index=True)
 
 
+class ReleaseShare(Held, table=True):
+    """What an insurer paid of a release, so that a credit note gives back to each exactly what he paid."""
+
+    __tablename__ = "release_share"
+    __table_args__ = (
+        Index("uq_release_share", "release_id", "request_id", unique=True),
+        CheckConstraint("cents <> 0", name="something"),
+        SCHEMA,
+    )
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    release_id: UUID = Field(foreign_key="medical.release.id")
+    request_id: UUID = Field(foreign_key="billing.cofinancing_request.id", index=True)
+    cents: int  # below zero where it was given back
+
+
 class CofinancingLink(Held, table=True):
-    """Which referral a neutral request for co-financing came from."""
+    """Which referral neutral requests for co-financing came from: the first of them, which the others name."""
 
     __tablename__ = "cofinancing_link"
     __table_args__ = (Index("uq_cofinancing_link", "referral_id", unique=True), SCHEMA)

@@ -22,7 +22,9 @@ CREATE TRIGGER written_once BEFORE UPDATE ON medical.release
 -- A request is submitted, then decided, once; after charging nothing about it changes (R59).
 CREATE FUNCTION billing.check_cofinancing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.charged_month IS NOT NULL THEN
+    IF OLD.charged_month IS NOT NULL
+        AND (to_jsonb(OLD) - '{charged_cents,closed_month}'::text[]) <> (to_jsonb(NEW) - '{charged_cents,closed_month}'::text[])
+    THEN
         RAISE EXCEPTION 'the decision is final after charging' USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (

@@ -276,7 +276,7 @@ GRANT INSERT ON billing.charge, billing.insurer_share, billing.charge_run, billi
 GRANT UPDATE (invoice_id) ON billing.charge, billing.insurer_share TO providerboog_care;
 GRANT UPDATE (last_number) ON billing.number_series TO providerboog_care;
 GRANT UPDATE (carried_over) ON billing.charge_run TO providerboog_care;
-GRANT UPDATE (state, charged_month) ON billing.cofinancing_request TO providerboog_care;
+GRANT UPDATE (state, charged_month, charged_cents, closed_month) ON billing.cofinancing_request TO providerboog_care;
 GRANT UPDATE (state, daily_cost_cents, submitted_by, submitted_at, decided_cents, decision_reason, decided_by, decided_at)
     ON billing.cofinancing_request TO providerboog_open;
 GRANT INSERT, UPDATE (state, settled_at) ON billing.payment TO providerboog_open;

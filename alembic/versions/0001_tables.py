@@ -1017,6 +1017,7 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("insurer_id", sa.Uuid(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("matter_id", sa.Uuid(), nullable=False),
         sa.Column("disclosure", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=False),
         sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
         sa.Column("sickness_year", sa.Integer(), nullable=False),
@@ -1063,9 +1064,15 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("charged_month", sa.Date(), nullable=True),
+        sa.Column("charged_cents", sa.Integer(), nullable=False),
+        sa.Column("closed_month", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(disclosure = 'OPEN') = (intervention IS NOT NULL)",
             name=op.f("ck_cofinancing_request_only_open_names_a_type"),
+        ),
+        sa.CheckConstraint(
+            "charged_cents BETWEEN 0 AND coalesce(decided_cents, 0)",
+            name=op.f("ck_cofinancing_request_charged_at_most_decided"),
         ),
         sa.CheckConstraint(
             "decided_cents BETWEEN 0 AND requested_cents", name=op.f("ck_cofinancing_request_decided_at_most_requested")
@@ -1079,6 +1086,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["insurer_id"], ["identity.organisation.id"], name=op.f("fk_cofinancing_request_insurer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["billing.cofinancing_request.id"], name=op.f("fk_cofinancing_request_matter_id")
         ),
         sa.ForeignKeyConstraint(
             ["policy_id"], ["billing.insurance_policy.id"], name=op.f("fk_cofinancing_request_policy_id")
@@ -1101,7 +1111,18 @@ def upgrade() -> None:
         op.f("ix_cofinancing_request_insurer_id"), "cofinancing_request", ["insurer_id"], unique=False, schema="billing"
     )
     op.create_index(
+        op.f("ix_cofinancing_request_matter_id"), "cofinancing_request", ["matter_id"], unique=False, schema="billing"
+    )
+    op.create_index(
         op.f("ix_cofinancing_request_tenant_id"), "cofinancing_request", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        "uq_cofinancing_request_undecided",
+        "cofinancing_request",
+        ["matter_id"],
+        unique=True,
+        schema="billing",
+        postgresql_where=sa.text("state IN ('prepared', 'submitted')"),
     )
     op.create_table(
         "consent",
@@ -2682,6 +2703,39 @@ def upgrade() -> None:
     op.create_index(
         "ix_release_waiting", "release", ["tenant_id", "employer_id", "charge_id"], unique=False, schema="medical"
     )
+    op.create_table(
+        "release_share",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cents <> 0", name=op.f("ck_release_share_something")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_release_share_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_release_share_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_release_share_employer_id")
+        ),
+        sa.ForeignKeyConstraint(["release_id"], ["medical.release.id"], name=op.f("fk_release_share_release_id")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["billing.cofinancing_request.id"], name=op.f("fk_release_share_request_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_share")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_release_share_case_id"), "release_share", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_release_share_employee_id"), "release_share", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_release_share_request_id"), "release_share", ["request_id"], unique=False, schema="medical"
+    )
+    op.create_index(op.f("ix_release_share_tenant_id"), "release_share", ["tenant_id"], unique=False, schema="medical")
+    op.create_index("uq_release_share", "release_share", ["release_id", "request_id"], unique=True, schema="medical")
 
 
 def downgrade() -> None:

@@ -27,6 +27,7 @@ FILES = (
     "append_only.sql",
     "ledger.sql",
     "money.sql",
+    "cofinancing.sql",
     "keeper.sql",
 )
 

@@ -171,11 +171,11 @@ def test_past_the_deadline_it_is_charged_in_full_and_the_request_lapses(office: 
     """R52."""
     referred = asked(office, employer)
     request_id = submitted(office, employer, referred)
-    office.supply(referred)
+    office.supply(referred, 10)
     late = datetime.combine(today().replace(day=15) + timedelta(days=31), datetime.min.time(), UTC).replace(day=15)
     with standing_at(late + timedelta(hours=9)):
         run = office.run(date(late.year, late.month, 1))
-        assert [cents for _text, _reference, cents in lines(office, run, employer)] == [100_00]
+        assert [cents for _text, _reference, cents in lines(office, run, employer)] == [1_000_00]
     insurer = next(iter(office.insurers.values()))
     with pytest.raises(Exception, match="Niet gevonden"), office.open(insurer) as session:
         decide_cofinancing(session, insurer, request_id, Outcome.APPROVED)

@@ -78,7 +78,7 @@ def test_a_pool_counts_persons_and_not_invoices() -> None:
 
 def test_who_is_known_outside_hides_nobody() -> None:
     """R47: the case manager has seen the price of a request: k - 1 others beside him would be a pool of k - 1."""
-    asked = waiting(request=request())
+    asked = waiting(requests=(request(),))
     others = [waiting() for _person in range(K - 1)]
     assert plan(asked, *others).charges == ()
     full = plan(asked, waiting(), *others)
@@ -88,7 +88,7 @@ def test_who_is_known_outside_hides_nobody() -> None:
 
 def test_a_pool_shows_no_contribution() -> None:
     """R25: as a line of its own it would be the amount of one person; it is taken off the sum instead (R51)."""
-    asked = waiting(request=request(price_cents=100_00, granted_cents=40_00))
+    asked = waiting(requests=(request(price_cents=100_00, granted_cents=40_00),))
     found = plan(asked, *(waiting() for _person in range(K)))
     assert [(charge.net_cents, charge.insurer_cents) for charge in found.charges] == [(560_00, 0)]
     assert [share.cents for share in found.shares] == [40_00]
@@ -112,7 +112,7 @@ def test_consent_gives_a_line_of_its_own_for_each_case() -> None:
 @pytest.mark.parametrize("state", [CofinancingState.PREPARED, CofinancingState.SUBMITTED])
 def test_what_awaits_a_decision_waits_until_the_invoice_is_due(state: CofinancingState) -> None:
     """R52."""
-    undecided = waiting(employer_may_know=True, request=request(state=state, granted_cents=0))
+    undecided = waiting(employer_may_know=True, requests=(request(state=state, granted_cents=0),))
     assert [each.reason for each in plan(undecided).carried] == [CarryReason.DECISION]
     due_by = invoice_due_by(TODAY)
     assert plan(undecided, today=due_by - timedelta(days=1)).charges == ()
@@ -123,14 +123,14 @@ def test_what_awaits_a_decision_waits_until_the_invoice_is_due(state: Cofinancin
 
 def test_nobody_waits_for_an_insurer_that_may_not_be_asked() -> None:
     ended = request(state=CofinancingState.SUBMITTED, granted_cents=0, insurer_may_know=False)
-    assert kinds(plan(waiting(employer_may_know=True, request=ended))) == [ChargeKind.OWN_LINE]
+    assert kinds(plan(waiting(employer_may_know=True, requests=(ended,)))) == [ChargeKind.OWN_LINE]
 
 
 def test_parts_of_a_referral_share_what_was_granted_to_the_cent() -> None:
     """R51: three parts of 333.33, 333.33 and 333.34 get exactly the 500.00 that was granted for 1,000.00."""
     asked = request(price_cents=1_000_00, granted_cents=500_00)
     case, referral = uuid4(), uuid4()
-    ours = {"employer_may_know": True, "case_id": case, "referral_id": referral, "request": asked}
+    ours = {"employer_may_know": True, "case_id": case, "referral_id": referral, "requests": (asked,)}
     parts = [
         waiting(**ours, net_cents=cents, supplied_on=TODAY - timedelta(days=days))
         for days, cents in ((3, 333_33), (2, 333_33), (1, 333_34))
@@ -141,14 +141,15 @@ def test_parts_of_a_referral_share_what_was_granted_to_the_cent() -> None:
     in_turn = 0
     for position, part in enumerate(parts):
         before = sum(each.net_cents for each in parts[:position])
-        now = plan(replace(part, request=replace(asked, charged_cents=before, is_final=position > 0)))
+        earlier = replace(asked, charged_cents=before, paid_cents=in_turn, is_final=position > 0)
+        now = plan(replace(part, requests=(earlier,)))
         in_turn += now.shares[0].cents
     assert in_turn == 500_00
 
 
 def test_what_is_charged_beyond_the_price_is_the_employers() -> None:
-    asked = request(price_cents=100_00, granted_cents=100_00, charged_cents=99_99, is_final=True)
-    found = plan(waiting(disclosure=Disclosure.OPEN, intervention="ADO", net_cents=50_00, request=asked))
+    asked = request(price_cents=100_00, granted_cents=100_00, charged_cents=99_99, paid_cents=99_99, is_final=True)
+    found = plan(waiting(disclosure=Disclosure.OPEN, intervention="ADO", net_cents=50_00, requests=(asked,)))
     assert [(charge.net_cents, charge.insurer_cents) for charge in found.charges] == [(50_00, 1)]
 
 
@@ -197,7 +198,7 @@ def anything(draw: st.DrawFn) -> Waiting:
         net_cents=draw(st.integers(1, 2_000_00)),
         supplied_on=TODAY - timedelta(days=draw(st.integers(0, 90))),
         employer_may_know=draw(st.booleans()),
-        request=asked if draw(st.booleans()) else None,
+        requests=(asked,) if draw(st.booleans()) else (),
     )
 
 
@@ -212,7 +213,7 @@ def test_whatever_waits_is_charged_once_or_carried_and_nobody_stands_alone(
     assert sorted(each.release_id for each in (*charged, *carried)) == sorted(each.release_id for each in everything)
     for charge in found.charges:
         if charge.kind is ChargeKind.POOLED:
-            assert len({each.employee_id for each in charge.releases if each.request is None}) >= k
+            assert len({each.employee_id for each in charge.releases if not each.requests}) >= k
         elif charge.kind is ChargeKind.OWN_LINE:
             assert all(each.employer_may_know for each in charge.releases)
             assert charge.persons == 1
