@@ -4,6 +4,7 @@ from types import ModuleType
 
 from sqlmodel import SQLModel
 
+import billing.ledger_tables
 import billing.tables
 import cases.tables
 import identity.tables
@@ -20,6 +21,7 @@ MODULES: tuple[ModuleType, ...] = (
     network.slot_tables,
     cases.tables,
     billing.tables,
+    billing.ledger_tables,
     medical.tables,
     medical.invoice_tables,
     medical.slot_tables,

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from billing.ledger_accounts import CHART, Account, Booking
+from billing.ledger_sums import Turnover, turnover_until
 from billing.tables import LedgerEntry, LedgerTransaction
+from core.clock import now, today
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
@@ -24,12 +27,18 @@ class BookingKind(StrEnum):
 
 @dataclass(frozen=True)
 class AccountBalance:
-    """What stands on one account, in cents: a debit above zero, a credit below."""
+    """What stands on one account, and what came and went in a period; cents, a balance below zero is a credit.
+
+    `opening_cents` stood there before the period, `cents` at its end.
+    """
 
     account: Account
     number: int
     name: str
     cents: int
+    opening_cents: int = 0
+    debit_cents: int = 0
+    credit_cents: int = 0
 
 
 def book(session: Session, actor: Actor, kind: BookingKind, document_id: UUID, booking: Booking) -> None:
@@ -41,12 +50,16 @@ def book(session: Session, actor: Actor, kind: BookingKind, document_id: UUID, b
         raise ValueError("a booking adds up to zero")
     if not booking:
         return
-    transaction = LedgerTransaction(tenant_id=actor.tenant_id, kind=kind, document_id=document_id)
+    moment = now()  # one for all sides: at midnight they would else be of two days
+    transaction = LedgerTransaction(
+        tenant_id=actor.tenant_id, created_at=moment, kind=kind, document_id=document_id, sides=len(booking)
+    )
     session.add(transaction)
     session.flush()
     session.add_all(
         LedgerEntry(
             tenant_id=actor.tenant_id,
+            created_at=moment,
             transaction_id=transaction.id,
             account=posting.account,
             party_id=posting.party_id,
@@ -56,12 +69,28 @@ def book(session: Session, actor: Actor, kind: BookingKind, document_id: UUID, b
     )
 
 
-def trial_balance(session: Session, actor: Actor) -> Sequence[AccountBalance]:
-    """Return the balance of every account of the chart; together they are zero."""
+def trial_balance(
+    session: Session, actor: Actor, first: date | None = None, last: date | None = None
+) -> Sequence[AccountBalance]:
+    """Return the balance of every account of the chart at the end of `last`; together they are zero.
+
+    With `first`, what stood there before that day and what came and went from it on; without, all of it came and went.
+    """
     if actor.role is not Role.SYSTEM:
-        require(actor, Permission.RUN_CHARGES)
-    sums = select(LedgerEntry.account, func.sum(LedgerEntry.cents)).group_by(col(LedgerEntry.account))
-    found = {account: int(cents) for account, cents in session.exec(sums)}
-    return tuple(
-        AccountBalance(account, facts.number, facts.name, found.get(account, 0)) for account, facts in CHART.items()
+        require(actor, Permission.KEEP_BOOKS)
+    closing = turnover_until(session, last or today())
+    opening = turnover_until(session, first, before=True) if first is not None else {}
+    return tuple(_balance(account, opening.get(account), closing.get(account)) for account in CHART)
+
+
+def _balance(account: Account, opening: Turnover | None, closing: Turnover | None) -> AccountBalance:
+    before, after = opening or Turnover(), closing or Turnover()
+    return AccountBalance(
+        account,
+        CHART[account].number,
+        CHART[account].name,
+        cents=after.cents,
+        opening_cents=before.cents,
+        debit_cents=after.debit_cents - before.debit_cents,
+        credit_cents=after.credit_cents - before.credit_cents,
     )

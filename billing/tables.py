@@ -243,18 +243,19 @@ class LedgerTransaction(Row, table=True):
     """A booking; its entries add up to zero, kept by the database."""
 
     __tablename__ = "ledger_transaction"
-    __table_args__ = SCHEMA
+    __table_args__ = (CheckConstraint("sides >= 2", name="sides"), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     kind: str = Field(max_length=40)
     document_id: UUID | None = Field(default=None, index=True)
+    sides: int  # how many entries it has: so none can be added to it afterwards
 
 
 class LedgerEntry(Row, table=True):
     """One side of a booking: debit above zero, credit below, in cents."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = SCHEMA
+    __table_args__ = (Index("ix_ledger_entry_account", "tenant_id", "account", "created_at"), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     transaction_id: UUID = Field(foreign_key="billing.ledger_transaction.id", index=True)

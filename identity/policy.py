@@ -69,6 +69,10 @@ class Permission(Enum):
 
     # billing
     RUN_CHARGES = ("Run the monthly charging.", {SEC})
+    SET_MONEY = ("Set VAT, terms of payment, the least number of a pool, and when buyers are reminded.", {SEC})
+    KEEP_BOOKS = ("Read the ledger, and take its figures out for the bookkeeper and the tax office.", {SEC})
+    KEEP_REMINDERS = ("See who is reminded to pay, and hold reminders back for a coded reason.", {SEC})
+    SEE_STATEMENT = ("See the own statement of account, and take out the own invoice lines.", {EMP, INS})
     SEE_INVOICES = ("See issued invoices.", {EMP, INS, SEC})
     PAY_INVOICE = ("Pay an invoice.", {EMP, INS})
     SEE_REPORTS = ("See the yearly reports of interventions, with small numbers hidden (R76).", {BA})

@@ -29,6 +29,13 @@ class ArbodienstSettings(SQLModel, table=True):
             " inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
             name="terms",
         ),
+        CheckConstraint("onward_vat_rate IN (0, 9, 21)", name="onward_vat_rate"),
+        CheckConstraint("payment_days BETWEEN 1 AND 90", name="payment_days"),
+        CheckConstraint(
+            "1 <= first_reminder_days AND first_reminder_days < second_reminder_days"
+            " AND second_reminder_days < last_reminder_days AND last_reminder_days <= 180",
+            name="reminders",
+        ),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
@@ -37,6 +44,11 @@ class ArbodienstSettings(SQLModel, table=True):
     suppression_k: int = 5  # persons in the smallest figure that is shown (R47)
     onward_vat_rate: int = 21  # per cent on everything charged onward; 0 means exempt (R48, rules 6.2)
     payment_days: int = 30
+    reminds: bool = True  # whether buyers are reminded of what they have not paid
+    first_reminder_days: int = 7  # after the due date; no reminder asks for interest
+    second_reminder_days: int = 21
+    last_reminder_days: int = 35
+    money_version: int = 1  # of what is decided about money; rises with every change
     sign_working_days: int = 2  # within which the physician signs a draft or sends it back
     revise_working_days: int = 2  # within which the delegate works on what was sent back
     answer_working_days: int = 3  # within which a provider contacts the employee and answers a referral (R10)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
+from billing.ledger_close import close_months, prove_ledger
 from core.database import Database, Door
 from identity.audit_chain import BATCH, seal
 from search import indexing
@@ -20,6 +21,14 @@ def seal_audit(database: Database) -> None:
         while sealed == BATCH:
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 sealed = seal(session, actor)
+
+
+def close_books(database: Database) -> None:
+    """Close the months of every ledger that are over, and prove each ledger again."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.OPEN, tenant_id) as (session, actor):
+            close_months(session, actor)
+            prove_ledger(session, actor)
 
 
 def index_offering(database: Database, offering_id: UUID | str, tenant_id: UUID | str) -> None:

@@ -19,6 +19,7 @@ ROUNDS = (
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
+    Round("billing.close_books", "20 2 * * *", open_jobs.close_books),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),

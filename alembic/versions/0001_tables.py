@@ -29,12 +29,39 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_charge_run_tenant_id"), "charge_run", ["tenant_id"], unique=False, schema="billing")
     op.create_table(
+        "ledger_closing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_closing")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_ledger_closing_tenant_id"), "ledger_closing", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index("uq_ledger_closing", "ledger_closing", ["tenant_id", "month"], unique=True, schema="billing")
+    op.create_table(
+        "ledger_proof",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("differences", sa.Integer(), nullable=False),
+        sa.Column("left_over_cents", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_proof")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_ledger_proof_tenant_id"), "ledger_proof", ["tenant_id"], unique=False, schema="billing")
+    op.create_table(
         "ledger_transaction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("sides", sa.Integer(), nullable=False),
+        sa.CheckConstraint("sides >= 2", name=op.f("ck_ledger_transaction_sides")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_transaction")),
         schema="billing",
     )
@@ -315,10 +342,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
         schema="billing",
     )
+    op.create_index(
+        "ix_ledger_entry_account",
+        "ledger_entry",
+        ["tenant_id", "account", "created_at"],
+        unique=False,
+        schema="billing",
+    )
     op.create_index(op.f("ix_ledger_entry_party_id"), "ledger_entry", ["party_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_ledger_entry_tenant_id"), "ledger_entry", ["tenant_id"], unique=False, schema="billing")
     op.create_index(
         op.f("ix_ledger_entry_transaction_id"), "ledger_entry", ["transaction_id"], unique=False, schema="billing"
+    )
+    op.create_table(
+        "ledger_month",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("debit_cents", sa.BigInteger(), nullable=False),
+        sa.Column("credit_cents", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("debit_cents >= 0 AND credit_cents >= 0", name=op.f("ck_ledger_month_two_sides")),
+        sa.ForeignKeyConstraint(["party_id"], ["identity.organisation.id"], name=op.f("fk_ledger_month_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_month")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_ledger_month_tenant_id"), "ledger_month", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "uq_ledger_month",
+        "ledger_month",
+        ["tenant_id", "month", "account", "party_id"],
+        unique=True,
+        schema="billing",
+        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "employee",
@@ -382,6 +440,11 @@ def upgrade() -> None:
         sa.Column("suppression_k", sa.Integer(), nullable=False),
         sa.Column("onward_vat_rate", sa.Integer(), nullable=False),
         sa.Column("payment_days", sa.Integer(), nullable=False),
+        sa.Column("reminds", sa.Boolean(), nullable=False),
+        sa.Column("first_reminder_days", sa.Integer(), nullable=False),
+        sa.Column("second_reminder_days", sa.Integer(), nullable=False),
+        sa.Column("last_reminder_days", sa.Integer(), nullable=False),
+        sa.Column("money_version", sa.Integer(), nullable=False),
         sa.Column("sign_working_days", sa.Integer(), nullable=False),
         sa.Column("revise_working_days", sa.Integer(), nullable=False),
         sa.Column("answer_working_days", sa.Integer(), nullable=False),
@@ -397,9 +460,15 @@ def upgrade() -> None:
         sa.Column("slot_answer_working_days", sa.Integer(), nullable=False),
         sa.Column("slot_hold_working_days", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "1 <= first_reminder_days AND first_reminder_days < second_reminder_days AND second_reminder_days < last_reminder_days AND last_reminder_days <= 180",
+            name=op.f("ck_arbodienst_settings_reminders"),
+        ),
+        sa.CheckConstraint(
             "1 <= least(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days) AND 60 >= greatest(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
             name=op.f("ck_arbodienst_settings_terms"),
         ),
+        sa.CheckConstraint("onward_vat_rate IN (0, 9, 21)", name=op.f("ck_arbodienst_settings_onward_vat_rate")),
+        sa.CheckConstraint("payment_days BETWEEN 1 AND 90", name=op.f("ck_arbodienst_settings_payment_days")),
         sa.CheckConstraint("suppression_k BETWEEN 5 AND 10", name=op.f("ck_arbodienst_settings_suppression_k")),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["identity.organisation.id"], name=op.f("fk_arbodienst_settings_tenant_id")

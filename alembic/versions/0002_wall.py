@@ -26,6 +26,7 @@ FILES = (
     "slots.sql",
     "append_only.sql",
     "ledger.sql",
+    "books.sql",
     "money.sql",
     "cofinancing.sql",
     "keeper.sql",

@@ -1,6 +1,6 @@
 """The ledger: every booking adds up to zero, nothing in it changes, and the trial balance tells where money is."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from billing.ledger import BookingKind, book, trial_balance
 from billing.ledger_accounts import Account, Posting
 from cases.tables import ConsentScope
+from core.clock import now
 from core.errors import Forbidden
 from tests.billing.office import OPEN, Office
+from tests.world import World
 
 UNBALANCED = text(
-    "WITH made AS (INSERT INTO billing.ledger_transaction (id, tenant_id, created_at, kind)"
-    " VALUES (gen_random_uuid(), app.tenant(), now(), 'invoice') RETURNING id)"
+    "WITH made AS (INSERT INTO billing.ledger_transaction (id, tenant_id, created_at, kind, sides)"
+    " VALUES (gen_random_uuid(), app.tenant(), now(), 'invoice', cardinality(CAST(:sides AS int[]))) RETURNING id)"
     " INSERT INTO billing.ledger_entry (id, tenant_id, created_at, transaction_id, account, cents)"
     " SELECT gen_random_uuid(), app.tenant(), now(), made.id, 'bank', side"
     " FROM made, unnest(CAST(:sides AS int[])) side"
@@ -61,19 +63,88 @@ def test_all_that_was_ever_booked_is_zero_by_transaction(office: Office) -> None
 
 @pytest.mark.parametrize("sides", [[1], [100, -99], [5, 5, -9]])
 def test_raw_sql_cannot_book_what_does_not_add_up(office: Office, sides: list[int]) -> None:
-    with pytest.raises(IntegrityError, match="does not sum to zero"), office.care(office.secretary) as session:
+    with (
+        pytest.raises(IntegrityError, match=UNEVEN),
+        office.care(office.secretary) as session,
+    ):
         session.execute(UNBALANCED, {"sides": sides})
-    with pytest.raises(IntegrityError, match="does not sum to zero"), office.open(office.system) as session:
+    with (
+        pytest.raises(IntegrityError, match=UNEVEN),
+        office.open(office.system) as session,
+    ):
         session.execute(UNBALANCED, {"sides": sides})
 
 
-@pytest.mark.parametrize("statement", ["UPDATE billing.ledger_entry SET cents = 0", "DELETE FROM billing.ledger_entry"])
-def test_raw_sql_cannot_change_what_was_booked(office: Office, statement: str) -> None:
+UNEVEN = r"does not sum to zero|violates check"
+LATER_SIDES = text(
+    "INSERT INTO billing.ledger_entry (id, tenant_id, created_at, transaction_id, account, cents)"
+    " SELECT gen_random_uuid(), app.tenant(), t.created_at, t.id, 'bank', side"
+    " FROM billing.ledger_transaction t, unnest(ARRAY[5, -5]) side WHERE t.id = :booking"
+)
+BOOKED_ON = text(
+    "WITH made AS (INSERT INTO billing.ledger_transaction (id, tenant_id, created_at, kind, sides)"
+    " VALUES (gen_random_uuid(), :tenant, :at, 'invoice', 2) RETURNING id)"
+    " INSERT INTO billing.ledger_entry (id, tenant_id, created_at, transaction_id, account, cents)"
+    " SELECT gen_random_uuid(), :tenant, :at, made.id, 'bank', side FROM made, unnest(ARRAY[5, -5]) side"
+)
+
+
+def booked(office: Office) -> UUID:
+    """Book something and return the booking."""
     office.supplied(office.employer(), intervention=OPEN)
-    with pytest.raises(ProgrammingError, match="permission denied"), office.care(office.secretary) as session:
-        session.execute(text(statement))
+    with office.care(office.secretary) as session:
+        found: UUID = session.execute(text("SELECT id FROM billing.ledger_transaction")).scalar_one()
+    return found
+
+
+@pytest.mark.parametrize("table", ["ledger_transaction", "ledger_entry"])
+@pytest.mark.parametrize("act", ["UPDATE billing.{} SET tenant_id = tenant_id", "DELETE FROM billing.{}"])
+def test_raw_sql_cannot_change_what_was_booked(office: Office, act: str, table: str) -> None:
+    booked(office)
+    statement = text(act.format(table))
+    for acting in (office.care(office.secretary), office.open(office.system)):
+        with pytest.raises(ProgrammingError, match="permission denied"), acting as session:
+            session.execute(statement)
     with pytest.raises(IntegrityError, match="append-only"), office.world.database.owner.begin() as connection:
-        connection.execute(text(statement))
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["ledger_transaction", "ledger_entry"])
+def test_raw_sql_cannot_empty_the_books(office: Office, table: str) -> None:
+    statement = text(f"TRUNCATE billing.{table} CASCADE")
+    for acting in (office.care(office.secretary), office.open(office.system)):
+        with pytest.raises(ProgrammingError, match="permission denied"), acting as session:
+            session.execute(statement)
+    with pytest.raises(IntegrityError, match="append-only"), office.world.database.owner.begin() as connection:
+        connection.execute(statement)
+
+
+def test_a_booking_gets_no_sides_more(office: Office) -> None:
+    booking = booked(office)
+    with pytest.raises(IntegrityError, match="is not one booking"), office.care(office.secretary) as session:
+        session.execute(LATER_SIDES, {"booking": booking})
+
+
+def test_nothing_is_booked_for_another_arbodienst_nor_onto_its_bookings(office: Office) -> None:
+    stranger = Office(World(office.world.database))
+    mine = booked(office)
+    with pytest.raises(ProgrammingError, match="row-level security"), stranger.care(stranger.secretary) as session:
+        session.execute(BOOKED_ON, {"tenant": office.world.tenant_id, "at": now()})
+    side = text(
+        "INSERT INTO billing.ledger_entry (id, tenant_id, created_at, transaction_id, account, cents)"
+        " SELECT gen_random_uuid(), app.tenant(), now(), :booking, 'bank', side FROM unnest(ARRAY[5, -5]) side"
+    )
+    with pytest.raises(IntegrityError, match="is not one booking"), stranger.care(stranger.secretary) as session:
+        session.execute(side, {"booking": mine})
+
+
+def test_a_booking_without_sides_is_none(office: Office) -> None:
+    alone = text(
+        "INSERT INTO billing.ledger_transaction (id, tenant_id, created_at, kind, sides)"
+        " VALUES (gen_random_uuid(), app.tenant(), now(), 'invoice', 2)"
+    )
+    with pytest.raises(IntegrityError, match="is not one booking"), office.care(office.secretary) as session:
+        session.execute(alone)
 
 
 def test_a_mistake_of_ours_is_not_kept(office: Office) -> None:

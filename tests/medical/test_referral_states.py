@@ -178,7 +178,7 @@ def test_terms() -> None:
 )
 def test_every_term_is_a_setting_of_the_arbodienst(state: ReferralState, asked: bool, setting: str) -> None:
     """R10."""
-    others = ArbodienstSettings(tenant_id=uuid4(), **{setting: 17})
+    others = ArbodienstSettings.model_validate({"tenant_id": uuid4(), setting: 17})
     assert due_on(state, DAY, others, None, asked=asked) == add_working_days(DAY, 17)
 
 

@@ -153,7 +153,7 @@ def test_an_issued_invoice_is_shown_as_its_buyer_sees_it(office: Office, employe
 def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secretary: Visitor) -> None:
     office.supplied(employer, intervention=OPEN)
     office.run()
-    page = secretary.get(f"{HOME}/proefbalans").text
+    page = secretary.get(f"{HOME}/boeken/proefbalans").text
     assert "De balans klopt" in page
-    assert "Debiteuren werkgevers 1300 € 121,00 –" in rows_of(page)
-    assert "Crediteuren aanbieders 1600 – € 121,00" in rows_of(page)
+    assert "Debiteuren werkgevers 1300 € 0,00 € 121,00 – € 121,00" in rows_of(page)
+    assert "Crediteuren aanbieders 1600 € 0,00 – € 121,00 € -121,00" in rows_of(page)

@@ -121,7 +121,7 @@ def test_the_worklist_shows_the_first_and_leads_to_all(stage: Stage, physician: 
     [
         (Role.PHYSICIAN, "/arts/mandaten", []),
         (Role.DELEGATE, "/arts/mandaten", []),
-        (Role.SECRETARY, "/secretariaat/proefbalans", []),
+        (Role.SECRETARY, "/secretariaat/boeken/proefbalans", []),
         (Role.PROVIDER, "/provider/facturen", ["medical:provider_invoice:listed"]),
     ],
 )

@@ -108,7 +108,7 @@ EMPTY = {
     CHECK: "Er is niets door te belasten.",
     f"{HOME}/verstuurd": "Er is nog geen factuur verstuurd.",
     f"{HOME}/verstuurd?show=open": "Alles is betaald.",
-    f"{HOME}/proefbalans": "Er is nog niets geboekt.",
+    f"{HOME}/boeken/proefbalans": "Er is nog niets geboekt.",
 }
 
 
@@ -334,7 +334,7 @@ def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secre
     assert_all_render(app, f"{HOME}/facturen", secretary, ids, {})
     assert_all_render(app, f"{HOME}/verstuurd", secretary, {"invoice_id": run_invoice}, {})
     assert_all_render(app, CHARGING, secretary, {}, {})
-    assert_all_render(app, f"{HOME}/proefbalans", secretary, {}, {})
+    assert_all_render(app, f"{HOME}/boeken/proefbalans", secretary, {"number": 1100}, {})
 
 
 def test_nobody_else_comes_in(app: FastAPI, office: Office, employer: Actor, world: World, sign_in: SignIn) -> None:

@@ -10,7 +10,9 @@ from portal.page import NavItem
 HOME = "/secretariaat"
 CHARGING = f"{HOME}/doorbelasten"
 ISSUED = f"{HOME}/verstuurd"
-BALANCE = f"{HOME}/proefbalans"
+BOOKS = f"{HOME}/boeken"
+BALANCE = f"{BOOKS}/proefbalans"
+SETTINGS = f"{HOME}/instellingen"
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
@@ -19,5 +21,6 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Facturen van providers"), HOME, count_invoices_to_judge(session, actor)),
         NavItem(_("Doorbelasten"), CHARGING),
         NavItem(_("Verstuurde facturen"), ISSUED),
-        NavItem(_("Proefbalans"), BALANCE),
+        NavItem(_("Boeken"), BOOKS),
+        NavItem(_("Instellingen"), SETTINGS),
     )

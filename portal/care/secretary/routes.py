@@ -1,8 +1,8 @@
 """Every page of the medical secretariat."""
 
 from core.routing import Section
-from portal.care.secretary import charging, invoice, issued, ledger, queue
+from portal.care.secretary import books, charging, invoice, issued, ledger, queue, settings
 
 router = Section()
-for each in (queue, invoice, charging, issued, ledger):
+for each in (queue, invoice, charging, issued, ledger, books, settings):
     router.include_router(each.router)

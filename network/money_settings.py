@@ -1,0 +1,101 @@
+"""What an arbodienst decides about money: VAT, terms of payment, the least pool, and when buyers are reminded."""
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from sqlmodel import Session, select
+
+from core.errors import Conflict
+from core.language import _
+from core.locks import take_turn
+from identity.actor import Actor
+from identity.audit import record
+from identity.policy import Permission, require
+from network.settings import arbodienst_settings
+from network.tables import ArbodienstSettings
+
+VAT_RATES = (0, 9, 21)
+
+ReminderDays = Annotated[int, Field(ge=1, le=180)]
+
+
+def _vat_rate(rate: int) -> int:
+    if rate not in VAT_RATES:
+        raise ValueError(_("Kies vrijgesteld, 9% of 21%."))
+    return rate
+
+
+class MoneySettings(BaseModel):
+    """What is decided; days are calendar days, those of reminders after the due date. `money_version` is what was read.
+
+    The rate of VAT holds for everything charged onward, so that it tells nothing of any one line (R48).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    onward_vat_rate: Annotated[int, AfterValidator(_vat_rate)]
+    payment_days: Annotated[int, Field(ge=1, le=90)]
+    suppression_k: Annotated[int, Field(ge=5, le=10)]
+    reminds: bool = False
+    first_reminder_days: ReminderDays
+    second_reminder_days: ReminderDays
+    last_reminder_days: ReminderDays
+    money_version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+    @model_validator(mode="after")
+    def _reminders_follow_each_other(self) -> Self:
+        if not self.first_reminder_days < self.second_reminder_days < self.last_reminder_days:
+            raise ValueError(_("Elke herinnering komt later dan de vorige."))
+        return self
+
+
+DECIDED = tuple(name for name in MoneySettings.model_fields if name != "money_version")
+"""The settings by name; a stream that adds one adds it to MoneySettings and to the page."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting that is given another value."""
+
+    name: str
+    before: int | bool
+    after: int | bool
+
+
+def money_settings(session: Session, actor: Actor) -> MoneySettings:
+    """Return what the actor's arbodienst has decided about money."""
+    require(actor, Permission.SET_MONEY)
+    return MoneySettings.model_validate(arbodienst_settings(session, actor))
+
+
+def changes_of(before: MoneySettings, after: MoneySettings) -> tuple[Change, ...]:
+    """Return what differs between two decisions."""
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in DECIDED)
+    return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
+
+
+def set_money_settings(session: Session, actor: Actor, wanted: MoneySettings) -> MoneySettings:
+    """Decide anew; what was invoiced stays as it was. Each change is an event of its own, with both values.
+
+    Raises Conflict when somebody decided anew since `money_version` was read.
+    """
+    require(actor, Permission.SET_MONEY)
+    take_turn(session, "network.money", actor.tenant_id)
+    own = ArbodienstSettings.tenant_id == actor.tenant_id
+    there = session.exec(select(ArbodienstSettings).where(own).execution_options(populate_existing=True)).one_or_none()
+    settings = there or ArbodienstSettings(tenant_id=actor.tenant_id)
+    before = MoneySettings.model_validate(settings)
+    if wanted.money_version != before.money_version:
+        raise Conflict(_("Iemand heeft de instellingen gewijzigd sinds u ze zag. Bekijk ze opnieuw."), code="overtaken")
+    changes = changes_of(before, wanted)
+    if not changes:
+        return before
+    settings.sqlmodel_update({each.name: each.after for each in changes})
+    settings.money_version += 1
+    session.add(settings)
+    session.flush()
+    for each in changes:
+        said = f"{each.name}:{int(each.before)}>{int(each.after)}"
+        record(session, actor, "network:money_settings:changed", actor.tenant_id, reason=said)
+    return MoneySettings.model_validate(settings)

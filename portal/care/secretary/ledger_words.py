@@ -1,0 +1,24 @@
+"""The words of the ledger for the secretariat: what was booked, and the document that it comes from."""
+
+from billing.ledger import BookingKind
+from billing.ledger_entries import EntryView
+from core.language import _
+from portal.care.secretary.navigation import HOME, ISSUED
+
+
+def booking_label(kind: str) -> str:
+    """Return on what occasion something was booked."""
+    return {
+        BookingKind.PROVIDER_INVOICE.value: _("Factuur van provider vrijgegeven"),
+        BookingKind.INVOICE.value: _("Factuur verstuurd"),
+        BookingKind.PAYMENT.value: _("Betaling ontvangen"),
+    }.get(kind, _("Boeking"))
+
+
+def document_of(entry: EntryView) -> tuple[str, str]:
+    """Return the words for the document of an entry, and where the secretariat can open it; empty where nowhere."""
+    if entry.invoice_id is not None:
+        return entry.number, f"{ISSUED}/{entry.invoice_id}"
+    if entry.kind == BookingKind.PROVIDER_INVOICE and entry.document_id is not None:
+        return _("Bekijk de factuur"), f"{HOME}/facturen/{entry.document_id}"
+    return "", ""

@@ -1,0 +1,81 @@
+"""What an arbodienst decides about money: bounded, by the secretariat alone, and each change with both values."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from core.errors import Conflict, Forbidden, NotFound
+from identity.roles import Role
+from identity.tables import AuditEvent
+from network.money_settings import MoneySettings, money_settings, set_money_settings
+from tests.billing.office import Office
+
+
+def decided(office: Office) -> MoneySettings:
+    with office.care(office.secretary) as session:
+        return money_settings(session, office.secretary)
+
+
+def decide(office: Office, **changes: Any) -> MoneySettings:
+    wanted = MoneySettings(**(decided(office).model_dump() | changes))
+    with office.care(office.secretary) as session:
+        return set_money_settings(session, office.secretary, wanted)
+
+
+def test_each_change_is_an_event_with_both_values(office: Office) -> None:
+    decide(office, payment_days=14, reminds=False)
+    now = decided(office)
+    assert (now.payment_days, now.reminds, now.money_version) == (14, False, 2)
+    with office.open(office.world.actor(Role.AUDITOR)) as session:
+        tag = AuditEvent.tag == "network:money_settings:changed"
+        assert set(session.exec(select(AuditEvent.reason).where(tag))) == {"payment_days:30>14", "reminds:1>0"}
+
+
+def test_the_same_again_changes_nothing(office: Office) -> None:
+    assert decide(office).money_version == 1
+
+
+def test_who_saw_something_else_is_told(office: Office) -> None:
+    seen = decided(office)
+    decide(office, payment_days=14)
+    with pytest.raises(Conflict), office.care(office.secretary) as session:
+        set_money_settings(session, office.secretary, MoneySettings(**(seen.model_dump() | {"payment_days": 21})))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"onward_vat_rate": 6},
+        {"payment_days": 0},
+        {"payment_days": 91},
+        {"suppression_k": 4},
+        {"suppression_k": 11},
+        {"second_reminder_days": 7},
+        {"last_reminder_days": 181},
+        {"more": 1},
+    ],
+)
+def test_out_of_bounds_is_refused_here_and_by_the_database(office: Office, change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        MoneySettings(**(decided(office).model_dump() | change))
+    ((name, value),) = change.items()
+    if name == "more":
+        return
+    statement = text(f"UPDATE network.arbodienst_settings SET {name} = :value")
+    with pytest.raises(DBAPIError, match="violates check"), office.care(office.secretary) as session:
+        session.execute(statement, {"value": value})
+
+
+@pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.NETWORK_MANAGER, Role.EMPLOYER])
+def test_nobody_else_decides(office: Office, role: Role) -> None:
+    who = office.employer() if role is Role.EMPLOYER else office.world.actor(role)
+    statement = text("UPDATE network.arbodienst_settings SET payment_days = 1")
+    with office.care(who) as session:
+        with pytest.raises((Forbidden, NotFound)):
+            money_settings(session, who)
+        assert session.execute(statement).rowcount == 0  # type: ignore[attr-defined]
+    assert decided(office).payment_days == 30
