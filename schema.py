@@ -5,6 +5,7 @@ from types import ModuleType
 from sqlmodel import SQLModel
 
 import billing.ledger_tables
+import billing.service_tables
 import billing.tables
 import cases.tables
 import identity.tables
@@ -22,6 +23,7 @@ MODULES: tuple[ModuleType, ...] = (
     cases.tables,
     billing.tables,
     billing.ledger_tables,
+    billing.service_tables,
     medical.tables,
     medical.invoice_tables,
     medical.slot_tables,

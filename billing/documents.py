@@ -24,6 +24,9 @@ ExemptionText = Literal["Vrijgesteld van btw"]
 EXEMPTION_TEXT: ExemptionText = "Vrijgesteld van btw"
 """The reason of an exemption: it does not say which one, since that would tell that care was given (R48, leak L6)."""
 
+SERVICE_TEXT = "Dienstverlening arbodienst"
+"""The one description of the line for the services of a month, whatever else is in its amount (R44, R46)."""
+
 SETTLEMENT_TEXT = "Dit bedrag wordt verrekend of terugbetaald."
 """How a credit note is settled."""
 
@@ -52,11 +55,18 @@ class LineKind(StrEnum):
 
     OPEN = "open"  # an intervention whose kind the employer may know (R45)
     CONFIDENTIAL = "confidential"  # any other intervention, alone or pooled (R44, R46)
-    SERVICE = "service"  # a service of the arbodienst itself, such as the monthly fee
+    SERVICE = "service"  # the arbodienst's own services of the month, perhaps with more in it (R46)
     CONTRIBUTION = "contribution"  # what an insurer pays instead of the employer: below zero on an invoice (R51)
 
 
 Number = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z-]{0,29}$")]
+
+
+CONSTANT_TEXTS = {
+    LineKind.CONFIDENTIAL: CONFIDENTIAL_TEXT,
+    LineKind.SERVICE: SERVICE_TEXT,
+    LineKind.CONTRIBUTION: CONTRIBUTION_TEXT,
+}
 
 
 class DocumentLine(Value):
@@ -74,7 +84,7 @@ class DocumentLine(Value):
 
     @model_validator(mode="after")
     def _says_no_more_than_it_may(self) -> Self:
-        constant = {LineKind.CONFIDENTIAL: CONFIDENTIAL_TEXT, LineKind.CONTRIBUTION: CONTRIBUTION_TEXT}.get(self.kind)
+        constant = CONSTANT_TEXTS.get(self.kind)
         if constant is not None and self.description != constant:
             raise ValueError(f"a line of kind {self.kind} is described as '{constant}'")
         if self.net_cents == 0 or (self.net_cents < 0 and self.kind is not LineKind.CONTRIBUTION):
@@ -95,18 +105,32 @@ class VatTotal(Value):
         return vat_category(self.rate)
 
 
-def vat_totals(lines: Sequence[DocumentLine]) -> tuple[VatTotal, ...]:
+class GivenBack(Value):
+    """What earlier credit notes to the same invoice gave back at one rate, in cents without VAT."""
+
+    rate: Decimal
+    cents: Annotated[int, Field(gt=0)]
+
+
+def vat_totals(lines: Sequence[DocumentLine], earlier: Sequence[GivenBack] = ()) -> tuple[VatTotal, ...]:
     """Return the VAT per rate, taxed before exempt and high before low.
 
-    The tax is rounded once, over the sum of a rate and not per line, as EN 16931 has it (BR-CO-17, R51).
+    The tax is rounded once, over the sum of a rate and not per line, as EN 16931 has it (BR-CO-17, R51). After
+    `earlier` credit notes it is rounded over all of them together: so an invoice that is given back in parts is given
+    back to the cent, which a cent more or less on each of them would not do.
     """
+    before = {each.rate: each.cents for each in earlier}
     sums: dict[Decimal, int] = {}
     for line in lines:
         sums[line.vat_rate] = sums.get(line.vat_rate, 0) + line.net_cents
     return tuple(
-        VatTotal(rate=rate, taxable_cents=cents, vat_cents=percentage_of(cents, rate))
+        VatTotal(rate=rate, taxable_cents=cents, vat_cents=_vat(rate, before.get(rate, 0), cents))
         for rate, cents in sorted(sums.items(), reverse=True)
     )
+
+
+def _vat(rate: Decimal, before_cents: int, cents: int) -> int:
+    return percentage_of(before_cents + cents, rate) - percentage_of(before_cents, rate)
 
 
 def _in_neutral_order(lines: tuple[DocumentLine, ...]) -> tuple[DocumentLine, ...]:
@@ -143,6 +167,7 @@ class InvoiceDocument(Value):
     buyer_reference: Reference
     lines: Annotated[tuple[DocumentLine, ...], Field(min_length=1, max_length=5000), AfterValidator(_in_neutral_order)]
     corrects: Number | None = None
+    earlier: Annotated[tuple[GivenBack, ...], Field(max_length=10)] = ()
     exemption_text: ExemptionText = EXEMPTION_TEXT
 
     @model_validator(mode="after")
@@ -152,7 +177,7 @@ class InvoiceDocument(Value):
         return self._is_a_whole_invoice() if self.kind is DocumentKind.INVOICE else self._is_a_whole_credit_note()
 
     def _is_a_whole_invoice(self) -> Self:
-        if self.corrects is not None:
+        if self.corrects is not None or self.earlier:
             raise ValueError("an invoice corrects nothing; a credit note does (R50)")
         if self.due_date is None or self.due_date < self.issue_date:
             raise ValueError("an invoice falls due on or after the day of issue")
@@ -170,7 +195,7 @@ class InvoiceDocument(Value):
     @property
     def vat_totals(self) -> tuple[VatTotal, ...]:
         """The VAT per rate, in cents."""
-        return vat_totals(self.lines)
+        return vat_totals(self.lines, self.earlier)
 
     @property
     def net_cents(self) -> int:
@@ -204,13 +229,17 @@ def credit_note_for(
     issue_date: date,
     period: Month,
     lines: Sequence[DocumentLine] | None = None,
+    earlier: Sequence[InvoiceDocument] = (),
 ) -> InvoiceDocument:
-    """Return the credit note that gives `lines` of `invoice` back, or the whole of it (R50).
+    """Return the credit note that gives `lines` of `invoice` back, after `earlier` ones, or the whole of it (R50).
 
     Raises ValueError when the invoice is itself a credit note, or when more is given back than it asked for at a rate.
     """
     if invoice.kind is not DocumentKind.INVOICE:
         raise ValueError("a credit note corrects an invoice")
+    before: dict[Decimal, int] = {}
+    for total in (total for document in earlier for total in document.vat_totals):
+        before[total.rate] = before.get(total.rate, 0) + total.taxable_cents
     credit = InvoiceDocument(
         kind=DocumentKind.CREDIT_NOTE,
         number=number,
@@ -221,8 +250,9 @@ def credit_note_for(
         buyer_reference=invoice.buyer_reference,
         lines=tuple(invoice.lines if lines is None else lines),
         corrects=invoice.number,
+        earlier=tuple(GivenBack(rate=rate, cents=cents) for rate, cents in sorted(before.items()) if cents),
     )
     asked = {total.rate: total.taxable_cents for total in invoice.vat_totals}
-    if any(total.taxable_cents > asked.get(total.rate, 0) for total in credit.vat_totals):
+    if any(total.taxable_cents + before.get(total.rate, 0) > asked.get(total.rate, 0) for total in credit.vat_totals):
         raise ValueError("a credit note gives back at most what was asked")
     return credit

@@ -1,17 +1,18 @@
 """Reading issued invoices: the buyer its own, the secretariat all; a stranger's is not there (R70)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
 from billing.document_pdf import write_pdf
 from billing.document_ubl import write_ubl
 from billing.documents import InvoiceDocument
-from billing.tables import Invoice, InvoiceKind, Payment, PaymentState
+from billing.invoice_balance import credited_cents, is_open, paid_cents
+from billing.tables import Invoice, InvoiceKind
 from core.clock import today
 from core.errors import NotFound
 from core.language import _
@@ -19,6 +20,9 @@ from core.paging import Page, offset
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import STRANGERS
+
+MOST_CREDIT_NOTES = 100
+"""Credit notes to one invoice that are listed beside it."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,35 @@ class InvoiceSummary:
     net_cents: int
     vat_cents: int
     total_cents: int
-    is_paid: bool
+    credited_cents: int = 0  # with VAT, by credit notes
+    paid_cents: int = 0
+    corrects_id: UUID | None = None  # the invoice that a credit note gives back
+    corrects_number: str | None = None
+
+    @property
+    def open_cents(self) -> int:
+        """What is still to be paid."""
+        return max(0, self._balance)
+
+    @property
+    def give_back_cents(self) -> int:
+        """What was paid and is no longer owed, because it was credited."""
+        return max(0, -self._balance)
+
+    @property
+    def is_paid(self) -> bool:
+        """Tell whether it was paid; of one that was credited, as far as that was left to do."""
+        return self.paid_cents > 0 and self._balance <= 0
 
     @property
     def is_overdue(self) -> bool:
         """Tell whether it should have been paid by now."""
-        return not self.is_paid and self.total_cents > 0 and self.due_date < today()
+        return self.open_cents > 0 and self.due_date < today()
+
+    @property
+    def _balance(self) -> int:
+        asked = self.total_cents if self.kind is InvoiceKind.INVOICE else 0
+        return asked - self.credited_cents - self.paid_cents
 
 
 @dataclass(frozen=True)
@@ -68,14 +95,14 @@ def list_invoices(
     require(actor, Permission.SEE_INVOICES)
     found = _invoices(actor)
     if open_only:
-        found = found.where(~_paid(), Invoice.total_cents > 0)
+        found = found.where(is_open())
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     rows = session.exec(
         found.order_by(col(Invoice.issue_date).desc(), col(Invoice.number).desc())
         .limit(page_size)
         .offset(offset(page, page_size))
     ).all()
-    return Page(tuple(_summary(invoice, is_paid) for invoice, is_paid in rows), total, page, page_size)
+    return Page(tuple(_summary(*row) for row in rows), total, page, page_size)
 
 
 def get_invoice(session: Session, actor: Actor, invoice_id: UUID) -> IssuedInvoice:
@@ -84,8 +111,14 @@ def get_invoice(session: Session, actor: Actor, invoice_id: UUID) -> IssuedInvoi
     row = session.exec(_invoices(actor).where(Invoice.id == invoice_id)).first()
     if row is None:
         raise NotFound(_("Niet gevonden."))
-    invoice, is_paid = row
-    return IssuedInvoice(_summary(invoice, is_paid), InvoiceDocument.model_validate(invoice.document))
+    return IssuedInvoice(_summary(*row), InvoiceDocument.model_validate(row[0].document))
+
+
+def credit_notes_of(session: Session, actor: Actor, invoice_id: UUID) -> Sequence[InvoiceSummary]:
+    """Return the credit notes to an invoice, the oldest first; none for an invoice that the actor may not see."""
+    require(actor, Permission.SEE_INVOICES)
+    found = _invoices(actor).where(Invoice.corrects_id == invoice_id).order_by(col(Invoice.number))
+    return tuple(_summary(*row) for row in session.exec(found.limit(MOST_CREDIT_NOTES)))
 
 
 def invoice_pdf(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceFile:
@@ -100,22 +133,13 @@ def invoice_ubl(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceFile
     return InvoiceFile(document.file_name("xml"), "application/xml", write_ubl(document))
 
 
-def _paid() -> ColumnElement[bool]:
-    return (
-        select(Payment.id)
-        .where(Payment.invoice_id == Invoice.id, Payment.state == PaymentState.PAID)
-        .correlate(Invoice)
-        .exists()
-    )
-
-
-def _invoices(actor: Actor) -> Select[Invoice, bool]:
+def _invoices(actor: Actor) -> Select[Invoice, int, int]:
     """Row-level security leaves what the actor may see; for buyers it is said once more."""
-    found = select(Invoice, _paid()).where(Invoice.tenant_id == actor.tenant_id)
+    found = select(Invoice, credited_cents(), paid_cents()).where(Invoice.tenant_id == actor.tenant_id)
     return found.where(Invoice.buyer_id == actor.organisation_id) if actor.role in STRANGERS else found
 
 
-def _summary(invoice: Invoice, is_paid: bool) -> InvoiceSummary:
+def _summary(invoice: Invoice, credited: int, paid: int) -> InvoiceSummary:
     return InvoiceSummary(
         id=invoice.id,
         number=invoice.number,
@@ -128,5 +152,8 @@ def _summary(invoice: Invoice, is_paid: bool) -> InvoiceSummary:
         net_cents=invoice.net_cents,
         vat_cents=invoice.vat_cents,
         total_cents=invoice.total_cents,
-        is_paid=is_paid,
+        credited_cents=int(credited),
+        paid_cents=int(paid),
+        corrects_id=invoice.corrects_id,
+        corrects_number=invoice.document["corrects"],
     )

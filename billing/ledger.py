@@ -1,10 +1,10 @@
 """The double-entry ledger: every booking of the house is written here, and the trial balance read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from billing.ledger_accounts import CHART, Account, Booking
 from billing.ledger_sums import Turnover, turnover_until
 from billing.tables import LedgerEntry, LedgerTransaction
 from core.clock import now, today
+from core.rows import append_all
 from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
@@ -22,6 +23,8 @@ class BookingKind(StrEnum):
 
     PROVIDER_INVOICE = "provider_invoice"
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    OWN_COST = "own_cost"
     PAYMENT = "payment"
 
 
@@ -46,27 +49,26 @@ def book(session: Session, actor: Actor, kind: BookingKind, document_id: UUID, b
 
     Raises ValueError when it does not add up: then there is a mistake in the house, and nothing may be kept.
     """
-    if sum(posting.cents for posting in booking) != 0:
-        raise ValueError("a booking adds up to zero")
-    if not booking:
-        return
+    book_all(session, actor, kind, [(document_id, booking)])
+
+
+def book_all(session: Session, actor: Actor, kind: BookingKind, bookings: Iterable[tuple[UUID, Booking]]) -> None:
+    """Write many bookings of a kind in one go, each with the id of its document; else as `book` does."""
     moment = now()  # one for all sides: at midnight they would else be of two days
-    transaction = LedgerTransaction(
-        tenant_id=actor.tenant_id, created_at=moment, kind=kind, document_id=document_id, sides=len(booking)
-    )
-    session.add(transaction)
-    session.flush()
-    session.add_all(
-        LedgerEntry(
-            tenant_id=actor.tenant_id,
-            created_at=moment,
-            transaction_id=transaction.id,
-            account=posting.account,
-            party_id=posting.party_id,
-            cents=posting.cents,
-        )
-        for posting in booking
-    )
+    transactions: list[dict[str, object]] = []
+    entries: list[dict[str, object]] = []
+    for document_id, booking in bookings:
+        if sum(posting.cents for posting in booking) != 0:
+            raise ValueError("a booking adds up to zero")
+        if not booking:
+            continue
+        common = {"tenant_id": actor.tenant_id, "created_at": moment}
+        transaction_id = uuid4()
+        about = {"id": transaction_id, "kind": kind, "document_id": document_id, "sides": len(booking)}
+        transactions.append(common | about)
+        entries.extend(common | {"transaction_id": transaction_id} | vars(posting) for posting in booking)
+    append_all(session, LedgerTransaction, transactions)
+    append_all(session, LedgerEntry, entries)
 
 
 def trial_balance(

@@ -19,7 +19,9 @@ class Account(StrEnum):
     VAT_PAYABLE = "vat_payable"
     PAYABLE_PROVIDER = "payable_provider"
     COST_OF_INTERVENTIONS = "cost_of_interventions"
+    OWN_COST_OF_INTERVENTIONS = "own_cost_of_interventions"
     REVENUE_OF_INTERVENTIONS = "revenue_of_interventions"
+    REVENUE_OF_SERVICES = "revenue_of_services"
 
 
 class Nature(StrEnum):
@@ -50,7 +52,9 @@ CHART: dict[Account, AccountFacts] = {
     Account.VAT_PAYABLE: AccountFacts(1520, "Af te dragen btw", Nature.LIABILITY),
     Account.PAYABLE_PROVIDER: AccountFacts(1600, "Crediteuren aanbieders", Nature.LIABILITY, per_party=True),
     Account.COST_OF_INTERVENTIONS: AccountFacts(7000, "Kosten van interventies", Nature.EXPENSE),
+    Account.OWN_COST_OF_INTERVENTIONS: AccountFacts(7100, "Interventies voor eigen rekening", Nature.EXPENSE),
     Account.REVENUE_OF_INTERVENTIONS: AccountFacts(8000, "Doorberekende interventies", Nature.REVENUE),
+    Account.REVENUE_OF_SERVICES: AccountFacts(8100, "Dienstverlening", Nature.REVENUE),
 }
 
 
@@ -85,9 +89,12 @@ def provider_invoice_approved(
     )
 
 
-def employer_invoice_issued(employer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
-    """An invoice goes out to an employer."""
-    return _sale(Account.RECEIVABLE_EMPLOYER, employer_id, net_cents, vat_cents)
+def employer_invoice_issued(employer_id: UUID, net_cents: int, vat_cents: int, service_cents: int = 0) -> Booking:
+    """An invoice goes out to an employer; `service_cents` of its `net_cents` stand on the line for services.
+
+    Whatever was added to that line stays with it: in the books too, nothing tells how much that was (R46).
+    """
+    return _sale(Account.RECEIVABLE_EMPLOYER, employer_id, net_cents, vat_cents, service_cents)
 
 
 def insurer_invoice_issued(insurer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
@@ -95,10 +102,11 @@ def insurer_invoice_issued(insurer_id: UUID, net_cents: int, vat_cents: int) -> 
     return _sale(Account.RECEIVABLE_INSURER, insurer_id, net_cents, vat_cents)
 
 
-def _sale(receivable: Account, buyer_id: UUID, net_cents: int, vat_cents: int) -> Booking:
+def _sale(receivable: Account, buyer_id: UUID, net_cents: int, vat_cents: int, service_cents: int = 0) -> Booking:
     return _booking(
         Posting(receivable, buyer_id, net_cents + vat_cents),
-        Posting(Account.REVENUE_OF_INTERVENTIONS, None, -net_cents),
+        Posting(Account.REVENUE_OF_INTERVENTIONS, None, service_cents - net_cents),
+        Posting(Account.REVENUE_OF_SERVICES, None, -service_cents),
         Posting(Account.VAT_PAYABLE, None, -vat_cents),
     )
 
@@ -117,6 +125,14 @@ def _receipt(receivable: Account, buyer_id: UUID, cents: int) -> Booking:
     return _booking(
         Posting(Account.PAYMENTS_IN_TRANSIT, None, cents),
         Posting(receivable, buyer_id, -cents),
+    )
+
+
+def borne_by_arbodienst(cents: int) -> Booking:
+    """The arbodienst bears what it cannot charge without telling of somebody: the cost becomes its own (R46)."""
+    return _booking(
+        Posting(Account.OWN_COST_OF_INTERVENTIONS, None, cents),
+        Posting(Account.COST_OF_INTERVENTIONS, None, -cents),
     )
 
 

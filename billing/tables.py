@@ -21,16 +21,22 @@ class ChargeKind(StrEnum):
     OPEN = "open"  # type of intervention and employee reference (R45)
     OWN_LINE = "own_line"  # confidential with consent (b): the constant text and a total (R46)
     POOLED = "pooled"  # confidential without it: the sum over k or more employees (R46)
+    SERVICE = "service"  # what the arbodienst's own services of a month cost, perhaps with more in it (R46, R52)
 
 
 class Charge(Row, table=True):
-    """A clean amount for one employer, built from a whitelist by the hatch; nothing in it tells of health (R43)."""
+    """A clean amount for one employer, built from a whitelist by the hatch; nothing in it tells of health (R43).
+
+    One that corrects another gives (part of) it back: its amounts are below zero, and its invoice is a credit note.
+    """
 
     __tablename__ = "charge"
     __table_args__ = (
         CheckConstraint("(kind = 'open') = (intervention IS NOT NULL)", name="only_open_names_a_type"),
-        CheckConstraint("kind <> 'pooled' OR employee_reference IS NULL", name="pool_names_nobody"),
-        CheckConstraint("insurer_cents BETWEEN 0 AND net_cents", name="shares"),
+        CheckConstraint("kind = 'open' OR employee_reference IS NULL", name="only_open_names_somebody"),
+        CheckConstraint("(corrects_id IS NULL) = (net_cents > 0)", name="only_a_correction_gives_back"),
+        CheckConstraint("insurer_cents BETWEEN least(net_cents, 0) AND greatest(net_cents, 0)", name="shares"),
+        Index("ix_charge_without_invoice", "tenant_id", "month", postgresql_where=text("invoice_id IS NULL")),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
@@ -44,13 +50,22 @@ class Charge(Row, table=True):
     insurer_cents: int = 0  # the insurer's share of it; the employer's is the rest (R51)
     vat_rate: int
     invoice_id: UUID | None = Field(default=None, foreign_key="billing.invoice.id", index=True)
+    corrects_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", index=True)
+    replaces_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", unique=True)  # charged anew
 
 
 class InsurerShare(Row, table=True):
-    """What an insurer owes for a request that it granted, for as much of the intervention as is charged."""
+    """What an insurer owes for a request that it granted, for as much of the intervention as is charged.
+
+    One that corrects another gives (part of) it back, as a charge does.
+    """
 
     __tablename__ = "insurer_share"
-    __table_args__ = (CheckConstraint("net_cents > 0", name="positive"), SCHEMA)
+    __table_args__ = (
+        CheckConstraint("(corrects_id IS NULL) = (net_cents > 0)", name="only_a_correction_gives_back"),
+        Index("ix_insurer_share_without_invoice", "tenant_id", "month", postgresql_where=text("invoice_id IS NULL")),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     insurer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
@@ -59,6 +74,8 @@ class InsurerShare(Row, table=True):
     net_cents: int
     vat_rate: int
     invoice_id: UUID | None = Field(default=None, foreign_key="billing.invoice.id", index=True)
+    corrects_id: UUID | None = Field(default=None, foreign_key="billing.insurer_share.id", index=True)
+    replaces_id: UUID | None = Field(default=None, foreign_key="billing.insurer_share.id", unique=True)
 
 
 class ChargeRun(Row, table=True):
@@ -92,6 +109,17 @@ class InvoiceKind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+class CreditReason(StrEnum):
+    """Why the arbodienst gives an invoice back; coded, and for itself: it stands on no document."""
+
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_VAT = "wrong_vat"
+    WRONG_BUYER = "wrong_buyer"
+    NOT_OWED = "not_owed"
+    GOODWILL = "goodwill"
+    PROVIDER_CREDIT = "provider_credit"  # a provider gave back, and so the monthly run does
+
+
 class Invoice(Row, table=True):
     """An issued document of the arbodienst, immutable from the moment that it has a number (R50)."""
 
@@ -99,6 +127,12 @@ class Invoice(Row, table=True):
     __table_args__ = (
         Index("uq_invoice_number", "tenant_id", "number", unique=True),
         CheckConstraint("total_cents = net_cents + vat_cents", name="sum"),
+        CheckConstraint(
+            "(kind = 'credit_note') = (corrects_id IS NOT NULL)"
+            " AND (kind = 'credit_note') = (credit_reason IS NOT NULL)"
+            " AND (kind = 'credit_note' OR NOT charge_anew)",
+            name="a_credit_note_corrects",
+        ),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
@@ -113,7 +147,9 @@ class Invoice(Row, table=True):
     vat_cents: int
     total_cents: int
     document: dict[str, Any] = Field(sa_type=JSONB)  # the frozen billing.documents.InvoiceDocument
-    corrects_id: UUID | None = Field(default=None, foreign_key="billing.invoice.id")
+    corrects_id: UUID | None = Field(default=None, foreign_key="billing.invoice.id", index=True)
+    credit_reason: CreditReason | None = Field(default=None, sa_type=choice(CreditReason))
+    charge_anew: bool = False  # what a credit note gives back is charged again by the next run
     charge_run_id: UUID | None = Field(default=None, foreign_key="billing.charge_run.id")
 
 

@@ -1,6 +1,6 @@
 """Straight to the database, past a session that keeps track of rows: for what every request does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -23,11 +23,19 @@ def append(session: Session, kind: type[SQLModel], /, **values: object) -> None:
 
     Raises TypeError for a value that has no column.
     """
+    append_all(session, kind, (values,))
+
+
+def append_all(session: Session, kind: type[SQLModel], /, rows: Iterable[Mapping[str, object]]) -> None:
+    """Insert rows of `kind` now, all in one go; else as `append` does."""
     statement, defaults = _insertion(kind)
-    if unknown := values.keys() - defaults.keys():
-        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    row = {name: values[name] if name in values else default() for name, default in defaults.items()}
-    session.connection().execute(statement, row)
+    whole = []
+    for values in rows:
+        if unknown := values.keys() - defaults.keys():
+            raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+        whole.append({name: values[name] if name in values else default() for name, default in defaults.items()})
+    if whole:
+        session.connection().execute(statement, whole)
 
 
 @cache

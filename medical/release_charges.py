@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from billing.charges_anew import charge_anew
 from billing.cofinancing_lapse import UNDECIDED
 from billing.tables import Charge, ChargeKind, CofinancingRequest, CofinancingState, InsurerShare
 from core.clock import today
@@ -42,6 +43,7 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     """
     require(actor, Permission.RUN_CHARGES)
     settings = arbodienst_settings(session, actor)
+    charge_anew(session, actor, month, settings.onward_vat_rate)
     plans = plan_month(session, month, settings.suppression_k, lock=True)
     vat_rate = settings.onward_vat_rate
     charges = [charge for plan in plans for charge in plan.charges]

@@ -256,6 +256,14 @@ class ReferralResult(ReferralPart, table=True):
     judged_by: UUID
 
 
+class ReleaseEnd(StrEnum):
+    """How a release ended without a charge of its own."""
+
+    NETTED = "netted"  # given back before it was charged, wholly
+    BORNE = "borne"  # the arbodienst bears it, since it could not be charged without telling of somebody (R46)
+    MOOT = "moot"  # gives back what was given back before, with its whole invoice
+
+
 class Release(Held, table=True):
     """An approved provider invoice on its way through the hatch; the only link between it and a charge."""
 
@@ -263,6 +271,7 @@ class Release(Held, table=True):
     __table_args__ = (
         Index("ix_release_waiting", "tenant_id", "employer_id", "charge_id"),
         CheckConstraint("(corrects_id IS NULL) = (net_cents > 0)", name="only_a_correction_gives_back"),
+        CheckConstraint("charge_id IS NULL OR ended IS NULL", name="charged_or_ended"),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
@@ -274,6 +283,7 @@ class Release(Held, table=True):
     net_cents: int  # what is charged onward, without VAT; below zero where it gives back of what it corrects
     supplied_on: date  # last day of service; the deadline of R52 counts from it
     charge_id: UUID | None = Field(default=None, foreign_key="billing.charge.id", index=True)
+    ended: ReleaseEnd | None = Field(default=None, sa_type=choice(ReleaseEnd))
 
 
 class ReleaseShare(Held, table=True):

@@ -1,5 +1,6 @@
 """Issued invoices as pages and files: the same for the buyer as for the secretariat that looks along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from billing.documents import InvoiceDocument
-from billing.invoices_read import InvoiceFile, InvoiceSummary, get_invoice, list_invoices
+from billing.invoices_read import InvoiceFile, InvoiceSummary, credit_notes_of, get_invoice, list_invoices
 from billing.tables import InvoiceKind
 from core.downloads import download
 from core.language import _
@@ -24,10 +25,11 @@ ONE = "invoices/invoice.html"
 
 @dataclass(frozen=True)
 class InvoicePlace:
-    """Where invoices stand in the portal of a role: the address of the list, and whether he pays them."""
+    """Where invoices stand in the portal of a role: the address of the list, and whether he pays or credits them."""
 
     href: str
     pays: bool
+    credits: bool = False
 
 
 class InvoiceFilters(BaseModel):
@@ -48,13 +50,15 @@ class InvoiceList:
 
 @dataclass(frozen=True)
 class InvoicePage:
-    """One invoice, how it stands, and whether its reader can pay it here."""
+    """One invoice, how it stands, whether its reader can pay or credit it here, and what was given back of it."""
 
     place: InvoicePlace
     summary: InvoiceSummary
     document: InvoiceDocument
     standing: tuple[str, str]
     payable: bool
+    creditable: bool
+    credit_notes: Sequence[InvoiceSummary]
 
 
 def read_list(request: Request, work: Work, place: InvoicePlace) -> InvoiceList:
@@ -74,6 +78,8 @@ def read_one(work: Work, invoice_id: UUID, place: InvoicePlace) -> InvoicePage:
         document=invoice.document,
         standing=standing(invoice.summary),
         payable=place.pays and is_payable(invoice.summary),
+        creditable=place.credits and is_creditable(invoice.summary),
+        credit_notes=credit_notes_of(work.session, work.actor, invoice_id),
     )
 
 
@@ -84,17 +90,25 @@ def file_answer(file: InvoiceFile) -> Response:
 
 def is_payable(invoice: InvoiceSummary) -> bool:
     """Tell whether there is something to pay."""
-    return invoice.kind is InvoiceKind.INVOICE and not invoice.is_paid and invoice.total_cents > 0
+    return invoice.open_cents > 0
+
+
+def is_creditable(invoice: InvoiceSummary) -> bool:
+    """Tell whether there is something left to give back."""
+    whole = invoice.credited_cents >= invoice.total_cents
+    return invoice.kind is InvoiceKind.INVOICE and not (whole and invoice.credited_cents)
 
 
 def standing(invoice: InvoiceSummary) -> tuple[str, str]:
     """Return how an invoice stands: the words, and the tone of its tag."""
     if invoice.kind is InvoiceKind.CREDIT_NOTE:
         return _("Creditnota"), "quiet"
+    if invoice.give_back_cents:
+        return _("Terug te krijgen"), "warn"
     if invoice.is_paid:
         return _("Betaald"), "good"
     if not is_payable(invoice):
-        return _("Niets te betalen"), "quiet"
+        return (_("Gecrediteerd") if invoice.credited_cents else _("Niets te betalen")), "quiet"
     if invoice.is_overdue:
         return until(invoice.due_date), "bad"
     return _("Te betalen"), "warn"

@@ -1,11 +1,13 @@
 -- What the money may do: kept here too, for whoever comes past the use cases with SQL.
 
--- A column that is written once, by itself, and from then on stays: the invoice of a charge, the charge of a release.
+-- Columns of which one is written once, by itself, and from then on stays: the invoice of a charge, the charge of a
+-- release or how it ended without one.
 CREATE FUNCTION app.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    written text := TG_ARGV[0];
+    before jsonb := to_jsonb(OLD);
+    ends text[] := TG_ARGV[0:TG_NARGS - 1];
 BEGIN
-    IF to_jsonb(OLD) ->> written IS NOT NULL OR (to_jsonb(OLD) - written) <> (to_jsonb(NEW) - written) THEN
+    IF jsonb_strip_nulls(before) ?| ends OR (before - ends) <> (to_jsonb(NEW) - ends) THEN
         RAISE EXCEPTION '% keeps what was charged', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -17,7 +19,7 @@ CREATE TRIGGER written_once BEFORE UPDATE ON billing.charge
 CREATE TRIGGER written_once BEFORE UPDATE ON billing.insurer_share
     FOR EACH ROW EXECUTE FUNCTION app.written_once('invoice_id');
 CREATE TRIGGER written_once BEFORE UPDATE ON medical.release
-    FOR EACH ROW EXECUTE FUNCTION app.written_once('charge_id');
+    FOR EACH ROW EXECUTE FUNCTION app.written_once('charge_id', 'ended');
 
 -- A request is submitted, then decided, once; after charging nothing about it changes (R59).
 CREATE FUNCTION billing.check_cofinancing() RETURNS trigger LANGUAGE plpgsql AS $$

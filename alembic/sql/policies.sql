@@ -378,7 +378,7 @@ CREATE POLICY settlement ON billing.ledger_entry TO providerboog_open
 -- medical: only the care side, and there each his own part.
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA medical TO providerboog_care;
 GRANT UPDATE ON medical.referral, medical.referral_content, medical.referral_basis TO providerboog_care;
-GRANT UPDATE (charge_id) ON medical.release TO providerboog_care;
+GRANT UPDATE (charge_id, ended) ON medical.release TO providerboog_care;
 GRANT UPDATE (removed_at, removed_by) ON medical.attachment TO providerboog_care;
 
 CREATE POLICY care ON medical.assessment TO providerboog_care

@@ -315,7 +315,28 @@ def upgrade() -> None:
         sa.Column("total_cents", sa.Integer(), nullable=False),
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "credit_reason",
+            sa.Enum(
+                "wrong_amount",
+                "wrong_vat",
+                "wrong_buyer",
+                "not_owed",
+                "goodwill",
+                "provider_credit",
+                name="creditreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("charge_anew", sa.Boolean(), nullable=False),
         sa.Column("charge_run_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'credit_note') = (corrects_id IS NOT NULL) AND (kind = 'credit_note') = (credit_reason IS NOT NULL) AND (kind = 'credit_note' OR NOT charge_anew)",
+            name=op.f("ck_invoice_a_credit_note_corrects"),
+        ),
         sa.CheckConstraint("total_cents = net_cents + vat_cents", name=op.f("ck_invoice_sum")),
         sa.ForeignKeyConstraint(["buyer_id"], ["identity.organisation.id"], name=op.f("fk_invoice_buyer_id")),
         sa.ForeignKeyConstraint(["charge_run_id"], ["billing.charge_run.id"], name=op.f("fk_invoice_charge_run_id")),
@@ -324,6 +345,7 @@ def upgrade() -> None:
         schema="billing",
     )
     op.create_index(op.f("ix_invoice_buyer_id"), "invoice", ["buyer_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_invoice_corrects_id"), "invoice", ["corrects_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_invoice_tenant_id"), "invoice", ["tenant_id"], unique=False, schema="billing")
     op.create_index("uq_invoice_number", "invoice", ["tenant_id", "number"], unique=True, schema="billing")
     op.create_table(
@@ -701,7 +723,14 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "open", "own_line", "pooled", name="chargekind", native_enum=False, create_constraint=True, length=32
+                "open",
+                "own_line",
+                "pooled",
+                "service",
+                name="chargekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -712,19 +741,40 @@ def upgrade() -> None:
         sa.Column("insurer_cents", sa.Integer(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "(kind = 'open') = (intervention IS NOT NULL)", name=op.f("ck_charge_only_open_names_a_type")
         ),
-        sa.CheckConstraint("kind <> 'pooled' OR employee_reference IS NULL", name=op.f("ck_charge_pool_names_nobody")),
-        sa.CheckConstraint("insurer_cents BETWEEN 0 AND net_cents", name=op.f("ck_charge_shares")),
+        sa.CheckConstraint(
+            "kind = 'open' OR employee_reference IS NULL", name=op.f("ck_charge_only_open_names_somebody")
+        ),
+        sa.CheckConstraint(
+            "(corrects_id IS NULL) = (net_cents > 0)", name=op.f("ck_charge_only_a_correction_gives_back")
+        ),
+        sa.CheckConstraint(
+            "insurer_cents BETWEEN least(net_cents, 0) AND greatest(net_cents, 0)", name=op.f("ck_charge_shares")
+        ),
+        sa.ForeignKeyConstraint(["corrects_id"], ["billing.charge.id"], name=op.f("fk_charge_corrects_id")),
         sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_charge_employer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["billing.invoice.id"], name=op.f("fk_charge_invoice_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["billing.charge.id"], name=op.f("fk_charge_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charge")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_charge_replaces_id")),
         schema="billing",
     )
+    op.create_index(op.f("ix_charge_corrects_id"), "charge", ["corrects_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_charge_employer_id"), "charge", ["employer_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_charge_invoice_id"), "charge", ["invoice_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_charge_tenant_id"), "charge", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "ix_charge_without_invoice",
+        "charge",
+        ["tenant_id", "month"],
+        unique=False,
+        schema="billing",
+        postgresql_where=sa.text("invoice_id IS NULL"),
+    )
     op.create_table(
         "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1194,6 +1244,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('prepared', 'submitted')"),
     )
     op.create_table(
+        "service_amount",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum("by_use", "fixed", name="servicebasis", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("net_cents", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=False),
+        sa.Column("charge_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("net_cents > 0", name=op.f("ck_service_amount_positive")),
+        sa.ForeignKeyConstraint(["charge_id"], ["billing.charge.id"], name=op.f("fk_service_amount_charge_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_service_amount_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_amount")),
+        sa.UniqueConstraint("charge_id", name=op.f("uq_service_amount_charge_id")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_service_amount_tenant_id"), "service_amount", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index("uq_service_amount", "service_amount", ["employer_id", "month"], unique=True, schema="billing")
+    op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1589,14 +1667,28 @@ def upgrade() -> None:
         sa.Column("net_cents", sa.Integer(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("invoice_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("net_cents > 0", name=op.f("ck_insurer_share_positive")),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(corrects_id IS NULL) = (net_cents > 0)", name=op.f("ck_insurer_share_only_a_correction_gives_back")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["billing.insurer_share.id"], name=op.f("fk_insurer_share_corrects_id")
+        ),
         sa.ForeignKeyConstraint(["insurer_id"], ["identity.organisation.id"], name=op.f("fk_insurer_share_insurer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["billing.invoice.id"], name=op.f("fk_insurer_share_invoice_id")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["billing.insurer_share.id"], name=op.f("fk_insurer_share_replaces_id")
+        ),
         sa.ForeignKeyConstraint(
             ["request_id"], ["billing.cofinancing_request.id"], name=op.f("fk_insurer_share_request_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insurer_share")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_insurer_share_replaces_id")),
         schema="billing",
+    )
+    op.create_index(
+        op.f("ix_insurer_share_corrects_id"), "insurer_share", ["corrects_id"], unique=False, schema="billing"
     )
     op.create_index(
         op.f("ix_insurer_share_insurer_id"), "insurer_share", ["insurer_id"], unique=False, schema="billing"
@@ -1608,6 +1700,14 @@ def upgrade() -> None:
         op.f("ix_insurer_share_request_id"), "insurer_share", ["request_id"], unique=False, schema="billing"
     )
     op.create_index(op.f("ix_insurer_share_tenant_id"), "insurer_share", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "ix_insurer_share_without_invoice",
+        "insurer_share",
+        ["tenant_id", "month"],
+        unique=False,
+        schema="billing",
+        postgresql_where=sa.text("invoice_id IS NULL"),
+    )
     op.create_table(
         "withdrawal_seen",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2748,9 +2848,15 @@ def upgrade() -> None:
         sa.Column("net_cents", sa.Integer(), nullable=False),
         sa.Column("supplied_on", sa.Date(), nullable=False),
         sa.Column("charge_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "ended",
+            sa.Enum("netted", "borne", "moot", name="releaseend", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "(corrects_id IS NULL) = (net_cents > 0)", name=op.f("ck_release_only_a_correction_gives_back")
         ),
+        sa.CheckConstraint("charge_id IS NULL OR ended IS NULL", name=op.f("ck_release_charged_or_ended")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_release_case_id")),
         sa.ForeignKeyConstraint(["charge_id"], ["billing.charge.id"], name=op.f("fk_release_charge_id")),
         sa.ForeignKeyConstraint(["corrects_id"], ["medical.release.id"], name=op.f("fk_release_corrects_id")),

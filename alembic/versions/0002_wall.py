@@ -29,6 +29,7 @@ FILES = (
     "books.sql",
     "money.sql",
     "cofinancing.sql",
+    "credit.sql",
     "keeper.sql",
 )
 

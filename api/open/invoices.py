@@ -74,6 +74,10 @@ class InvoiceSummaryOut(BaseModel):
     net: Money
     vat: Money
     total: Money
+    credited: Money
+    open: Money
+    give_back: Money
+    corrects: UUID | None
     paid: bool
     overdue: bool
 
@@ -165,6 +169,10 @@ def _summary(invoice: InvoiceSummary) -> dict[str, Any]:
         "net": money(invoice.net_cents),
         "vat": money(invoice.vat_cents),
         "total": money(invoice.total_cents),
+        "credited": money(invoice.credited_cents),
+        "open": money(invoice.open_cents),
+        "give_back": money(invoice.give_back_cents),
+        "corrects": invoice.corrects_id,
         "paid": invoice.is_paid,
         "overdue": invoice.is_overdue,
     }

@@ -114,6 +114,7 @@ def test_a_document_holds_the_allowed_fields_and_no_others() -> None:
         "buyer_reference",
         "lines",
         "corrects",
+        "earlier",
         "exemption_text",
     }
     assert set(DocumentLine.model_fields) == {

@@ -15,7 +15,7 @@ from portal.care.show import show
 from portal.issued_invoices import LIST, ONE, InvoicePlace, file_answer, read_list, read_one
 
 router = Section(prefix=ISSUED)
-PLACE = InvoicePlace(ISSUED, pays=False)
+PLACE = InvoicePlace(ISSUED, pays=False, credits=True)
 
 # Employers and insurers may see invoices too, each his own, on pages of their own.
 Desk = Annotated[Work, care(Permission.RUN_CHARGES)]

@@ -1,8 +1,8 @@
 """Every page of the medical secretariat."""
 
 from core.routing import Section
-from portal.care.secretary import books, charging, invoice, issued, ledger, queue, settings
+from portal.care.secretary import books, charging, crediting, invoice, issued, ledger, queue, settings
 
 router = Section()
-for each in (queue, invoice, charging, issued, ledger, books, settings):
+for each in (queue, invoice, charging, crediting, issued, ledger, books, settings):
     router.include_router(each.router)

@@ -1,5 +1,6 @@
 """The words in which the secretariat reads what the rooms keep as codes."""
 
+from billing.tables import CreditReason
 from core.language import _
 from medical.invoice_checks import CheckCode
 from medical.invoice_tables import ProviderInvoiceState
@@ -96,4 +97,16 @@ def carry_label(reason: CarryReason) -> str:
     return {
         CarryReason.DECISION: _("Wacht op een besluit van de verzekeraar"),
         CarryReason.POOL: _("Nog te weinig personen om het bedrag in te verbergen"),
+    }[reason]
+
+
+def credit_label(reason: CreditReason) -> str:
+    """Return why an invoice is given back."""
+    return {
+        CreditReason.WRONG_AMOUNT: _("Het bedrag klopt niet"),
+        CreditReason.WRONG_VAT: _("De btw klopt niet"),
+        CreditReason.WRONG_BUYER: _("De koper klopt niet"),
+        CreditReason.NOT_OWED: _("Dit hoeft niet te worden betaald"),
+        CreditReason.GOODWILL: _("Uit coulance"),
+        CreditReason.PROVIDER_CREDIT: _("De provider crediteerde"),
     }[reason]
