@@ -8,6 +8,7 @@ import billing.ledger_tables
 import billing.service_tables
 import billing.tables
 import cases.tables
+import identity.second_factor_tables
 import identity.tables
 import medical.disclosed_tables
 import medical.invoice_tables
@@ -18,6 +19,7 @@ import network.tables
 
 MODULES: tuple[ModuleType, ...] = (
     identity.tables,
+    identity.second_factor_tables,
     network.tables,
     network.slot_tables,
     cases.tables,

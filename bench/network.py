@@ -23,7 +23,8 @@ from core.references import random_number
 from core.settings import Settings
 from demo.people import demo_id
 from demo.stage import Stage
-from identity.sign_in import issue_token, memberships_of, open_session
+from identity.sign_in import issue_token, memberships_of
+from identity.visits import begin_visit, prove, visit_of
 from medical.assessments import judge_cause
 from network.tables import Offering, OfferingState
 
@@ -101,10 +102,12 @@ def network(folder: Path, offerings: int, cases: int) -> Iterator[Network]:
 def _keys(database: Database, settings: Settings) -> tuple[str, str, str, str]:
     """Return a token and a cookie of the physician, and the tokens of the psychologist and the network manager."""
     with database.transaction(Door.IDENTITY) as session:
-        physician = memberships_of(session, "ba@demo.test")[0]
+        visit = visit_of(session, begin_visit(session, memberships_of(session, "ba@demo.test")[0].id))
+        if visit is None:
+            raise RuntimeError("a session that has just begun is there")
         return (
             issue_token(session, "ba@demo.test", None, settings),
-            open_session(session, physician.id, settings, None),
+            prove(session, visit, settings, "bench", None),
             issue_token(session, "psycholoog@demo.test", None, settings),
             issue_token(session, "netwerk@demo.test", None, settings),
         )

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     session_idle_minutes: int = Field(default=60, ge=5)
     session_hours: int = Field(default=12, ge=1)
+    care_session_idle_minutes: int = Field(default=30, ge=5)
+    care_session_hours: int = Field(default=10, ge=1)
+    step_up_minutes: int = Field(default=15, ge=1)
     token_days: int = Field(default=90, ge=1)
     log_level: str = "INFO"
 
@@ -67,6 +70,13 @@ class Settings(BaseSettings):
         """Return where files are sealed; the demo has a key of its own making, elsewhere there is no default."""
         keys = read_keys(self.attachment_keys.get_secret_value())
         return Vault(keys or ((key_from(self.secret_key.get_secret_value()),) if self.demo else ()))
+
+    @property
+    def factor_vault(self) -> Vault:
+        """Return where the secrets of second factors are sealed; without keys of its own it follows from the secret
+        key."""
+        keys = read_keys(self.attachment_keys.get_secret_value())
+        return Vault((*keys, key_from(self.secret_key.get_secret_value(), "second factors")))
 
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:

@@ -68,9 +68,12 @@ def read_keys(setting: str) -> tuple[bytes, ...]:
     return tuple(_read_key(part.strip()) for part in setting.split(",") if part.strip())
 
 
-def key_from(secret: str) -> bytes:
-    """Return a key that follows from another secret; for the demo only, where nothing real is kept."""
-    return hmac.new(secret.encode(), b"attachments", hashlib.sha256).digest()
+def key_from(secret: str, purpose: str = "attachments") -> bytes:
+    """Return a key that follows from another secret, a different one for each purpose.
+
+    That of attachments is for the demo only, where nothing real is kept.
+    """
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 def write_key(key: bytes) -> str:

@@ -27,7 +27,9 @@ from demo.providers import (
 )
 from identity.passwords import hash_password
 from identity.roles import Role
+from identity.second_factor_tables import SecondFactor
 from identity.tables import Account, Assignment, Membership, Organisation, Person
+from identity.totp import random_secret, sealed_app
 from network.tables import ArbodienstSettings, MeasuredAnswers, OrganisationProfile
 from network.taxonomy import interventions
 
@@ -53,6 +55,7 @@ def load(database: Database, settings: Settings) -> bool:
             return False
         day = today()
         _insert(connection, _parties(day))
+        _insert(connection, _apps(settings))
         for piece in _pieces(providers(settings.demo_offerings)):
             copy(connection, _provider_rows(piece, day))
     return True
@@ -117,6 +120,14 @@ def _parties(day: date) -> list[SQLModel]:
         *(measured_type(demo_id("organisation:arbo"), code) for code in interventions()),
         *(MeasuredAnswers(tenant_id=demo_id("organisation:arbo"), **values) for values in ANSWERS),
     ]
+
+
+def _apps(settings: Settings) -> list[SecondFactor]:
+    """Return the app with codes of each account; its code is shown where somebody signs in with a password."""
+    apps = [sealed_app(account.id, random_secret(), settings.factor_vault) for account in ACCOUNTS]
+    for app in apps:
+        app.confirmed_at = app.created_at
+    return apps
 
 
 def _settings(organisation: DemoOrganisation) -> ArbodienstSettings:

@@ -14,8 +14,8 @@ from core.clock import AMSTERDAM, standing_at, today
 from core.database import Database, Door, enter
 from demo.people import ACCOUNTS
 from identity.actor import Actor
+from identity.people import actor_for
 from identity.roles import OrganisationKind, Role
-from identity.sign_in import actor_for
 from identity.tables import Account, Membership, Organisation
 from network.tables import Offering, OfferingState
 

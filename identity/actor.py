@@ -1,6 +1,7 @@
 """Who acts: a frozen value, made once per request, that every use case receives."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from core.database import Context
@@ -23,6 +24,8 @@ class Actor:
     organisation_name: str = ""
     language: str = "nl"
     client: str | None = None
+    session_id: UUID | None = None  # of the portal; a token has none
+    proved_at: datetime | None = None  # when the second factor was last shown in it
 
     @property
     def context(self) -> Context:

@@ -20,7 +20,7 @@ AS_MEMBER = entering(
     role="member.role",
     subject="coalesce(member.subject_id::text, '')",
 )
-BY_SESSION = text(LET_IN.format(AS_MEMBER, "app.session_member(:hash, :idle_minutes)"))
+BY_SESSION = text(LET_IN.format(AS_MEMBER, "app.session_member(:hash, :browser)"))
 BY_TOKEN = text(LET_IN.format(AS_MEMBER, "app.token_member(:hash)"))
 BY_CALENDAR = text(LET_IN.format(AS_MEMBER, "app.calendar_member(:hash)"))
 
@@ -35,9 +35,12 @@ def hash_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def actor_of_cookie(session: Session, door: Door, secret: str, idle_minutes: int, client: str | None) -> Actor | None:
-    """Let in through `door` who is signed in with the cookie `secret`; None when it has ended."""
-    return _let_in(session, BY_SESSION, door, secret, client, idle_minutes=idle_minutes)
+def actor_of_cookie(session: Session, door: Door, secret: str, browser: str, client: str | None) -> Actor | None:
+    """Let in through `door` who is signed in with the cookie `secret`.
+
+    None when the session has ended, when no second factor was shown in it, and in another kind of `browser`.
+    """
+    return _let_in(session, BY_SESSION, door, secret, client, browser=browser)
 
 
 def actor_of_token(session: Session, door: Door, secret: str, client: str | None) -> Actor | None:

@@ -2,20 +2,33 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from core.clock import now
 from core.database import Database, Door
 from core.errors import Unauthenticated
 from core.language import _
 from core.settings import Settings
 from identity.actor import Actor
 from identity.authentication import actor_of_cookie, actor_of_token
+from identity.browsers import browser_of
 from identity.policy import Permission, require
 
 COOKIE = "providerboog_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class StepUp(Unauthenticated):
+    """Who asks is signed in, and has to show his second factor once more before this."""
+
+    code = "step_up"
+
+    def __init__(self) -> None:
+        super().__init__(_("Bevestig eerst nog een keer dat u het bent."))
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,11 @@ def client_of(request: Request) -> str:
     return f"{host} {request.headers.get('user-agent', '-')}"[:200]
 
 
+def browser_of_request(request: Request) -> str:
+    """Return to what kind of browser a session is bound."""
+    return browser_of(request.headers.get("user-agent", ""))
+
+
 def let_in(request: Request, session: Session, door: Door) -> Actor:
     """Let the transaction act for who asks, by bearer token or by cookie, and return him; raises Unauthenticated."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
@@ -52,8 +70,7 @@ def let_in(request: Request, session: Session, door: Door) -> Actor:
         actor = actor_of_token(session, door, token.strip(), client_of(request))
     elif cookie and not request.url.path.startswith("/api/"):
         # A cookie opens the portal only: a foreign site can make a browser send it, so the API does not accept it.
-        idle_minutes = settings_of(request).session_idle_minutes
-        actor = actor_of_cookie(session, door, cookie, idle_minutes, client_of(request))
+        actor = actor_of_cookie(session, door, cookie, browser_of_request(request), client_of(request))
     else:
         actor = None
     if actor is None:
@@ -61,10 +78,11 @@ def let_in(request: Request, session: Session, door: Door) -> Actor:
     return actor
 
 
-def guarded(door: Door, *permissions: Permission) -> Any:
+def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
     """Return the dependency of a route behind `door`: its transaction, for whoever holds one of `permissions`.
 
-    The transaction commits before the answer is sent, so that success is never said of what was not kept.
+    With `fresh` the second factor must have been shown a short while ago (step-up). The transaction commits before the
+    answer is sent, so that success is never said of what was not kept.
     """
 
     def work(request: Request) -> Iterator[Work]:
@@ -73,21 +91,41 @@ def guarded(door: Door, *permissions: Permission) -> Any:
             request.state.actor = actor
             if not any(actor.role in permission.roles for permission in permissions):
                 require(actor, permissions[0])
+            if fresh:
+                require_fresh(request, actor)
             yield Work(session, actor)
 
     work.permissions = permissions  # type: ignore[attr-defined]
     work.door = door  # type: ignore[attr-defined]
+    work.fresh = fresh  # type: ignore[attr-defined]
     return Depends(work, scope="function")
 
 
-def care(*permissions: Permission) -> Any:
+def require_fresh(request: Request, actor: Actor) -> None:
+    """Raise StepUp when the second factor was shown too long ago in this session; a token has none to show.
+
+    An act has twice as long as the page that leads to it, so that a form that was opened in time can be filled in.
+    """
+    if actor.session_id is None:
+        return
+    minutes = settings_of(request).step_up_minutes * (1 if request.method in SAFE_METHODS else 2)
+    if actor.proved_at is None or actor.proved_at < now() - timedelta(minutes=minutes):
+        raise StepUp
+
+
+def care(*permissions: Permission, fresh: bool = False) -> Any:
     """Guard a route on the medical side."""
-    return guarded(Door.CARE, *permissions)
+    return guarded(Door.CARE, *permissions, fresh=fresh)
 
 
-def open_side(*permissions: Permission) -> Any:
+def open_side(*permissions: Permission, fresh: bool = False) -> Any:
     """Guard a route on the side of whoever pays or manages."""
-    return guarded(Door.OPEN, *permissions)
+    return guarded(Door.OPEN, *permissions, fresh=fresh)
+
+
+def own_account(*permissions: Permission, fresh: bool = False) -> Any:
+    """Guard a route with which somebody keeps the keys of his own account; no other sees these."""
+    return guarded(Door.IDENTITY, *permissions, fresh=fresh)
 
 
 def public(route: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Signing in and out, in a transaction behind the identity door."""
+"""Who may sign in with which password, in which roles, and tokens for programs; behind the identity door."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,12 +11,12 @@ from core.clock import now
 from core.errors import NotFound, Unauthenticated
 from core.language import _
 from core.settings import Settings
-from identity.actor import Actor
 from identity.audit import record
 from identity.authentication import hash_of, new_secret
 from identity.passwords import check_password
+from identity.people import actor_for
 from identity.roles import Role
-from identity.tables import Account, ApiToken, Membership, Organisation, Person, WebSession
+from identity.tables import Account, ApiToken, Membership, Organisation, Person
 
 DEMO_DOMAIN = "@demo.test"
 MOST_CHOICES = 50
@@ -42,11 +42,14 @@ def memberships_for(session: Session, email: str, password: str) -> tuple[Member
     account = session.exec(select(Account).where(Account.email == email.strip().lower())).first()
     fits, newer = check_password(password, account.password_hash if account else None)
     if account is None or not fits or account.disabled_at is not None:
-        raise Unauthenticated(_("Het e-mailadres of het wachtwoord klopt niet."))
+        raise _wrong()
     if newer is not None:
         account.password_hash = newer
         session.add(account)
-    return memberships_of(session, account.email)
+    found = memberships_of(session, account.email)
+    if not found:
+        raise _wrong()
+    return found
 
 
 def memberships_of(session: Session, email: str) -> tuple[MembershipChoice, ...]:
@@ -57,6 +60,10 @@ def memberships_of(session: Session, email: str) -> tuple[MembershipChoice, ...]
 def demo_accounts(session: Session) -> tuple[MembershipChoice, ...]:
     """Return the accounts of the demo network, to choose from with one click."""
     return _choices(session, col(Account.email).endswith(DEMO_DOMAIN))
+
+
+def _wrong() -> Unauthenticated:
+    return Unauthenticated(_("Het e-mailadres of het wachtwoord klopt niet."))
 
 
 def _choices(session: Session, condition: ColumnElement[bool] | bool) -> tuple[MembershipChoice, ...]:
@@ -73,32 +80,6 @@ def _choices(session: Session, condition: ColumnElement[bool] | bool) -> tuple[M
         MembershipChoice(member.id, member.role, organisation.name, account.email, person.name, account.language)
         for member, account, person, organisation in rows
     )
-
-
-def open_session(session: Session, membership_id: UUID, settings: Settings, client: str | None) -> str:
-    """Sign a membership in and return the secret for its cookie."""
-    membership = session.get_one(Membership, membership_id)
-    secret = new_secret()
-    session.add(
-        WebSession(
-            token_hash=hash_of(secret),
-            membership_id=membership.id,
-            expires_at=now() + timedelta(hours=settings.session_hours),
-        )
-    )
-    record(session, actor_for(session, membership, client), "identity:session:open")
-    return secret
-
-
-def close_session(session: Session, secret: str) -> None:
-    """End the session of a cookie; an unknown one is no error."""
-    found = session.exec(select(WebSession).where(WebSession.token_hash == hash_of(secret))).first()
-    if found is None or found.ended_at is not None:
-        return
-    found.ended_at = now()
-    session.add(found)
-    membership = session.get_one(Membership, found.membership_id)
-    record(session, actor_for(session, membership, None), "identity:session:close")
 
 
 def issue_token(session: Session, email: str, role: Role | None, settings: Settings) -> str:
@@ -120,24 +101,3 @@ def issue_token(session: Session, email: str, role: Role | None, settings: Setti
     )
     record(session, actor_for(session, membership, None), "identity:token:issue")
     return secret
-
-
-def actor_for(session: Session, membership: Membership, client: str | None) -> Actor:
-    """Return the actor that a membership makes."""
-    account = session.get_one(Account, membership.account_id)
-    person = session.get_one(Person, account.person_id)
-    organisation = session.get_one(Organisation, membership.organisation_id)
-    return Actor(
-        role=membership.role,
-        tenant_id=membership.tenant_id,
-        organisation_id=membership.organisation_id,
-        account_id=account.id,
-        membership_id=membership.id,
-        person_id=person.id,
-        subject_id=membership.subject_id,
-        email=account.email,
-        name=person.name,
-        organisation_name=organisation.name,
-        language=account.language,
-        client=client,
-    )

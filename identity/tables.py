@@ -102,7 +102,8 @@ class Assignment(Row, table=True):
 
 
 class WebSession(SQLModel, table=True):
-    """A signed-in browser; the cookie's secret is kept as a hash only."""
+    """A signed-in browser; the cookie's secret is kept as a hash only. Until a second factor was shown it opens
+    nothing (R69)."""
 
     __tablename__ = "web_session"
     __table_args__ = SCHEMA
@@ -114,6 +115,11 @@ class WebSession(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     last_seen_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    idle_minutes: int = 60
+    proved_at: datetime | None = instant()  # when the second factor was last shown
+    browser: str | None = Field(default=None, max_length=60)  # to which it is bound: "Firefox, Linux"
+    challenge: bytes | None = Field(default=None, sa_type=LargeBinary)  # what a passkey has to sign
+    challenge_at: datetime | None = instant()
     ended_at: datetime | None = instant()
 
 

@@ -53,6 +53,8 @@ def subject_words() -> dict[str, str]:
         "identity:token": _("API-token"),
         "identity:calendar": _("Adres voor een agenda"),
         "identity:audit": _("Logboek"),
+        "identity:factor": _("Tweede manier om te bevestigen wie men is"),
+        "identity:recovery": _("Herstelcodes"),
     }
 
 
@@ -107,6 +109,9 @@ def _writing() -> dict[str, str]:
         "made": _("gedaan"),
         "removed": _("weggehaald"),
         "renewed": _("verlengd"),
+        "replaced": _("vervangen"),
+        "confirmed": _("nog een keer bevestigd"),
+        "others_ended": _("alle andere beëindigd"),
     }
 
 

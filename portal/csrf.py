@@ -9,11 +9,10 @@ from starlette.responses import Response
 from core.errors import Forbidden
 from core.language import _
 from identity.authentication import new_secret
-from identity.guard import COOKIE, settings_of
+from identity.guard import COOKIE, SAFE_METHODS, settings_of
 from portal.forms import LARGEST_FIELD, MOST_FIELDS, MOST_FILES
 
 VISITOR = "bezoeker"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def protect(request: Request) -> None:
@@ -33,6 +32,11 @@ def token_of(request: Request) -> str:
     holder = request.cookies.get(COOKIE) or request.cookies.get(VISITOR)
     if holder is None:
         holder = request.state.new_visitor = new_secret()
+    return token_for(request, holder)
+
+
+def token_for(request: Request, holder: str) -> str:
+    """Return the token of forms for whoever holds the cookie `holder`."""
     key = settings_of(request).secret_key.get_secret_value().encode()
     return hmac.new(key, f"form:{holder}".encode(), hashlib.sha256).hexdigest()
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from portal.account import notices, sign_in
+from portal.account import notices, second_step, security, set_up, sign_in
 from portal.assets import Assets
 from portal.care import calendar as care_calendar
 from portal.care.employee import routes as employee
@@ -30,6 +30,9 @@ from portal.public import calendar, search_order
 router = Section(dependencies=[Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
+    second_step,
+    set_up,
+    security,
     notices,
     care_calendar,
     calendar,

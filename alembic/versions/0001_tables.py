@@ -167,6 +167,15 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_table(
+        "slot",
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_slot")),
+        schema="identity",
+    )
+    op.create_table(
         "measured_intervention",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
@@ -954,6 +963,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_digest_tenant_id"), "digest", ["tenant_id"], unique=False, schema="identity")
     op.create_index("uq_digest_day", "digest", ["account_id", "day"], unique=True, schema="identity")
     op.create_table(
+        "known_device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_known_device_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_device")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_known_device_token_hash")),
+        schema="identity",
+    )
+    op.create_index(op.f("ix_known_device_account_id"), "known_device", ["account_id"], unique=False, schema="identity")
+    op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1006,6 +1029,58 @@ def upgrade() -> None:
     op.create_index(op.f("ix_membership_tenant_id"), "membership", ["tenant_id"], unique=False, schema="identity")
     op.create_index(
         "uq_membership_role", "membership", ["account_id", "organisation_id", "role"], unique=True, schema="identity"
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_recovery_code_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False, schema="identity"
+    )
+    op.create_table(
+        "second_factor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("passkey", "totp", name="factorkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=True),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'passkey') = (credential_id IS NOT NULL AND public_key IS NOT NULL)",
+            name=op.f("ck_second_factor_passkey_has_key"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'totp') = (secret IS NOT NULL AND key_id IS NOT NULL)",
+            name=op.f("ck_second_factor_app_has_secret"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_second_factor_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_second_factor_credential_id")),
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_second_factor_account_id"), "second_factor", ["account_id"], unique=False, schema="identity"
     )
     op.create_table(
         "favourite",
@@ -1594,6 +1669,11 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("idle_minutes", sa.Integer(), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("browser", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["membership_id"], ["identity.membership.id"], name=op.f("fk_web_session_membership_id")

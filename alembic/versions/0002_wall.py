@@ -14,6 +14,7 @@ FILES = (
     "roles.sql",
     "context.sql",
     "sign_in.sql",
+    "second_factor.sql",
     "jobs.sql",
     "policies.sql",
     "separation.sql",

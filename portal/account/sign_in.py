@@ -1,11 +1,9 @@
 """Signing in: by password, by one click in the demo, and choosing a role where an account has several."""
 
-from collections.abc import Iterator
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -15,22 +13,26 @@ from core.errors import NotFound, Unauthenticated
 from core.http import LANGUAGE_COOKIE
 from core.language import LANGUAGES, _
 from core.routing import Section
-from identity.guard import COOKIE, client_of, database_of, public, settings_of
-from identity.sign_in import (
-    MembershipChoice,
-    close_session,
-    demo_accounts,
-    memberships_for,
-    memberships_of,
-    open_session,
+from identity.guard import COOKIE, browser_of_request, client_of, database_of, public, settings_of
+from identity.sign_in import DEMO_DOMAIN, demo_accounts, memberships_for, memberships_of
+from identity.throttle import MustWait, Turn, give_back, password_turns, take_turns
+from identity.visits import begin_visit, close_visit, visit_of
+from portal.account.entering import (
+    DEVICE,
+    SECOND_STEP,
+    YEAR,
+    Identity,
+    enter,
+    keep_signed_in,
+    onward,
+    to_step,
+    within,
 )
 from portal.csrf import remember_visitor
-from portal.forms import FormFields, blank, parse
-from portal.homes import home_of
+from portal.forms import Form, FormFields, blank, parse
 from portal.page import render
 
 router = Section(prefix="/account")
-YEAR = 31_536_000  # seconds
 
 
 class SignIn(BaseModel):
@@ -48,15 +50,6 @@ class DemoSignIn(BaseModel):
     email: str = Field(max_length=254)
 
 
-def identity(request: Request) -> Iterator[Session]:
-    """Open a transaction behind the identity door; nobody is signed in yet."""
-    with database_of(request).transaction(Door.IDENTITY) as session:
-        yield session
-
-
-Identity = Annotated[Session, Depends(identity, scope="function")]
-
-
 @router.get("/sign-in")
 @public
 def sign_in_page(request: Request, session: Identity, next: str = "") -> Response:
@@ -66,41 +59,70 @@ def sign_in_page(request: Request, session: Identity, next: str = "") -> Respons
 
 @router.post("/sign-in")
 @public
-def sign_in(request: Request, session: Identity, data: FormFields) -> Response:
-    """Sign in, or show the form again with what is wrong."""
+def sign_in(request: Request, data: FormFields) -> Response:
+    """Go on to the second factor, or show the form again with what is wrong.
+
+    The turn is taken in a transaction of its own, so that it counts whatever becomes of the try.
+    """
     form = parse(SignIn, data)
+    behind = partial(database_of(request).transaction, Door.IDENTITY)
     if form.value is None:
-        return _page(request, session, form, status=422)
-    wanted = form.value
+        with behind() as session:
+            return _page(request, session, form, status=422)
+    try:
+        with behind() as session:
+            turns = _turns(request, session, form.value.email)
+            take_turns(session, turns)
+    except MustWait as refusal:
+        with behind() as session:
+            waiting = _page(request, session, form, status=refusal.status, refusal=refusal.message)
+        waiting.headers["Retry-After"] = str(refusal.seconds)
+        return waiting
+    with behind() as session:
+        return _try(request, session, form, form.value, turns)
+
+
+def _try(request: Request, session: Session, form: Form[SignIn], wanted: SignIn, turns: tuple[Turn, ...]) -> Response:
     try:
         found = memberships_for(session, wanted.email, wanted.password)
     except Unauthenticated as refusal:
         return _page(request, session, form, status=401, refusal=refusal.message)
+    give_back(session, turns)
     chosen = next((m for m in found if m.id == wanted.membership), found[0] if len(found) == 1 else None)
     if chosen is None:
         return _page(request, session, form, choices=found)
-    return _enter(request, session, chosen, wanted.next)
+    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
+    secret = begin_visit(session, chosen.id, browser_of_request(request))
+    response = to_step(SECOND_STEP, wanted.next)
+    response.set_cookie(COOKIE, secret, httponly=True, samesite="lax", secure=settings_of(request).secure_cookies)
+    return response
 
 
 @router.post("/demo")
 @public
 def demo_sign_in(request: Request, session: Identity, data: FormFields) -> Response:
-    """Sign in as a demo account with one click; only in demo mode on loopback."""
+    """Sign in as a demo account with one click, without password or second factor; only in demo mode on loopback."""
     settings = settings_of(request)
     form = parse(DemoSignIn, data)
     if not (settings.demo and settings.on_loopback) or form.value is None:
         raise NotFound(_("Niet gevonden."))
     found = memberships_of(session, form.value.email)
-    if not found or not form.value.email.endswith("@demo.test"):
+    if not found or not form.value.email.endswith(DEMO_DOMAIN):
         raise NotFound(_("Niet gevonden."))
-    return _enter(request, session, found[0], "")
+    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
+    visit = visit_of(session, begin_visit(session, found[0].id, browser_of_request(request)))
+    if visit is None:
+        raise RuntimeError("a session that has just begun is there")
+    secret = enter(request, session, visit, "demo")
+    response = RedirectResponse(onward(visit, ""), status_code=303)
+    return keep_signed_in(request, session, response, visit, secret)
 
 
 @router.post("/sign-out")
 @public
 def sign_out(request: Request, session: Identity) -> Response:
     """End the session and forget the cookie."""
-    close_session(session, request.cookies.get(COOKIE, ""))
+    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
     response = RedirectResponse("/account/sign-in", status_code=303)
     response.delete_cookie(COOKIE)
     return response
@@ -112,7 +134,7 @@ def choose_language(request: Request, data: FormFields) -> Response:
     """Answer in Dutch or English from now on."""
     code = str(data.get("language", "nl"))
     back = str(data.get("next", "/"))
-    response = RedirectResponse(back if _within(back) else "/", status_code=303)
+    response = RedirectResponse(back if within(back) else "/", status_code=303)
     if code in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE, code, max_age=YEAR, samesite="lax", secure=settings_of(request).secure_cookies
@@ -120,24 +142,13 @@ def choose_language(request: Request, data: FormFields) -> Response:
     return response
 
 
+def _turns(request: Request, session: Session, email: str) -> tuple[Turn, ...]:
+    address = request.client.host if request.client else None
+    return password_turns(session, settings_of(request), email, request.cookies.get(DEVICE, ""), address)
+
+
 def _page(request: Request, session: Session, form: object, *, status: int = 200, **values: object) -> Response:
     settings = settings_of(request)
     demo = demo_accounts(session) if settings.demo and settings.on_loopback else ()
     standing = {"form": form, "demo": demo, "choices": (), "refusal": ""}
     return remember_visitor(request, render(request, "account/sign_in.html", status=status, **(standing | values)))
-
-
-def _enter(request: Request, session: Session, chosen: MembershipChoice, back: str) -> Response:
-    settings = settings_of(request)
-    secret = open_session(session, chosen.id, settings, client_of(request))
-    response = RedirectResponse(back if _within(back) else home_of(chosen.role), status_code=303)
-    safe = partial(response.set_cookie, samesite="lax", secure=settings.secure_cookies)
-    safe(COOKIE, secret, max_age=settings.session_hours * 3600, httponly=True)
-    if LANGUAGE_COOKIE not in request.cookies:
-        safe(LANGUAGE_COOKIE, chosen.language, max_age=YEAR)
-    return response
-
-
-def _within(address: str) -> bool:
-    """Tell whether an address stays in this portal; a browser reads `//x` and `/\\x` as another site."""
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

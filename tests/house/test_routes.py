@@ -18,6 +18,12 @@ PUBLIC = {
     ("GET", "/readyz"),
     ("GET", "/account/sign-in"),
     ("POST", "/account/sign-in"),
+    ("GET", "/account/tweede-stap"),
+    ("POST", "/account/tweede-stap"),
+    ("POST", "/account/tweede-stap/passkey"),
+    ("GET", "/account/instellen"),
+    ("POST", "/account/instellen/app"),
+    ("POST", "/account/instellen/passkey"),
     ("POST", "/account/demo"),
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
@@ -29,6 +35,10 @@ PUBLIC = {
 
 OPENS_ITS_OWN_DOOR = {"/agenda/{secret}.ics", "/agenda/zorg/{secret}.ics"}
 """Addresses that are secrets themselves: nobody is signed in, and a test of its own asks on which side each answers."""
+
+
+KEEPS_KEYS = "portal.account.security"
+"""Where somebody keeps the keys of his own account, which no other door sees."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +82,8 @@ def test_the_door_follows_the_path(routes: list[RouteContext]) -> None:
             continue
         if ".care." in module.__name__:
             assert door == Door.CARE, route.path
+        elif module.__name__ == KEEPS_KEYS:
+            assert door == Door.IDENTITY, route.path
         elif door is not None:
             assert door == Door.OPEN, route.path
 

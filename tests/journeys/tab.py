@@ -111,6 +111,12 @@ class Tab:
         made_of = self.page.content()
         assert [secret for secret in secrets if secret in made_of] == [], self.path
 
+    def code_of_demo(self) -> str:
+        """Return the code that the demo shows where it is asked for."""
+        found = re.search(r"toont nu (\d{6})", self.page.get_by_role("main").inner_text())
+        assert found is not None
+        return found[1]
+
     def faults(self) -> list[str]:
         """Return what is wrong with the page, on a desk and on a phone: accessibility, and what does not fit."""
         self.page.evaluate(AXE)

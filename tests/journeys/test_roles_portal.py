@@ -188,6 +188,14 @@ def test_signing_in_by_password_and_out_again(nobody: Tab) -> None:
     nobody.fill({"Wachtwoord": PASSWORD})
     nobody.press("Aanmelden")
 
+    # And then the code that the app of this account shows
+    nobody.look()
+    nobody.fill({"Code uit uw app": "000 000"})
+    nobody.press_for("Verder", 401)
+    nobody.look()
+    nobody.fill({"Code uit uw app": nobody.code_of_demo()})
+    nobody.press("Verder")
+
     # Then he is where he wanted to be; what is not his is not there, and signed out he is nobody
     assert nobody.path == "/arts/dossiers"
     assert nobody.open("/secretariaat") == 403

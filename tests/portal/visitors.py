@@ -54,9 +54,14 @@ def visitors(app: FastAPI, world: World) -> SignIn:
     def visitor(actor: Actor) -> Visitor:
         if actor.membership_id is None:
             raise RuntimeError("a job does not sign in")
-        secret = new_secret()
-        expires_at = now() + timedelta(hours=1)
-        world.add(WebSession(token_hash=hash_of(secret), membership_id=actor.membership_id, expires_at=expires_at))
+        secret, moment = new_secret(), now()
+        held = WebSession(
+            token_hash=hash_of(secret),
+            membership_id=actor.membership_id,
+            expires_at=moment + timedelta(hours=1),
+            proved_at=moment,
+        )
+        world.add(held)
         client = TestClient(app, cookies={COOKIE: secret}, raise_server_exceptions=False, follow_redirects=False)
         return Visitor(client)
 

@@ -19,7 +19,8 @@ from core.database import Door, enter
 from identity.actor import Actor
 from identity.guard import COOKIE
 from identity.roles import Role
-from identity.sign_in import issue_token, open_session
+from identity.sign_in import issue_token
+from identity.visits import begin_visit, prove, visit_of
 from tests.house.test_routes import dependants
 
 TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
@@ -74,7 +75,9 @@ class Visitor:
         with database.transaction(Door.IDENTITY) as session:
             enter(session, Door.IDENTITY, actor.context)
             assert actor.membership_id is not None
-            self.client.cookies.set(COOKIE, open_session(session, actor.membership_id, settings, "walk"))
+            visit = visit_of(session, begin_visit(session, actor.membership_id))
+            assert visit is not None
+            self.client.cookies.set(COOKIE, prove(session, visit, settings, "walk", "walk"))
             token = issue_token(session, actor.email, actor.role, settings)
         self.token = {"Authorization": f"Bearer {token}"}
 

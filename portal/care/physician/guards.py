@@ -13,3 +13,6 @@ Referrer = Annotated[Work, care(Permission.SEE_MEDICAL_CASE)]
 
 Physician = Annotated[Work, care(Permission.JUDGE_CAUSE)]
 """The work of a physician alone."""
+
+Signer = Annotated[Work, care(Permission.SIGN_MANDATE, fresh=True)]
+"""The work of a physician who gives others his authority: he has shown his second factor just now."""

@@ -17,7 +17,7 @@ from identity.guard import Work
 from network.taxonomy import ReferralClass, interventions
 from portal import flash
 from portal.attempts import attempt
-from portal.care.physician.guards import Physician
+from portal.care.physician.guards import Signer
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
 from portal.presenters import day
@@ -33,7 +33,7 @@ class ForEmployer(BaseModel):
 
 
 @router.get("")
-def new_mandate(request: Request, work: Physician) -> Response:
+def new_mandate(request: Request, work: Signer) -> Response:
     """Ask for which employer, or show the form with which a mandate for it is signed."""
     chosen = parse(ForEmployer, request.query_params).value
     if chosen is None or chosen.employer_id is None:
@@ -42,7 +42,7 @@ def new_mandate(request: Request, work: Physician) -> Response:
 
 
 @router.post("")
-def sign(request: Request, work: Physician, data: FormFields) -> Response:
+def sign(request: Request, work: Signer, data: FormFields) -> Response:
     """Sign a mandate."""
     form = parse(NewMandate, data)
     chosen = parse(ForEmployer, data).value

@@ -36,6 +36,7 @@ router = Section(prefix=CHARGING)
 MONTHS_TO_CHOOSE = 3
 
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
+Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
 
 
 class Month(BaseModel):
@@ -74,13 +75,13 @@ def preview(request: Request, work: Runner) -> Response:
 
 
 @router.get("/controleren")
-def check_page(request: Request, work: Runner) -> Response:
+def check_page(request: Request, work: Issuer) -> Response:
     """Show the invoices that a run makes, before it makes them."""
     return _check(request, work, _month(request), blank())
 
 
 @router.post("/controleren")
-def run(request: Request, work: Runner, data: FormFields) -> Response:
+def run(request: Request, work: Issuer, data: FormFields) -> Response:
     """Run the month's charging, if it still makes what was looked at."""
     form = parse(Run, data)
     tried = attempt(work.session, form, lambda wanted: _run(work.session, work.actor, wanted))
