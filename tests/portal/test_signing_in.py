@@ -111,12 +111,12 @@ def test_the_secret_of_a_session_changes_when_its_rights_rise(app: FastAPI, tab:
     before = tab.client.cookies[COOKIE]
     tab.type_code(who.code())
     assert tab.client.cookies[COOKIE] != before
-    old = TestClient(app, headers=tab.client.headers, cookies={COOKIE: before}, follow_redirects=False)
+    old = TestClient(app, headers=dict(tab.client.headers), cookies={COOKIE: before}, follow_redirects=False)
     assert old.get("/").headers["location"].startswith("/account/sign-in")
     during = tab.client.cookies[COOKIE]
     assert tab.type_code(who.code(1)).status_code == 303
     assert tab.client.cookies[COOKIE] != during
-    old = TestClient(app, headers=tab.client.headers, cookies={COOKIE: during}, follow_redirects=False)
+    old = TestClient(app, headers=dict(tab.client.headers), cookies={COOKIE: during}, follow_redirects=False)
     assert old.get("/").headers["location"].startswith("/account/sign-in")
 
 
