@@ -39,6 +39,7 @@ from api.open import (
     me,
     offerings,
     offerings_compare,
+    policies,
     providers,
     referral_requests,
     referral_terms,
@@ -94,6 +95,7 @@ for each in (
     intervention_reports,
     costs,
     cofinancing,
+    policies,
     audit,
     authorised_doctors,
 ):

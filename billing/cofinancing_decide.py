@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from billing.cofinancing_read import CofinancingView, get_cofinancing
+from billing.policy_budget import spent
 from billing.shares import Outcome, granted_cents
 from billing.tables import CofinancingRequest, CofinancingState, DeclineReason
-from core.clock import now
-from core.errors import Conflict
+from core.clock import now, today
+from core.errors import Conflict, FieldError, Invalid
 from core.language import _
 from identity.actor import Actor
 from identity.audit import record
@@ -26,14 +27,18 @@ def decide_cofinancing(
     """Record the insurer's decision, once.
 
     Raises NotFound for a request that is not the insurer's own (R70), Conflict when it was decided, and Invalid with
-    every fault when the amount is not the outcome's or a reason is missing.
+    every fault when the amount is not the outcome's, a reason is missing or the budget of the policy does not reach.
     """
     require(actor, Permission.DECIDE_COFINANCING)
     get_cofinancing(session, actor, request_id)
     request = _held(session, request_id)
     if request is None:
         raise Conflict(_("Over dit verzoek is al besloten."), code="already_decided")
-    request.decided_cents = granted_cents(outcome, request.requested_cents, amount_cents, reason)
+    granted = granted_cents(outcome, request.requested_cents, amount_cents, reason)
+    if granted and spent(session, request.policy_id, today().year, granted):
+        said = _("Het budget van deze polis is voor dit jaar niet toereikend.")
+        raise Invalid(said, (FieldError("outcome" if outcome is Outcome.APPROVED else "amount_cents", said),))
+    request.decided_cents = granted
     request.state = CofinancingState(outcome.value)
     request.decision_reason = reason
     request.decided_by = actor.account

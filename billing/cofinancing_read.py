@@ -19,7 +19,7 @@ from billing.tables import (
     InsurancePolicy,
     PolicyKind,
 )
-from core.clock import AMSTERDAM
+from core.clock import AMSTERDAM, today
 from core.errors import NotFound
 from core.language import _
 from core.paging import Page, offset
@@ -47,6 +47,7 @@ class CofinancingView:
     employer_name: str
     insurer_id: UUID
     insurer_name: str
+    policy_id: UUID
     policy_number: str
     policy_kind: PolicyKind
     intervention: str | None  # the code of an open one
@@ -62,10 +63,16 @@ class CofinancingView:
     state: CofinancingState
     prepared_on: date | None
     submitted_at: datetime | None
+    decide_by: date | None
     decided_cents: int | None
     decision_reason: DeclineReason | None
     decided_at: datetime | None
     is_charged: bool
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the insurer should have decided by now."""
+        return self.state is CofinancingState.SUBMITTED and self.decide_by is not None and self.decide_by < today()
 
 
 def list_cofinancing(
@@ -74,11 +81,14 @@ def list_cofinancing(
     states: Sequence[CofinancingState] = (),
     *,
     waiting: bool = False,
+    overdue: bool = False,
     case_id: UUID | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> Page[CofinancingView]:
     """Return the requests that the actor may see, in these states or all: what waits for him first, oldest first.
+
+    `overdue` leaves those on which the insurer should have decided by now.
 
     `case_id` leaves those of one case; for an insurer there are no cases, and so no requests of one (R58, R70).
     """
@@ -87,6 +97,10 @@ def list_cofinancing(
     found = _requests(actor)
     if states or waiting:
         found = found.where(col(CofinancingRequest.state).in_([*states, *([mine] if waiting else [])]))
+    if overdue:
+        found = found.where(
+            CofinancingRequest.state == CofinancingState.SUBMITTED, col(CofinancingRequest.decide_by) < today()
+        )
     if case_id is not None:
         found = found.where(CofinancingRequest.case_id == case_id if actor.role is not Role.INSURER else false())
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
@@ -138,6 +152,7 @@ def _view(row: Found, actor: Actor) -> CofinancingView:
         employer_name=employer_name,
         insurer_id=request.insurer_id,
         insurer_name=insurer_name,
+        policy_id=policy.id,
         policy_number=policy.number,
         policy_kind=policy.kind,
         intervention=request.intervention,
@@ -153,6 +168,7 @@ def _view(row: Found, actor: Actor) -> CofinancingView:
         state=request.state,
         prepared_on=None if actor.role is Role.INSURER else request.created_at.astimezone(AMSTERDAM).date(),
         submitted_at=request.submitted_at,
+        decide_by=request.decide_by,
         decided_cents=request.decided_cents,
         decision_reason=request.decision_reason,
         decided_at=request.decided_at,

@@ -37,9 +37,21 @@ class PolicyTerms(BaseModel, frozen=True, extra="forbid"):
     percentage: int = Field(ge=0, le=100)
     cap_cents: int | None = Field(default=None, ge=0)
     rules: tuple[PercentageRule, ...] = ()
+    interventions: tuple[str, ...] = ()
+    """The open ones that are covered; none named means all."""
+    confidential: bool = True
+    """Whether confidential ones are covered, all of them: to name some would tell which."""
+
+    def covers(self, intervention: str | None) -> bool:
+        """Tell whether an intervention (None: one that is confidential) falls under the policy at all."""
+        if intervention is None:
+            return self.confidential
+        return not self.interventions or intervention in self.interventions
 
     def percentage_for(self, intervention: str | None, week: int) -> int:
         """Return the percentage for an intervention (None: one that is confidential) in a week of sickness."""
+        if not self.covers(intervention):
+            return 0
         applying = (rule.percentage for rule in self.rules if rule.applies(intervention, week))
         return next(applying, self.percentage)
 
@@ -148,6 +160,18 @@ def _up_to(whole: Shares, cents: int) -> list[int]:
         parts.append(part)
         price_left, left = price_left - contribution, left - part
     return parts
+
+
+EMPLOYERS_COSTS = Decimal("1.3")
+"""What an employer pays for every euro of wage: holiday allowance, premiums and pension (rules 5.2)."""
+
+WORKING_DAYS = 220
+"""Days that somebody with a full week works in a year, holidays taken off (rules 5.2)."""
+
+
+def daily_cost_of(annual_wage_cents: int) -> int:
+    """Return what a day of absence costs: annual wage x 1.3 / 220, in cents (rules 5.2)."""
+    return int((annual_wage_cents * EMPLOYERS_COSTS / WORKING_DAYS).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)

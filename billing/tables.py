@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from core.columns import Row, choice, instant
+from core.columns import Row, choice, instant, words
 from core.privacy import PrivacyClass
 
 SCHEMA = {"schema": "billing"}
@@ -190,21 +190,37 @@ class PolicyKind(StrEnum):
 
 
 class InsurancePolicy(Row, table=True):
-    """What an insurer has agreed to share for one employer; the rules are data (R61)."""
+    """What an insurer has agreed to share for one employer; the rules are data (R61).
+
+    A policy stays as it was written, so that what was decided under it can be read back: other terms are another
+    version, which names the first one as its line.
+    """
 
     __tablename__ = "insurance_policy"
-    __table_args__ = (CheckConstraint("percentage BETWEEN 1 AND 100", name="percentage"), SCHEMA)
+    __table_args__ = (
+        CheckConstraint("percentage BETWEEN 1 AND 100", name="percentage"),
+        CheckConstraint("valid_until >= valid_from", name="period"),
+        CheckConstraint("budget_cents >= 0", name="budget"),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
 
     insurer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
     employer_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
+    line_id: UUID | None = Field(default=None, foreign_key="billing.insurance_policy.id", index=True)
     kind: PolicyKind = Field(sa_type=choice(PolicyKind))
     number: str = Field(max_length=40)
     valid_from: date
     valid_until: date
     percentage: int
-    cap_cents: int | None = None
+    cap_cents: int | None = None  # per request
+    budget_cents: int | None = None  # per calendar year
+    interventions: list[str] = Field(default_factory=list, sa_type=words())  # the open ones; none named means all
+    confidential: bool = True  # whether what is confidential is covered
     rules: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    registered_by: UUID | None = None
+    ended_on: date | None = None  # its last day, when it ends before its time
+    ended_by: UUID | None = None
 
 
 class CofinancingState(StrEnum):
@@ -266,6 +282,8 @@ class CofinancingRequest(Row, table=True):
     state: CofinancingState = Field(default=CofinancingState.PREPARED, sa_type=choice(CofinancingState))
     submitted_by: UUID | None = None
     submitted_at: datetime | None = instant()
+    decide_by: date | None = None  # until when the insurer decides, by the terms at submission
+    budget_year: int | None = None  # of which year's budget the grant is taken; written by the database
     decided_cents: int | None = None
     decision_reason: DeclineReason | None = Field(default=None, sa_type=choice(DeclineReason))
     decided_by: UUID | None = None

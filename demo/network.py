@@ -198,6 +198,7 @@ def _policies(day: date) -> list[InsurancePolicy]:
             valid_until=day + timedelta(days=800),
             percentage=50,
             cap_cents=None if kind == PolicyKind.ABSENCE else 250_000,
+            budget_cents=2_500_000 if kind == PolicyKind.ABSENCE else None,
             rules=[{"intervention": "ADO", "before_week": 35, "percentage": 75}] if kind == PolicyKind.ABSENCE else [],
         )
         for index, employer in enumerate(("zonneveld", "duinwijk"))

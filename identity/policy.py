@@ -84,6 +84,9 @@ class Permission(Enum):
     SEE_COFINANCING = ("See requests for co-financing.", {CMWG, INS})
     SUBMIT_COFINANCING = ("Submit a request for co-financing.", {CMWG})
     DECIDE_COFINANCING = ("Decide on a request for co-financing.", {INS})
+    KEEP_POLICIES = ("Register what insurers agreed with employers, in versions, and end it (R61).", {NET})
+    SEE_POLICIES = ("See policies: all, or those of the own insurer or employers.", {NET, INS, CMWG})
+    SEE_POLICY_BUDGET = ("See what is left of the budget of the own policies.", {INS})
 
     # trust
     SEE_OWN_FILE = ("See everything about myself: absence, consents, referrals, and what comes next (R27).", {WN})

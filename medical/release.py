@@ -8,7 +8,7 @@ yearly report. Each leaves a trace.
 from medical.release_answers import release_answers
 from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
-from medical.release_cofinancing_ends import lapse_after_withdrawal, lapse_ended
+from medical.release_cofinancing_ends import close_ended, lapse_after_withdrawal, lapse_ended
 from medical.release_outcomes import release_outcomes
 from medical.release_preview import charging_preview
 from medical.release_preview_invoice import preview_release
@@ -20,6 +20,7 @@ from medical.release_waits import release_waits
 __all__ = (
     "ReleasedMonth",
     "charging_preview",
+    "close_ended",
     "lapse_after_withdrawal",
     "lapse_ended",
     "preview_release",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, select
 
 from billing.cofinancing_hindrance import cofinancing_hindrance
-from billing.policies import best_proposal
+from billing.policies import Wanted, best_proposal
 from billing.tables import CofinancingRequest
 from cases.tables import ConsentScope
 from core.clock import today
@@ -68,14 +68,8 @@ def _neutral_request(session: Session, actor: Actor, referral: Referral) -> Rele
         return None
     intervention = referral.intervention if referral.disclosure is Disclosure.OPEN else None
     price_cents = _onward_price_cents(session, actor, referral)
-    proposal = best_proposal(
-        session,
-        referral.employer_id,
-        today(),
-        intervention=intervention,
-        week=referral.sickness_week,
-        price_cents=price_cents,
-    )
+    wanted = Wanted(referral.employer_id, intervention, referral.sickness_week, price_cents)
+    proposal = best_proposal(session, wanted, today())
     if proposal is None:
         return None
     days = session.exec(

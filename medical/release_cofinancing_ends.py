@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlmodel import Session, col, func, select
 
 from billing.cofinancing_lapse import lapse
+from billing.policy_budget import GRANTED
 from billing.tables import CofinancingRequest
 from cases.tables import Consent, ConsentScope
+from core.clock import today
 from core.errors import NotFound
 from core.language import _
 from identity.actor import Actor
@@ -55,6 +57,37 @@ def lapse_ended(session: Session, actor: Actor) -> int:
     condition: ColumnElement[bool] = col(CofinancingRequest.matter_id).in_(ended)
     record(session, actor, "medical:cofinancing:ended")
     return lapse(session, actor, condition)
+
+
+def close_ended(session: Session, actor: Actor) -> int:
+    """Close decided requests of which nothing more will be charged, so that what is left of the grant is free again.
+
+    A referral is over when it came to nothing, or when its provider can no longer send an invoice. What is over in a
+    month is closed in the next one: the insurer sees his budget change, and may learn no day from it (R58, L8).
+    Comes round as a job; returns how many were closed.
+    """
+    _by_system(actor)
+    month = today().replace(day=1)
+    over = or_(
+        and_(col(Referral.state).in_(ENDED), col(Referral.state_since) < month),
+        and_(col(Referral.state) == ReferralState.COMPLETED, col(Referral.access_until) < month),
+    )
+    ended = (
+        select(CofinancingLink.request_id)
+        .join(Referral, col(Referral.id) == CofinancingLink.referral_id)
+        .where(over, col(Referral.id).not_in(select(Release.referral_id).where(col(Release.charge_id).is_(None))))
+    )
+    record(session, actor, "medical:cofinancing:closed")
+    closed = session.exec(
+        update(CofinancingRequest)
+        .where(
+            col(CofinancingRequest.matter_id).in_(ended),
+            col(CofinancingRequest.state).in_(GRANTED),
+            col(CofinancingRequest.closed_month).is_(None),
+        )
+        .values(closed_month=month, charged_month=func.coalesce(CofinancingRequest.charged_month, month))
+    )
+    return closed.rowcount
 
 
 def _by_system(actor: Actor) -> None:

@@ -61,6 +61,8 @@ class ArbodienstSettings(SQLModel, table=True):
     invoice_check_working_days: int = 5  # within which the secretariat judges a provider invoice
     invoice_exception_working_days: int = 3  # the same for one that failed a check, or that its provider stands by
     provider_access_days: int = 30  # after completion the provider's access ends
+    cofinancing_working_days: int = 10  # within which an insurer decides on a request
+    budget_working_days: int = 5  # within which an employer answers whether he agrees to what is above his budget
     slot_answer_working_days: int = 2  # within which providers say whether they have a slot
     slot_hold_working_days: int = 2  # during which the first one keeps it
 

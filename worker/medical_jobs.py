@@ -10,6 +10,7 @@ from medical.consents_withdrawn import stop_after_withdrawal
 from medical.disclosures import write_submission
 from medical.referrals_expire import expire_referrals
 from medical.release import (
+    close_ended,
     lapse_after_withdrawal,
     lapse_ended,
     release_answers,
@@ -56,10 +57,11 @@ def expire(database: Database) -> None:
 
 
 def lapse_requests(database: Database) -> None:
-    """Let requests to insurers lapse whose referral came to nothing."""
+    """Let requests to insurers lapse whose referral came to nothing, and close those of which all is charged."""
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             lapse_ended(session, actor)
+            close_ended(session, actor)
 
 
 def slots(database: Database) -> None:

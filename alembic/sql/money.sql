@@ -35,6 +35,10 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a request does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
+    IF NEW.state IN ('approved', 'partial') AND OLD.state = 'submitted' THEN
+        NEW.budget_year := extract(year FROM NEW.decided_at AT TIME ZONE 'Europe/Amsterdam');
+        PERFORM billing.check_policy_budget(NEW.policy_id, NEW.budget_year, NEW.decided_cents);
+    END IF;
     RETURN NEW;
 END
 $$;

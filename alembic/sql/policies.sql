@@ -277,7 +277,8 @@ GRANT UPDATE (invoice_id) ON billing.charge, billing.insurer_share TO providerbo
 GRANT UPDATE (last_number) ON billing.number_series TO providerboog_care;
 GRANT UPDATE (carried_over) ON billing.charge_run TO providerboog_care;
 GRANT UPDATE (state, charged_month, charged_cents, closed_month) ON billing.cofinancing_request TO providerboog_care;
-GRANT UPDATE (state, daily_cost_cents, submitted_by, submitted_at, decided_cents, decision_reason, decided_by, decided_at)
+GRANT INSERT, UPDATE (state, daily_cost_cents, policy_id, insurer_id, percentage, requested_cents, submitted_by,
+    submitted_at, decide_by, decided_cents, decision_reason, decided_by, decided_at)
     ON billing.cofinancing_request TO providerboog_open;
 GRANT INSERT, UPDATE (state, settled_at) ON billing.payment TO providerboog_open;
 GRANT INSERT ON billing.ledger_transaction, billing.ledger_entry TO providerboog_open;
@@ -325,7 +326,8 @@ CREATE POLICY settlement ON billing.payment FOR UPDATE TO providerboog_open
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY reader ON billing.insurance_policy FOR SELECT TO providerboog_open, providerboog_care USING (
     tenant_id = app.tenant() AND (
-        app.works_for(employer_id) OR (app.role() = 'insurer' AND insurer_id = app.organisation())
+        app.works_for(employer_id) OR app.role() = 'network_manager'
+        OR (app.role() = 'insurer' AND insurer_id = app.organisation())
     )
 );
 CREATE POLICY care_side ON billing.cofinancing_request FOR SELECT TO providerboog_care USING (

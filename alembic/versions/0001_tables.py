@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("insurer_id", sa.Uuid(), nullable=False),
         sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -284,14 +285,23 @@ def upgrade() -> None:
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("percentage", sa.Integer(), nullable=False),
         sa.Column("cap_cents", sa.Integer(), nullable=True),
+        sa.Column("budget_cents", sa.Integer(), nullable=True),
+        sa.Column("interventions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("rules", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("budget_cents >= 0", name=op.f("ck_insurance_policy_budget")),
         sa.CheckConstraint("percentage BETWEEN 1 AND 100", name=op.f("ck_insurance_policy_percentage")),
+        sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_insurance_policy_period")),
         sa.ForeignKeyConstraint(
             ["employer_id"], ["identity.organisation.id"], name=op.f("fk_insurance_policy_employer_id")
         ),
         sa.ForeignKeyConstraint(
             ["insurer_id"], ["identity.organisation.id"], name=op.f("fk_insurance_policy_insurer_id")
         ),
+        sa.ForeignKeyConstraint(["line_id"], ["billing.insurance_policy.id"], name=op.f("fk_insurance_policy_line_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insurance_policy")),
         schema="billing",
     )
@@ -300,6 +310,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_insurance_policy_insurer_id"), "insurance_policy", ["insurer_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        op.f("ix_insurance_policy_line_id"), "insurance_policy", ["line_id"], unique=False, schema="billing"
     )
     op.create_index(
         op.f("ix_insurance_policy_tenant_id"), "insurance_policy", ["tenant_id"], unique=False, schema="billing"
@@ -488,6 +501,8 @@ def upgrade() -> None:
         sa.Column("invoice_check_working_days", sa.Integer(), nullable=False),
         sa.Column("invoice_exception_working_days", sa.Integer(), nullable=False),
         sa.Column("provider_access_days", sa.Integer(), nullable=False),
+        sa.Column("cofinancing_working_days", sa.Integer(), nullable=False),
+        sa.Column("budget_working_days", sa.Integer(), nullable=False),
         sa.Column("slot_answer_working_days", sa.Integer(), nullable=False),
         sa.Column("slot_hold_working_days", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -1239,6 +1254,8 @@ def upgrade() -> None:
         ),
         sa.Column("submitted_by", sa.Uuid(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decide_by", sa.Date(), nullable=True),
+        sa.Column("budget_year", sa.Integer(), nullable=True),
         sa.Column("decided_cents", sa.Integer(), nullable=True),
         sa.Column(
             "decision_reason",

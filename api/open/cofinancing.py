@@ -2,26 +2,30 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.money import Money, money, money_or_none
 from api.paged import Paged, PageQuery
 from billing.cofinancing_decide import decide_cofinancing
 from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
-from billing.shares import CostBenefit, Outcome
+from billing.cofinancing_submit import ask_next_insurer, insurers_to_ask, submit_cofinancing
+from billing.policies import Hindrance, Proposal
+from billing.shares import CostBenefit, Outcome, PercentageRule, daily_cost_of
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
+from core.language import _
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
 
 router = Section(prefix="/cofinancing-requests", tags=["co-financing"])
 Reader = Annotated[Work, open_side(Permission.SEE_COFINANCING)]
+Sender = Annotated[Work, open_side(Permission.SUBMIT_COFINANCING)]
 HIGHEST_DAILY_COST = 1_000_000
+LOWEST_WAGE, HIGHEST_WAGE = 1_000_00, 1_500_000_00
 MOST_CENTS = 1_000_000_000
 
 
@@ -79,6 +83,8 @@ class RequestOut(BaseModel):
     state: CofinancingState
     prepared_on: date | None
     submitted_at: datetime | None
+    decide_by: date | None
+    overdue: bool
     decided: Money | None
     reason: DeclineReason | None
     decided_at: datetime | None
@@ -98,11 +104,51 @@ class RequestsQuery(PageQuery):
 
 
 class SubmitIn(BaseModel):
-    """What a day of absence costs the employer."""
+    """What a day of absence costs the employer, or the wage of a year that it follows from; and under which policy."""
 
     model_config = ConfigDict(extra="forbid")
 
-    daily_cost_cents: Annotated[int, Field(gt=0, le=HIGHEST_DAILY_COST)]
+    daily_cost_cents: Annotated[int, Field(gt=0, le=HIGHEST_DAILY_COST)] | None = None
+    annual_wage_cents: Annotated[int, Field(ge=LOWEST_WAGE, le=HIGHEST_WAGE)] | None = None
+    policy_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.daily_cost_cents is None) == (self.annual_wage_cents is None):
+            raise ValueError(_("Geef de kosten van een dag, of anders het jaarloon."))
+        return self
+
+    @property
+    def cost(self) -> int:
+        """What a day costs, in cents."""
+        return self.daily_cost_cents or daily_cost_of(self.annual_wage_cents or 0)
+
+
+class NextIn(BaseModel):
+    """Under which policy the next insurer is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy_id: UUID
+
+
+class ProposalOut(BaseModel):
+    """A policy under which can be asked: for how much at most, and why, or what stands in the way."""
+
+    policy_id: UUID
+    insurer: InsurerOut
+    policy: PolicyOut
+    percentage: int
+    rule: PercentageRule | None
+    cap: Money | None
+    requested: Money
+    hindrance: Hindrance | None
+
+
+class ProposalsOut(BaseModel):
+    """Every policy that covers today, in the order in which to ask."""
+
+    results: list[ProposalOut]
 
 
 class DecisionIn(BaseModel):
@@ -134,11 +180,23 @@ def request(work: Reader, request_id: UUID) -> RequestOut:
 
 
 @router.post("/{request_id}/submit")
-def submit(
-    work: Annotated[Work, open_side(Permission.SUBMIT_COFINANCING)], request_id: UUID, body: SubmitIn
-) -> RequestOut:
+def submit(work: Sender, request_id: UUID, body: SubmitIn) -> RequestOut:
     """Send a request to the insurer; `warning` says so when it costs more than it is expected to save."""
-    sent = submit_cofinancing(work.session, work.actor, request_id, body.daily_cost_cents)
+    sent = submit_cofinancing(work.session, work.actor, request_id, body.cost, body.policy_id)
+    return _out(sent.request, sent.warning)
+
+
+@router.get("/{request_id}/insurers")
+def insurers(work: Sender, request_id: UUID) -> ProposalsOut:
+    """Return to whom the request, or the next one, can be sent, in the order in which to ask."""
+    found = insurers_to_ask(work.session, work.actor, request_id)
+    return ProposalsOut(results=[_proposal(each) for each in found])
+
+
+@router.post("/{request_id}/next", status_code=201)
+def next_insurer(work: Sender, request_id: UUID, body: NextIn) -> RequestOut:
+    """After a decision, ask another insurer for what is left of the price."""
+    sent = ask_next_insurer(work.session, work.actor, request_id, body.policy_id)
     return _out(sent.request, sent.warning)
 
 
@@ -172,11 +230,26 @@ def _out(view: CofinancingView, warning: str | None = None) -> RequestOut:
         state=view.state,
         prepared_on=view.prepared_on,
         submitted_at=view.submitted_at,
+        decide_by=view.decide_by,
+        overdue=view.is_overdue,
         decided=money_or_none(view.decided_cents),
         reason=view.decision_reason,
         decided_at=view.decided_at,
         final=view.is_charged,
         warning=warning,
+    )
+
+
+def _proposal(found: Proposal) -> ProposalOut:
+    return ProposalOut(
+        policy_id=found.policy_id,
+        insurer=InsurerOut(id=found.insurer_id, name=found.insurer_name),
+        policy=PolicyOut(number=found.number, kind=found.kind),
+        percentage=found.percentage,
+        rule=found.rule,
+        cap=money_or_none(found.cap_cents),
+        requested=money(found.requested_cents),
+        hindrance=found.hindrance,
     )
 
 

@@ -1,7 +1,9 @@
 """A request for co-financing in the words of the portal, the same for case manager and insurer."""
 
+from billing.shares import CostBenefit
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
 from core.language import _
+from portal.presenters import money, number
 
 
 def cofinancing_words(state: CofinancingState) -> str:
@@ -24,6 +26,18 @@ COFINANCING_TONES = {
     CofinancingState.DECLINED: "bad",
     CofinancingState.LAPSED: "quiet",
 }
+
+
+def formula(worth: CostBenefit) -> str:
+    """Return the reckoning of cost and benefit as one writes it down, with every number in it (R60)."""
+    said = _("%(days)s dagen × %(daily)s = %(benefit)s; %(benefit)s − %(price)s = %(net)s")
+    return said % {
+        "days": number(worth.expected_days),
+        "daily": money(worth.daily_cost_cents),
+        "benefit": money(worth.benefit_cents),
+        "price": money(worth.price_cents),
+        "net": money(worth.net_cents),
+    }
 
 
 def decline_words(reason: DeclineReason) -> str:

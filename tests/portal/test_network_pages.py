@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from core.clock import now, today
-from identity.roles import Role
+from identity.roles import OrganisationKind, Role
 from network.tables import (
     Contract,
     OfferingState,
@@ -16,6 +16,7 @@ from network.tables import (
     RegistrationKind,
     RejectionReason,
 )
+from tests.billing.office import Office
 from tests.network.offers import add_offering, add_provider, registration
 from tests.portal.managed import Network, provider_page
 from tests.portal.open_pages import (
@@ -42,7 +43,10 @@ def page_of(network: Network) -> str:
 def test_every_page_is_there_and_for_nobody_else(
     app: FastAPI, network: Network, manager: Visitor, sign_in: SignIn
 ) -> None:
-    assert_all_render(app, "/netwerk", manager, network.known, {})
+    office = Office(network.world)
+    employer = office.employer()
+    policy_id = office.policy(employer, office.world.organisation(OrganisationKind.INSURER, "Verzekeraar"))
+    assert_all_render(app, "/netwerk", manager, network.known | {"policy_id": policy_id}, {})
     assert_nobody_else(app, "/netwerk", network.world, sign_in, [Role.NETWORK_MANAGER], network.known)
 
 

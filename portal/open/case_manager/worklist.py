@@ -78,6 +78,7 @@ def worklist(request: Request, work: Manager) -> Response:
         late=sum(task.urgency == "late" for task in chosen),
         tasks=Page(chosen[begin : begin + PAGE_SIZE], len(chosen), place.page, PAGE_SIZE),
         sending=sending.map(_to_send),
+        overdue=list_cofinancing(work.session, work.actor, overdue=True, page_size=MOST_TO_SEND).map(_overdue).items,
         warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
         aftercare=[_aftercare(case) for case in aftercare_due(work.session, work.actor)],
     )
@@ -122,6 +123,17 @@ def _aftercare(case: CaseView) -> Task:
         act=_("Open dossier"),
         about=about % {"who": who, "employer": case.employer_name, "day": day(case.recovered_on or today())},
         due=case.aftercare_until,
+    )
+
+
+def _overdue(request: CofinancingView) -> Task:
+    about = _("%(insurer)s zou uiterlijk %(day)s beslissen")
+    return Task(
+        title=f"{request.number}: {request.description}",
+        href=f"{HOME}/cofinanciering/{request.id}",
+        act=_("Bekijk"),
+        about=about % {"insurer": request.insurer_name, "day": day(request.decide_by or today())},
+        due=request.decide_by,
     )
 
 

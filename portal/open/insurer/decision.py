@@ -21,10 +21,16 @@ from portal.blocks import Recipient
 from portal.case_words import year_words
 from portal.figures.bars import Amount, Bars, Part
 from portal.forms import Form, FormFields, blank, parse
-from portal.open.cofinancing_words import COFINANCING_TONES, cofinancing_words, decline_words, policy_words
+from portal.open.cofinancing_words import (
+    COFINANCING_TONES,
+    cofinancing_words,
+    decline_words,
+    formula,
+    policy_words,
+)
 from portal.open.insurer.navigation import HOME, REQUESTS
 from portal.open.show import show
-from portal.presenters import money, percent
+from portal.presenters import day, money, percent
 from portal.rehearsal import rehearse
 from portal.two_steps import Step, pressed
 from portal.typed import Euros
@@ -111,6 +117,7 @@ def _page(request: Request, work: Work, request_id: UUID, form: Form[Decision], 
         facts=_facts(asked),
         decision=_decision(asked),
         worth=asked.cost_benefit,
+        formula=formula(asked.cost_benefit) if asked.cost_benefit else "",
         bars=_bars(asked, asked.cost_benefit) if asked.cost_benefit else None,
         reasons=[(reason.value, decline_words(reason)) for reason in DeclineReason],
         form=form,
@@ -126,6 +133,7 @@ def _facts(asked: CofinancingView) -> list[tuple[str, str]]:
         (_("Ziekteweek"), f"{asked.sickness_week}, {year_words(asked.sickness_year)}"),
         (_("Prijs"), money(asked.price_cents)),
         (_("Gevraagd"), share % {"amount": money(asked.requested_cents), "percentage": percent(asked.percentage)}),
+        *([(_("Besluit uiterlijk"), day(asked.decide_by))] if asked.decide_by else []),
         (_("Advies"), _("Van de bedrijfsarts. De werknemer stemt in met deze aanvraag.")),
     ]
 

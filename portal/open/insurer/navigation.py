@@ -11,6 +11,7 @@ from portal.page import NavItem
 HOME = "/verzekeraar"
 REQUESTS = f"{HOME}/aanvragen"
 DECISIONS = f"{HOME}/besluiten"
+POLICIES = f"{HOME}/polissen"
 INVOICES = f"{HOME}/facturen"
 
 
@@ -19,5 +20,6 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     return (
         NavItem(_("Aanvragen"), HOME, list_cofinancing(session, actor, waiting=True, page_size=1).total),
         NavItem(_("Besluiten"), DECISIONS),
+        NavItem(_("Polissen"), POLICIES),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
     )

@@ -88,6 +88,7 @@ def _task(asked: CofinancingView) -> Task:
         act=_("Beslis"),
         about=about % facts,
         since=asked.submitted_at,
+        due=asked.decide_by,
         tag=_("Kost meer dan het oplevert") if asked.cost_benefit and asked.cost_benefit.is_loss else "",
         tone="warn",
     )

@@ -1,8 +1,8 @@
 """Every page of the insurer."""
 
 from core.routing import Section
-from portal.open.insurer import decision, invoices, requests
+from portal.open.insurer import decision, invoices, policies, requests
 
 router = Section()
-for each in (requests, decision, invoices):
+for each in (requests, decision, policies, invoices):
     router.include_router(each.router)

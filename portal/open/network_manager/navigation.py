@@ -25,6 +25,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Aanbod"), f"{HOME}/aanbod", submitted),
         NavItem(_("Providers"), f"{HOME}/providers"),
         NavItem(_("Registraties"), f"{HOME}/registraties", expiring),
+        NavItem(_("Polissen"), f"{HOME}/polissen"),
         NavItem(_("Wachttijden"), f"{HOME}/wachttijden", stale),
         NavItem(_("Zoekwoorden"), f"{HOME}/zoekwoorden"),
         NavItem(_("Termijnen"), f"{HOME}/termijnen"),

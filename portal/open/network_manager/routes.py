@@ -5,6 +5,7 @@ from portal.open.network_manager import (
     contracts,
     offering_decide,
     offerings,
+    policies,
     provider,
     provider_facts,
     providers,
@@ -30,5 +31,6 @@ for each in (
     synonyms,
     terms,
     waits,
+    policies,
 ):
     router.include_router(each.router, prefix=HOME)
