@@ -4,6 +4,7 @@ from types import ModuleType
 
 from sqlmodel import SQLModel
 
+import billing.dunning_tables
 import billing.ledger_tables
 import billing.service_tables
 import billing.tables
@@ -26,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.tables,
     billing.ledger_tables,
     billing.service_tables,
+    billing.dunning_tables,
     medical.tables,
     medical.invoice_tables,
     medical.slot_tables,

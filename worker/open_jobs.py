@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
+from billing import dunning, dunning_mail
 from billing.ledger_close import close_months, prove_ledger
 from core.database import Database, Door
+from core.mail import post_for
 from identity.audit_chain import BATCH, seal
 from search import indexing
 from search.document import OfferingDocument
@@ -29,6 +31,19 @@ def close_books(database: Database) -> None:
         with acting(database, Door.OPEN, tenant_id) as (session, actor):
             close_months(session, actor)
             prove_ledger(session, actor)
+
+
+def remind_buyers(database: Database) -> None:
+    """Put down the reminders that are due; a later round of the same day finds that it was done."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.OPEN, tenant_id) as (session, actor):
+            dunning.remind_buyers(session, actor)
+
+
+def send_reminder(database: Database, *, reminder_id: str, tenant_id: str) -> None:
+    """Send one reminder."""
+    with acting(database, Door.OPEN, tenant_id) as (session, _actor):
+        dunning_mail.send_reminder(session, UUID(reminder_id), post_for(database.settings), database.settings)
 
 
 def index_offering(database: Database, offering_id: UUID | str, tenant_id: UUID | str) -> None:

@@ -1,5 +1,6 @@
 """Every job and every round of the worker, on one list."""
 
+from billing import dunning
 from identity import digests
 from worker import medical_jobs, open_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
@@ -11,6 +12,7 @@ JOBS: dict[str, Job] = {
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
     "medical.request_submitted": medical_jobs.request_submitted,
+    dunning.TASK: open_jobs.send_reminder,
     digests.TASK: reminder_jobs.send,
 }
 
@@ -19,6 +21,7 @@ ROUNDS = (
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
+    Round("billing.remind_buyers", "15 7-14 * * *", open_jobs.remind_buyers),
     Round("billing.close_books", "20 2 * * *", open_jobs.close_books),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),

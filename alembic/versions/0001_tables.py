@@ -833,6 +833,89 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'paid'"),
     )
     op.create_table(
+        "reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("buyer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "first", "second", "last", name="reminderstep", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("open_cents", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "sent",
+                "refused",
+                "dropped",
+                name="reminderoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("(done_at IS NULL) = (outcome IS NULL)", name=op.f("ck_reminder_done_with_outcome")),
+        sa.CheckConstraint("open_cents > 0", name=op.f("ck_reminder_something_open")),
+        sa.ForeignKeyConstraint(["buyer_id"], ["identity.organisation.id"], name=op.f("fk_reminder_buyer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["billing.invoice.id"], name=op.f("fk_reminder_invoice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_reminder_buyer_id"), "reminder", ["buyer_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_reminder_tenant_id"), "reminder", ["tenant_id"], unique=False, schema="billing")
+    op.create_index("uq_reminder_step", "reminder", ["invoice_id", "step"], unique=True, schema="billing")
+    op.create_table(
+        "reminder_hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("buyer_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "disputed",
+                "payment_plan",
+                "settled",
+                "bankrupt",
+                "other",
+                name="holdreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_by", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["buyer_id"], ["identity.organisation.id"], name=op.f("fk_reminder_hold_buyer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["billing.invoice.id"], name=op.f("fk_reminder_hold_invoice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_hold")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_reminder_hold_invoice_id"), "reminder_hold", ["invoice_id"], unique=False, schema="billing"
+    )
+    op.create_index(op.f("ix_reminder_hold_tenant_id"), "reminder_hold", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "uq_reminder_hold",
+        "reminder_hold",
+        ["buyer_id", "invoice_id"],
+        unique=True,
+        schema="billing",
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "absence_case",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

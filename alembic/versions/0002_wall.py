@@ -28,6 +28,7 @@ FILES = (
     "append_only.sql",
     "ledger.sql",
     "books.sql",
+    "dunning.sql",
     "money.sql",
     "cofinancing.sql",
     "credit.sql",

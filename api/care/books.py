@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
+from api.statements import StatementOut, StatementQuery, statement_out
 from billing.books_csv import entries_csv, invoices_csv
 from billing.ledger import AccountBalance, trial_balance
 from billing.ledger_accounts import Account
 from billing.ledger_entries import EntryView, PartyBalance, Period, list_entries, list_parties
+from billing.statements import statement_of
 from core.clock import today
 from core.downloads import download
 from core.routing import Section
@@ -124,6 +126,12 @@ def entries(work: Bookkeeper, query: Annotated[AccountQuery, Query()]) -> Entrie
     return EntriesOut(
         total=found.total, page=found.page, page_size=found.page_size, results=[_entry(each) for each in found.items]
     )
+
+
+@router.get("/statements/{buyer_id}")
+def statement(work: Bookkeeper, buyer_id: UUID, query: Annotated[StatementQuery, Query()]) -> StatementOut:
+    """Return the statement of account of a buyer."""
+    return statement_out(statement_of(work.session, work.actor, query.period, buyer_id))
 
 
 @router.get("/entries.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})

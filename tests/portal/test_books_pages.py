@@ -82,7 +82,9 @@ def payment_days(office: Office) -> int:
 
 def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secretary: Visitor) -> None:
     office.supplied(employer, intervention=OPEN)
-    assert_all_render(app, BOOKS, secretary, {"number": 1100}, {})
+    (invoice_id,) = office.run().invoices
+    known = {"number": 1100, "buyer_id": employer.organisation_id, "invoice_id": invoice_id}
+    assert_all_render(app, BOOKS, secretary, known, {})
     assert_all_render(app, SETTINGS, secretary, {}, {})
 
 

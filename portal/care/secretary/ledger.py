@@ -11,6 +11,7 @@ from billing.ledger import trial_balance
 from billing.ledger_accounts import CHART, Account
 from billing.ledger_close import last_proof
 from billing.ledger_entries import EntryView, Period, list_entries, list_parties, names_of
+from billing.ledger_open import RECEIVABLES
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
@@ -18,7 +19,7 @@ from identity.guard import Work, care
 from identity.policy import Permission
 from portal.care.secretary.books import chosen_days
 from portal.care.secretary.ledger_words import booking_label, document_of
-from portal.care.secretary.navigation import BALANCE
+from portal.care.secretary.navigation import BALANCE, BOOKS
 from portal.care.show import show
 from portal.forms import parse
 
@@ -80,6 +81,7 @@ def account_page(request: Request, work: Bookkeeper, number: int) -> Response:
         if parties
         else list_entries(session, actor, found, period, chosen.party, chosen.page, PAGE_SIZE).map(_shown),
         party=_name(work, chosen.party),
+        statement=f"{BOOKS}/relaties/{chosen.party}" if chosen.party and found in RECEIVABLES else "",
         path=BALANCE,
         days=_query(period),
     )

@@ -1,8 +1,19 @@
 """Every page of the medical secretariat."""
 
 from core.routing import Section
-from portal.care.secretary import books, charging, crediting, invoice, issued, ledger, queue, settings
+from portal.care.secretary import (
+    books,
+    charging,
+    crediting,
+    invoice,
+    issued,
+    ledger,
+    queue,
+    reminders,
+    settings,
+    statements,
+)
 
 router = Section()
-for each in (queue, invoice, charging, crediting, issued, ledger, books, settings):
+for each in (queue, invoice, charging, crediting, issued, ledger, books, settings, statements, reminders):
     router.include_router(each.router)

@@ -11,6 +11,7 @@ HOME = "/werkgever"
 COSTS = f"{HOME}/kosten"
 REPORT = f"{HOME}/rapport"
 INVOICES = f"{HOME}/facturen"
+STATEMENT = f"{HOME}/rekeningoverzicht"
 STEPS = f"{HOME}/stappen"
 
 
@@ -20,6 +21,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Werklijst"), HOME),
         NavItem(_("Kosten"), COSTS),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
+        NavItem(_("Rekeningoverzicht"), STATEMENT),
         NavItem(_("Stappen"), STEPS),
         NavItem(_("Rapport"), REPORT),
     )

@@ -13,6 +13,7 @@ REQUESTS = f"{HOME}/aanvragen"
 DECISIONS = f"{HOME}/besluiten"
 POLICIES = f"{HOME}/polissen"
 INVOICES = f"{HOME}/facturen"
+STATEMENT = f"{HOME}/rekeningoverzicht"
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
@@ -22,4 +23,5 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Besluiten"), DECISIONS),
         NavItem(_("Polissen"), POLICIES),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
+        NavItem(_("Rekeningoverzicht"), STATEMENT),
     )

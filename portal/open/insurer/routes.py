@@ -5,4 +5,6 @@ from portal.open.insurer import decision, invoices, policies, requests
 
 router = Section()
 for each in (requests, decision, policies, invoices):
+from portal.open.insurer import decision, invoices, requests, statement
+for each in (requests, decision, invoices, statement):
     router.include_router(each.router)
