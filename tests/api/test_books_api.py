@@ -60,11 +60,8 @@ def test_a_statement_is_the_buyers_own(office: Office, call: Caller, employer: A
     assert (mine["owed"]["cents"], len(mine["open_items"]), len(mine["movements"])) == (121_00, 1, 1)
     assert call(office.secretary).get(f"/ledger/statements/{employer.organisation_id}").json() == mine
     assert call(office.secretary).get(f"/ledger/statements/{uuid4()}").status_code == 404
-    for name, media in (
-        ("statement.pdf", "application/pdf"),
-        ("statement.csv", "text/csv"),
-        ("invoice-lines.csv", "text/csv"),
-    ):
+    files = {"statement.pdf": "application/pdf", "statement.csv": "text/csv", "invoice-lines.csv": "text/csv"}
+    for name, media in files.items():
         assert call(employer).get(f"/{name}").headers["content-type"].startswith(media)
 
 

@@ -1,6 +1,7 @@
 """The pages of the books: a trial balance that opens down to the document, and settings that are looked at first."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from fastapi import FastAPI
 
@@ -83,7 +84,7 @@ def payment_days(office: Office) -> int:
 def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secretary: Visitor) -> None:
     office.supplied(employer, intervention=OPEN)
     (invoice_id,) = office.run().invoices
-    known = {"number": 1100, "buyer_id": employer.organisation_id, "invoice_id": invoice_id}
+    known: dict[str, UUID | int] = {"number": 1100, "buyer_id": employer.organisation_id, "invoice_id": invoice_id}
     assert_all_render(app, BOOKS, secretary, known, {})
     assert_all_render(app, SETTINGS, secretary, {}, {})
 

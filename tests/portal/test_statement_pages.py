@@ -25,11 +25,8 @@ def test_an_employer_reads_and_keeps_his_statement(office: Office, employer: Act
     page = visitor.get(OWN).text
     assert "Nu open € 121,00" in words_of(page)
     assert f"/werkgever/facturen/{invoice_id}" in page
-    for name, media in (
-        ("overzicht.pdf", "application/pdf"),
-        ("overzicht.csv", "text/csv"),
-        ("regels.csv", "text/csv"),
-    ):
+    files = {"overzicht.pdf": "application/pdf", "overzicht.csv": "text/csv", "regels.csv": "text/csv"}
+    for name, media in files.items():
         answer = visitor.get(f"{OWN}/{name}")
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith(media)

@@ -27,6 +27,7 @@ from portal.typed import TypedDay, typed_day
 router = Section(prefix=BOOKS)
 Taker = Callable[[Session, Actor, Period], InvoiceFile]
 Bookkeeper = Annotated[Work, care(Permission.KEEP_BOOKS)]
+Exporter = Annotated[Work, care(Permission.KEEP_BOOKS, fresh=True)]
 
 
 class Days(BaseModel):
@@ -61,13 +62,13 @@ def books(request: Request, work: Bookkeeper) -> Response:
 
 
 @router.get("/grootboek.csv")
-def entries(request: Request, work: Bookkeeper) -> Response:
+def entries(request: Request, work: Exporter) -> Response:
     """Hand over the entries of a period as CSV."""
     return _taken(request, work, entries_csv)
 
 
 @router.get("/facturen.csv")
-def invoices(request: Request, work: Bookkeeper) -> Response:
+def invoices(request: Request, work: Exporter) -> Response:
     """Hand over the invoices of a period as CSV."""
     return _taken(request, work, invoices_csv)
 
