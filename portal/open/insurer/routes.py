@@ -1,10 +1,8 @@
 """Every page of the insurer."""
 
 from core.routing import Section
-from portal.open.insurer import decision, invoices, policies, requests
+from portal.open.insurer import decision, invoices, policies, requests, statement
 
 router = Section()
-for each in (requests, decision, policies, invoices):
-from portal.open.insurer import decision, invoices, requests, statement
-for each in (requests, decision, invoices, statement):
+for each in (requests, decision, policies, invoices, statement):
     router.include_router(each.router)
