@@ -22,6 +22,7 @@ class BookingKind(StrEnum):
     """On what occasion something is booked."""
 
     PROVIDER_INVOICE = "provider_invoice"
+    PROVIDER_CREDIT_NOTE = "provider_credit_note"
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     OWN_COST = "own_cost"

@@ -19,7 +19,7 @@ from cases.consents import NewConsent, give_consent
 from cases.mandates import NewMandate, sign_mandate
 from cases.requests import NewRequest, request_intervention
 from cases.tables import ConsentForm, ConsentScope, Employee
-from core.clock import today
+from core.clock import AMSTERDAM, today
 from core.database import Database, Door
 from demo.people import demo_id
 from demo.reports import publish_years
@@ -279,9 +279,10 @@ class Scene:
         with self.performance.stage.acting(self.performance.physician) as act:
             referral = act.session.get_one(Referral, self.referral_id)
             price, vat_rate = referral.unit_price_cents, referral.vat_rate
+            ended = referral.state_since.astimezone(AMSTERDAM).date()
         line = LineInput(
             description=self.play.line,
-            date=today(),
+            date=ended,
             quantity=Decimal(self.play.units),
             unit_price_cents=price + (1_500 if self.play.overcharged else 0),
             vat_rate=vat_rate,

@@ -64,6 +64,7 @@ class Permission(Enum):
     SEE_REFERRAL_HEADERS = ("See the header of a referral that an invoice must match (R21).", {SEC})
     ACT_ON_REFERRAL = ("Act on a referral as its state and my role allow.", {BA, CMTD, PRO})
     SEND_PROVIDER_INVOICE = ("Send an invoice for a referral.", {PRO})
+    REGISTER_SESSIONS = ("Register what became of each session of a referral, to bill it.", {PRO})
     SEE_PROVIDER_INVOICES = ("Open provider invoices (R41).", {SEC, PRO, BA})
     JUDGE_PROVIDER_INVOICE = ("Approve or dispute a provider invoice and release it.", {SEC})
 

@@ -76,7 +76,7 @@ class ProviderInvoice(Row, table=True):
 
     __tablename__ = "provider_invoice"
     __table_args__ = (
-        Index("uq_provider_invoice_number", "tenant_id", "provider_id", "invoice_number", unique=True),
+        Index("uq_provider_invoice_number", "tenant_id", "provider_id", "kind", "invoice_number", unique=True),
         Index("ix_provider_invoice_state", "tenant_id", "state"),
         Index("ix_provider_invoice_lines", "provider_id", "lines_digest"),
         CheckConstraint("kind = 'invoice' OR supersedes_id IS NULL", name="only_an_invoice_supersedes"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,16 +18,27 @@ from core.paging import Page, offset
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, allows, require
+from identity.roles import Role
 from identity.tables import Organisation
 from medical.invoice_check_words import sentence
 from medical.invoice_checks import CheckCode
-from medical.invoice_tables import InvoiceCheck, ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
-from medical.provider_invoices_judge import POSSIBLE
+from medical.invoice_tables import (
+    InvoiceCheck,
+    InvoiceTalk,
+    InvoiceTalkKind,
+    ProviderDocument,
+    ProviderInvoice,
+    ProviderInvoiceLine,
+    ProviderInvoiceState,
+    ServiceOutcome,
+)
+from medical.provider_invoices_answer import answers_to
+from medical.provider_invoices_desk import TO_JUDGE
+from medical.provider_invoices_judge import possible_with
 from medical.tables import Referral, ReferralState
 from network.taxonomy import Disclosure
 
-OPEN_STATES = (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.EXCEPTION)
-"""States in which the secretariat has to act."""
+OPEN_STATES = TO_JUDGE
 
 SENT_BACK_WAITS = timedelta(days=90)
 """How long an invoice that was sent back asks for a new one; then the provider has let it be."""
@@ -49,6 +60,12 @@ class InvoiceHeader:
     state: ProviderInvoiceState
     dispute_reason: str | None
     due_on: date
+    kind: ProviderDocument = ProviderDocument.INVOICE
+    corrects_id: UUID | None = None
+    corrects_number: str = ""
+    supersedes_id: UUID | None = None
+    owner_id: UUID | None = None
+    climbed_on: date | None = None
 
     @property
     def is_overdue(self) -> bool:
@@ -66,6 +83,18 @@ class InvoiceLineView:
     unit_price_cents: int
     vat_rate: int
     net_cents: int
+    outcome: ServiceOutcome = ServiceOutcome.DELIVERED
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """One word in the talk about an invoice: who said what, and which document followed."""
+
+    kind: InvoiceTalkKind
+    code: str | None
+    other_id: UUID | None
+    role: Role
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -95,13 +124,18 @@ class ReferralHeader:
 
 @dataclass(frozen=True)
 class InvoiceView:
-    """A whole provider invoice, with its checks, its referral where one was found, and what can be done with it."""
+    """A whole provider invoice, with its checks, its referral where one was found, and what can be done with it.
+
+    `possible` is what the secretariat can do, `answers` what its provider can say.
+    """
 
     header: InvoiceHeader
     lines: tuple[InvoiceLineView, ...]
     checks: tuple[InvoiceCheckView, ...]
     referral: ReferralHeader | None
     possible: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    talk: tuple[TalkView, ...] = ()
 
 
 def list_provider_invoices(
@@ -172,7 +206,9 @@ def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> In
         lines=_lines(session, invoice.id),
         checks=_checks(session, invoice.id),
         referral=_referral_header(referral) if referral else None,
-        possible=tuple(POSSIBLE[invoice.state]) if may_judge else (),
+        possible=tuple(possible_with(invoice)) if may_judge else (),
+        answers=answers_to(session, invoice) if invoice.provider_id == actor.organisation_id else (),
+        talk=_talk(session, invoice.id),
     )
 
 
@@ -211,6 +247,12 @@ def _header(invoice: ProviderInvoice, provider_name: str) -> InvoiceHeader:
         state=invoice.state,
         dispute_reason=invoice.dispute_reason,
         due_on=invoice.due_on,
+        kind=invoice.kind,
+        corrects_id=invoice.corrects_id,
+        corrects_number=invoice.corrects_number,
+        supersedes_id=invoice.supersedes_id,
+        owner_id=invoice.owner_id,
+        climbed_on=invoice.climbed_on,
     )
 
 
@@ -242,10 +284,23 @@ def _lines(session: Session, invoice_id: UUID) -> tuple[InvoiceLineView, ...]:
     )
     return tuple(
         InvoiceLineView(
-            row.description, row.service_date, row.quantity, row.unit_price_cents, row.vat_rate, row.net_cents
+            row.description,
+            row.service_date,
+            row.quantity,
+            row.unit_price_cents,
+            row.vat_rate,
+            row.net_cents,
+            row.outcome,
         )
         for row in rows
     )
+
+
+def _talk(session: Session, invoice_id: UUID) -> tuple[TalkView, ...]:
+    rows = session.exec(
+        select(InvoiceTalk).where(InvoiceTalk.invoice_id == invoice_id).order_by(col(InvoiceTalk.created_at))
+    )
+    return tuple(TalkView(row.kind, row.code, row.other_id, row.role, row.created_at) for row in rows)
 
 
 def _checks(session: Session, invoice_id: UUID) -> tuple[InvoiceCheckView, ...]:

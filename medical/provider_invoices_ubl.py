@@ -4,13 +4,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from core.errors import FieldError, Invalid
 from core.language import _
-from core.ubl_document import UblDocument, UblKind, UblLine
+from core.ubl_document import UblDocument, UblKind, UblLine, UblParty
 from core.ubl_reading import read_ubl
 from core.ubl_sums import sum_faults
+from medical.invoice_tables import ProviderDocument, ServiceOutcome
 from medical.provider_invoices_input import (
     MOST_CENTS,
     MOST_LINES,
-    SellerNumbers,
+    PartyNumbers,
     SubmittedInvoice,
     SubmittedLine,
     refuse_unlikely,
@@ -19,6 +20,9 @@ from medical.provider_invoices_input import (
 
 LONGEST_NUMBER = 60
 MOST_UNITS = 10_000
+KINDS = {UblKind.INVOICE: ProviderDocument.INVOICE, UblKind.CREDIT_NOTE: ProviderDocument.CREDIT_NOTE}
+MISSED = {"NO-SHOW": ServiceOutcome.NO_SHOW, "CANCELLED-LATE": ServiceOutcome.CANCELLED_LATE}
+"""What a line bills when it has one of these as the seller's own number of the item; else it was delivered."""
 
 
 def read_provider_invoice(content: bytes) -> SubmittedInvoice:
@@ -37,11 +41,18 @@ def read_provider_invoice(content: bytes) -> SubmittedInvoice:
         net_cents=totals.net_cents,
         vat_cents=totals.vat_cents,
         gross_cents=totals.gross_cents,
-        is_invoice_in_euros=document.kind is UblKind.INVOICE and document.currency == "EUR",
+        kind=KINDS[document.kind],
+        follows=document.corrects,
+        is_in_euros=document.currency == "EUR",
         faults=sum_faults(document),
-        seller=SellerNumbers(registered(document.supplier.kvk), registered(document.supplier.vat_id)),
+        seller=_numbers(document.supplier),
+        buyer=_numbers(document.customer),
         source=content,
     )
+
+
+def _numbers(party: UblParty) -> PartyNumbers:
+    return PartyNumbers(registered(party.kvk), registered(party.vat_id), party.name)
 
 
 def _unkeepable(document: UblDocument) -> list[FieldError]:
@@ -78,4 +89,6 @@ def _line(document: UblDocument, line: UblLine) -> SubmittedLine:
         vat_rate=int(line.vat.rate),
         net_cents=line.net_cents,
         started_on=line.start or document.start,
+        outcome=MISSED.get((line.seller_item or "").upper(), ServiceOutcome.DELIVERED),
+        vat_category=line.vat.category,
     )

@@ -2406,7 +2406,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_provider_invoice_number",
         "provider_invoice",
-        ["tenant_id", "provider_id", "invoice_number"],
+        ["tenant_id", "provider_id", "kind", "invoice_number"],
         unique=True,
         schema="medical",
     )

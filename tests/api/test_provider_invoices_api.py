@@ -31,7 +31,7 @@ class TestProviderInvoices:
         assert (outgoing["kind"], outgoing["lines"][0]["net"]["cents"]) == ("open", 200_00)
         approved(secretary, made["id"])
         again = secretary.post(f"/provider-invoices/{made['id']}/approve")
-        assert (again.status_code, again.json()["possible"]) == (409, [])
+        assert (again.status_code, again.json()["possible"]) == (409, ["ask_credit"])
         assert call(office.physician).get(f"/provider-invoices/{made['id']}").json()["state"] == "approved"
 
     def test_twice_the_same_is_one(self, office: Office, call: Caller, referred: Referred) -> None:

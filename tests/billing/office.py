@@ -226,7 +226,7 @@ class Office:
         """Return an invoice for `units` of a referral, right in everything unless `changes` say otherwise."""
         day = changes.pop("day", today())
         line = {
-            "description": DESCRIPTION,
+            "description": f"{DESCRIPTION} {next(self.numbers)}",
             "date": day,
             "quantity": Decimal(units),
             "unit_price_cents": PRICE,

@@ -225,6 +225,7 @@ def ubl_of(provider: Caller, referral: Json, offering: Json, units: int) -> byte
     document = ubl(
         number=given.unique("U"),
         reference=referral["number"],
+        buyer=provider.get("/provider-invoices/addressee")["kvk"],
         kvk=me["kvk"],
         vat_id=me["vat_id"],
         quantity=units,

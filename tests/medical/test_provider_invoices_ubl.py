@@ -11,9 +11,9 @@ from sqlmodel import select
 from core.clock import today
 from core.errors import Invalid
 from medical.invoice_checks import CheckCode
-from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState, ServiceOutcome
 from medical.provider_invoices_read import get_provider_invoice
-from medical.provider_invoices_submit import Submission, submit_provider_invoice
+from medical.provider_invoices_submit import Submission, own_numbers, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
 from tests.billing.office import Office, Referred
 
@@ -51,6 +51,7 @@ def ubl(**changes: Any) -> bytes:
         "gross": "363.00",
         "currency": "EUR",
         "period": "",
+        "buyer": KVK,
     }
     f = facts | changes
     eur = f'currencyID="{f["currency"]}"'
@@ -62,7 +63,7 @@ xmlns:cbc="{UBL}:CommonBasicComponents-2">
 {f["note"]}<cbc:DocumentCurrencyCode>{f["currency"]}</cbc:DocumentCurrencyCode>
 <cbc:BuyerReference>{f["reference"]}</cbc:BuyerReference>
 <cac:AccountingSupplierParty>{party(f["kvk"], f["vat_id"])}</cac:AccountingSupplierParty>
-<cac:AccountingCustomerParty>{party("30112233", None)}</cac:AccountingCustomerParty>
+<cac:AccountingCustomerParty>{party(f["buyer"], None)}</cac:AccountingCustomerParty>
 <cac:TaxTotal><cbc:TaxAmount {eur}>{f["vat"]}</cbc:TaxAmount><cac:TaxSubtotal>
 <cbc:TaxableAmount {eur}>{f["net"]}</cbc:TaxableAmount><cbc:TaxAmount {eur}>{f["vat"]}</cbc:TaxAmount>
 <cac:TaxCategory>{rate}</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
@@ -120,7 +121,7 @@ def test_the_number_may_stand_in_running_text(office: Office, referred: Referred
         ({"kvk": "", "vat_id": None}, CheckCode.SAME_PROVIDER),
         ({"vat": "63.02", "gross": "363.02"}, CheckCode.SUMS_RIGHT),
         ({"gross": "363.01"}, CheckCode.SUMS_RIGHT),
-        ({"currency": "USD"}, CheckCode.INVOICE_IN_EUROS),
+        ({"currency": "USD"}, CheckCode.IN_EUROS),
         ({"price": "100.001", "net": "300.00"}, CheckCode.AGREED_PRICE),
         ({"quantity": "-3", "price": "100.00", "net": "-300.00", "vat": "-63.00", "gross": "-363.00"}, None),
         (
@@ -151,16 +152,62 @@ def test_documents_of_others_are_read_to_the_cent_and_match_nothing(office: Offi
     content = (DATA / name).read_bytes()
     sent = send(office, content)
     invoice = read_provider_invoice(content)
-    assert CheckCode.KNOWN_REFERRAL in failed(office, sent.id)
+    assert failed(office, sent.id) & {CheckCode.KNOWN_REFERRAL, CheckCode.KNOWN_INVOICE}
     assert CheckCode.SUMS_RIGHT not in failed(office, sent.id)
     with office.care(office.secretary) as session:
         row = session.exec(select(ProviderInvoice)).one()
     assert (row.net_cents, row.gross_cents) == (invoice.net_cents, invoice.gross_cents)
 
 
-def test_a_credit_note_is_no_invoice(office: Office) -> None:
-    sent = send(office, (DATA / "credit.xml").read_bytes())
-    assert CheckCode.INVOICE_IN_EUROS in failed(office, sent.id)
+OFFICIAL = {
+    "base-example.xml": (1_325_00, 331_25, 1_656_25, 2),
+    "base-creditnote-correction.xml": (1_325_00, 331_25, 1_656_25, 2),
+    "vat-category-E.xml": (1_200_00, 0, 1_200_00, 1),
+}
+"""What the examples of Peppol BIS Billing 3 come to, in cents, and their number of lines, as they are published."""
+
+
+def test_the_official_examples_are_read_to_the_cent_and_become_exceptions(office: Office) -> None:
+    """The files are not ours to spread; whoever has them puts them in tests/data/ubl/official."""
+    if not (DATA / "official").exists():
+        pytest.skip("put the example files of Peppol BIS Billing 3 in tests/data/ubl/official")
+    for name, totals in OFFICIAL.items():
+        content = (DATA / "official" / name).read_bytes()
+        invoice = read_provider_invoice(content)
+        assert (invoice.net_cents, invoice.vat_cents, invoice.gross_cents, len(invoice.lines)) == totals
+        assert invoice.faults == ()
+        sent = send(office, content)
+        assert sent.is_new
+        assert sent.state is ProviderInvoiceState.EXCEPTION
+        with office.care(office.secretary) as session:
+            view = get_provider_invoice(session, office.secretary, sent.id)
+        assert view.header.gross_cents == totals[2]
+        assert all(check.detail for check in view.checks if not check.passed)
+
+
+@pytest.mark.parametrize("buyer", ["87654321", ""])
+def test_an_invoice_to_somebody_else_is_not_ours(office: Office, referred: Referred, buyer: str) -> None:
+    """R38: what names the employer, or nobody, as its buyer is never charged on."""
+    sent = send(office, ubl(reference=referred.number, buyer=buyer))
+    assert failed(office, sent.id) == {CheckCode.ADDRESSED_TO_US}
+
+
+def test_without_a_number_the_name_of_the_arbodienst_will_do(office: Office, referred: Referred) -> None:
+    """R38."""
+    with office.care(office.provider) as session:
+        name = own_numbers(session, office.world.tenant_id).name
+    content = ubl(reference=referred.number, buyer="").decode()
+    seller, _customer, rest = content.partition("<cac:AccountingCustomerParty>")
+    to_us = rest.replace("RegistrationName>Praktijk<", f"RegistrationName>{name.upper()}.<", 1)
+    assert failed(office, send(office, f"{seller}<cac:AccountingCustomerParty>{to_us}".encode()).id) == set()
+
+
+def test_a_line_says_by_its_item_that_nobody_came(office: Office, referred: Referred) -> None:
+    """A missed appointment in UBL is told by the seller's number of the item."""
+    item = "<cac:SellersItemIdentification><cbc:ID>no-show</cbc:ID></cac:SellersItemIdentification>"
+    content = ubl(reference=referred.number).replace(b"Zitting</cbc:Name>", b"Zitting</cbc:Name>" + item.encode())
+    assert read_provider_invoice(content).lines[0].outcome is ServiceOutcome.NO_SHOW
+    assert failed(office, send(office, content).id) == {CheckCode.MISSED_AS_AGREED, CheckCode.AGREED_PRICE}
 
 
 @pytest.mark.parametrize(

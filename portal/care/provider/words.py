@@ -90,6 +90,12 @@ def dispute_words(reason: str) -> str:
     """Return why an invoice was sent back, and what to do about it; an unknown code stands for itself."""
     return {
         DisputeReason.REFERRAL.value: _("Er is geen verwijzing die bij deze factuur past. Kijk het nummer na."),
+        DisputeReason.INVOICE.value: _("Er is geen vrijgegeven factuur die past, of er is niet zoveel van over."),
+        DisputeReason.PARTIES.value: _(
+            "Het document noemt een andere verkoper, of een andere koper dan de arbodienst."
+        ),
+        DisputeReason.REGISTRATION.value: _("Op de dag van levering gold uw registratie niet."),
+        DisputeReason.MISSED.value: _("Uw contract laat deze gemiste afspraken niet toe, of niet tegen deze prijs."),
         DisputeReason.UNITS.value: _("Er staan meer eenheden op dan afgesproken, of ze zijn al eens gefactureerd."),
         DisputeReason.PRICE.value: _("De prijs is hoger dan afgesproken."),
         DisputeReason.VAT.value: _("De btw is anders dan afgesproken."),

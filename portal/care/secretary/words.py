@@ -37,15 +37,24 @@ def check_label(code: CheckCode) -> str:
     """Return what a check is called."""
     return {
         CheckCode.KNOWN_REFERRAL: _("Verwijzing"),
+        CheckCode.KNOWN_INVOICE: _("Factuur"),
+        CheckCode.INVOICE_RELEASED: _("Stand van de factuur"),
         CheckCode.SAME_PROVIDER: _("Verkoper"),
+        CheckCode.ADDRESSED_TO_US: _("Koper"),
         CheckCode.BILLABLE_STATE: _("Stand van de verwijzing"),
         CheckCode.NOT_BEFORE_ISSUE: _("Eerste dag van levering"),
+        CheckCode.WITHIN_RUNNING: _("Looptijd van de verwijzing"),
         CheckCode.DATES_PLAUSIBLE: _("Datums"),
+        CheckCode.REGISTRATION_VALID: _("Registratie van de provider"),
         CheckCode.UNITS_LEFT: _("Aantal"),
+        CheckCode.MISSED_AS_AGREED: _("Gemiste afspraken"),
+        CheckCode.PRICE_VALID: _("Geldigheid van de prijs"),
         CheckCode.AGREED_PRICE: _("Prijs"),
         CheckCode.VAT_AS_AGREED: _("Btw"),
+        CheckCode.CREDIT_LEFT: _("Wat er terug kan"),
         CheckCode.SUMS_RIGHT: _("Optelling"),
-        CheckCode.INVOICE_IN_EUROS: _("Soort document"),
+        CheckCode.IN_EUROS: _("Valuta"),
+        CheckCode.NOT_SEEN_BEFORE: _("Niet eerder gestuurd"),
     }[code]
 
 
@@ -53,6 +62,10 @@ def dispute_label(reason: DisputeReason) -> str:
     """Return why an invoice goes back, as the provider reads it."""
     return {
         DisputeReason.REFERRAL: _("De verwijzing klopt niet"),
+        DisputeReason.INVOICE: _("De factuur waarover de creditnota gaat klopt niet"),
+        DisputeReason.PARTIES: _("De verkoper of de koper klopt niet"),
+        DisputeReason.REGISTRATION: _("De registratie was verlopen"),
+        DisputeReason.MISSED: _("De gemiste afspraken kloppen niet"),
         DisputeReason.UNITS: _("Het aantal klopt niet"),
         DisputeReason.PRICE: _("De prijs klopt niet"),
         DisputeReason.VAT: _("De btw klopt niet"),
@@ -67,6 +80,10 @@ def dispute_meaning(reason: DisputeReason) -> str:
     """Return what the provider can do about it."""
     return {
         DisputeReason.REFERRAL: _("Er is geen verwijzing met dit nummer, of er kan niet voor worden gefactureerd."),
+        DisputeReason.INVOICE: _("Die factuur is er niet, is niet vrijgegeven, of er is niet zoveel van over."),
+        DisputeReason.PARTIES: _("Het document noemt een andere provider, of een andere koper dan de arbodienst."),
+        DisputeReason.REGISTRATION: _("Op de dag van levering gold de registratie van de provider niet."),
+        DisputeReason.MISSED: _("Meer gemiste afspraken, of tegen een hogere prijs, dan het contract toelaat."),
         DisputeReason.UNITS: _("Meer dan is afgesproken, of al eerder gefactureerd."),
         DisputeReason.PRICE: _("Anders dan in de verwijzing is vastgelegd."),
         DisputeReason.VAT: _("Een ander tarief dan is afgesproken."),
@@ -79,15 +96,24 @@ def dispute_meaning(reason: DisputeReason) -> str:
 
 REASON_OF_CHECK = {
     CheckCode.KNOWN_REFERRAL: DisputeReason.REFERRAL,
-    CheckCode.SAME_PROVIDER: DisputeReason.REFERRAL,
+    CheckCode.KNOWN_INVOICE: DisputeReason.INVOICE,
+    CheckCode.INVOICE_RELEASED: DisputeReason.INVOICE,
+    CheckCode.SAME_PROVIDER: DisputeReason.PARTIES,
+    CheckCode.ADDRESSED_TO_US: DisputeReason.PARTIES,
     CheckCode.BILLABLE_STATE: DisputeReason.REFERRAL,
     CheckCode.NOT_BEFORE_ISSUE: DisputeReason.DATES,
+    CheckCode.WITHIN_RUNNING: DisputeReason.DATES,
     CheckCode.DATES_PLAUSIBLE: DisputeReason.DATES,
+    CheckCode.REGISTRATION_VALID: DisputeReason.REGISTRATION,
     CheckCode.UNITS_LEFT: DisputeReason.UNITS,
+    CheckCode.MISSED_AS_AGREED: DisputeReason.MISSED,
+    CheckCode.PRICE_VALID: DisputeReason.PRICE,
     CheckCode.AGREED_PRICE: DisputeReason.PRICE,
     CheckCode.VAT_AS_AGREED: DisputeReason.VAT,
+    CheckCode.CREDIT_LEFT: DisputeReason.INVOICE,
     CheckCode.SUMS_RIGHT: DisputeReason.SUMS,
-    CheckCode.INVOICE_IN_EUROS: DisputeReason.SUMS,
+    CheckCode.IN_EUROS: DisputeReason.SUMS,
+    CheckCode.NOT_SEEN_BEFORE: DisputeReason.UNITS,
 }
 """The reason that fits a check that failed; offered beforehand, the secretariat decides."""
 
