@@ -6,6 +6,8 @@ from sqlmodel import SQLModel
 
 import billing.dunning_tables
 import billing.ledger_tables
+import billing.payable_tables
+import billing.payment_tables
 import billing.service_tables
 import billing.tables
 import cases.tables
@@ -13,6 +15,7 @@ import identity.second_factor_tables
 import identity.tables
 import medical.disclosed_tables
 import medical.invoice_tables
+import medical.payable_tables
 import medical.slot_tables
 import medical.tables
 import network.slot_tables
@@ -28,10 +31,13 @@ MODULES: tuple[ModuleType, ...] = (
     billing.ledger_tables,
     billing.service_tables,
     billing.dunning_tables,
+    billing.payment_tables,
+    billing.payable_tables,
     medical.tables,
     medical.invoice_tables,
     medical.slot_tables,
     medical.disclosed_tables,
+    medical.payable_tables,
 )
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

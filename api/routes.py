@@ -51,6 +51,7 @@ from api.open import (
     timeline,
     warnings,
 )
+from api.webhooks import payments
 from core.routing import Section
 
 BEARER = HTTPBearer(auto_error=False, description="`make -s token EMAIL=ba@demo.test`")
@@ -102,5 +103,6 @@ for each in (
     policies,
     audit,
     authorised_doctors,
+    payments,
 ):
     router.include_router(each.router)

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from billing.tables import Invoice, InvoiceKind, Payment, PaymentState
+from billing.payment_tables import Payment
+from billing.tables import Invoice, InvoiceKind
 
 
 def credited_cents() -> ScalarSelect[int]:
@@ -17,16 +18,25 @@ def credited_cents() -> ScalarSelect[int]:
 
 
 def paid_cents() -> ScalarSelect[int]:
-    """Return, as a column of a query over Invoice, what was paid of it."""
-    paid = select(func.coalesce(func.sum(Payment.cents), 0)).where(
-        col(Payment.invoice_id) == col(Invoice.id), col(Payment.state) == PaymentState.PAID
-    )
+    """Return, as a column of a query over Invoice, what was paid of it and stayed: not refunded, not taken back."""
+    stayed = col(Payment.received_cents) - col(Payment.refunded_cents) - col(Payment.lost_cents)
+    paid = select(func.coalesce(func.sum(stayed), 0)).where(col(Payment.invoice_id) == col(Invoice.id))
     return paid.correlate(Invoice).scalar_subquery()
 
 
 def is_open() -> ColumnElement[bool]:
     """Return, as a condition of a query over Invoice, whether something is still to be paid."""
     return (col(Invoice.kind) == InvoiceKind.INVOICE) & (col(Invoice.total_cents) > credited_cents() + paid_cents())
+
+
+def outstanding_cents() -> ColumnElement[int]:
+    """Return, as a column of a query over Invoice, what is still to be paid; below zero too much was paid."""
+    return col(Invoice.total_cents) - credited_cents() - paid_cents()
+
+
+def outstanding_of(session: Session, invoice_id: UUID) -> int:
+    """Return what is still to be paid of one invoice, in cents; below zero too much was paid."""
+    return int(session.execute(select(outstanding_cents()).where(col(Invoice.id) == invoice_id)).scalar_one())
 
 
 def cents_to_give_back(session: Session, invoice_id: UUID) -> int:

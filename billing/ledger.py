@@ -27,6 +27,13 @@ class BookingKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     OWN_COST = "own_cost"
     PAYMENT = "payment"
+    PAYMENT_FEE = "payment_fee"
+    PAYMENT_LOST = "payment_lost"
+    DISPUTE = "dispute"
+    REFUND = "refund"
+    BANK_RECEIPT = "bank_receipt"
+    PAYOUT = "payout"
+    TO_BANK = "to_bank"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ class Account(StrEnum):
 
     BANK = "bank"
     PAYMENTS_IN_TRANSIT = "payments_in_transit"
+    DISPUTED = "disputed"
     RECEIVABLE_EMPLOYER = "receivable_employer"
     RECEIVABLE_INSURER = "receivable_insurer"
     VAT_RECEIVABLE = "vat_receivable"
     VAT_PAYABLE = "vat_payable"
     PAYABLE_PROVIDER = "payable_provider"
+    PAYMENT_FEES = "payment_fees"
     COST_OF_INTERVENTIONS = "cost_of_interventions"
     OWN_COST_OF_INTERVENTIONS = "own_cost_of_interventions"
     REVENUE_OF_INTERVENTIONS = "revenue_of_interventions"
@@ -46,11 +48,13 @@ class AccountFacts:
 CHART: dict[Account, AccountFacts] = {
     Account.BANK: AccountFacts(1100, "Bank", Nature.ASSET),
     Account.PAYMENTS_IN_TRANSIT: AccountFacts(1190, "Betalingen onderweg", Nature.ASSET),
+    Account.DISPUTED: AccountFacts(1195, "Betwiste betalingen", Nature.ASSET),
     Account.RECEIVABLE_EMPLOYER: AccountFacts(1300, "Debiteuren werkgevers", Nature.ASSET, per_party=True),
     Account.RECEIVABLE_INSURER: AccountFacts(1310, "Debiteuren verzekeraars", Nature.ASSET, per_party=True),
     Account.VAT_RECEIVABLE: AccountFacts(1510, "Te vorderen btw", Nature.ASSET),
     Account.VAT_PAYABLE: AccountFacts(1520, "Af te dragen btw", Nature.LIABILITY),
     Account.PAYABLE_PROVIDER: AccountFacts(1600, "Crediteuren aanbieders", Nature.LIABILITY, per_party=True),
+    Account.PAYMENT_FEES: AccountFacts(7900, "Kosten van betalingsverkeer", Nature.EXPENSE),
     Account.COST_OF_INTERVENTIONS: AccountFacts(7000, "Kosten van interventies", Nature.EXPENSE),
     Account.OWN_COST_OF_INTERVENTIONS: AccountFacts(7100, "Interventies voor eigen rekening", Nature.EXPENSE),
     Account.REVENUE_OF_INTERVENTIONS: AccountFacts(8000, "Doorberekende interventies", Nature.REVENUE),
@@ -108,23 +112,6 @@ def _sale(receivable: Account, buyer_id: UUID, net_cents: int, vat_cents: int, s
         Posting(Account.REVENUE_OF_INTERVENTIONS, None, service_cents - net_cents),
         Posting(Account.REVENUE_OF_SERVICES, None, -service_cents),
         Posting(Account.VAT_PAYABLE, None, -vat_cents),
-    )
-
-
-def employer_payment_received(employer_id: UUID, cents: int) -> Booking:
-    """An employer paid; the money is with the payment provider until it reaches the bank."""
-    return _receipt(Account.RECEIVABLE_EMPLOYER, employer_id, cents)
-
-
-def insurer_payment_received(insurer_id: UUID, cents: int) -> Booking:
-    """An insurer paid; the money is with the payment provider until it reaches the bank."""
-    return _receipt(Account.RECEIVABLE_INSURER, insurer_id, cents)
-
-
-def _receipt(receivable: Account, buyer_id: UUID, cents: int) -> Booking:
-    return _booking(
-        Posting(Account.PAYMENTS_IN_TRANSIT, None, cents),
-        Posting(receivable, buyer_id, -cents),
     )
 
 

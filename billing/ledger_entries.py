@@ -12,7 +12,8 @@ from sqlmodel.sql.expression import Select
 from billing.ledger import BookingKind
 from billing.ledger_accounts import Account
 from billing.ledger_sums import EVER, Turnover, begin_of, turnover_of_parties
-from billing.tables import Invoice, LedgerEntry, LedgerTransaction, Payment
+from billing.payment_tables import Payment
+from billing.tables import Invoice, LedgerEntry, LedgerTransaction
 from core.paging import Page, offset
 from identity.actor import Actor
 from identity.policy import Permission, require

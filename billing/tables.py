@@ -1,4 +1,4 @@
-"""Tables of money: charges, invoices, policies, co-financing, payments and the double-entry ledger."""
+"""Tables of money: charges, invoices, policies, co-financing and the double-entry ledger."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -151,32 +151,6 @@ class Invoice(Row, table=True):
     credit_reason: CreditReason | None = Field(default=None, sa_type=choice(CreditReason))
     charge_anew: bool = False  # what a credit note gives back is charged again by the next run
     charge_run_id: UUID | None = Field(default=None, foreign_key="billing.charge_run.id")
-
-
-class PaymentState(StrEnum):
-    """How far a payment is at the payment provider."""
-
-    OPEN = "open"
-    PAID = "paid"
-    FAILED = "failed"
-
-
-class Payment(Row, table=True):
-    """An attempt to pay an invoice through the payment gateway."""
-
-    __tablename__ = "payment"
-    __table_args__ = (
-        Index("uq_payment_paid", "invoice_id", unique=True, postgresql_where=text("state = 'paid'")),
-        SCHEMA,
-    )
-    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
-
-    invoice_id: UUID = Field(foreign_key="billing.invoice.id", index=True)
-    buyer_id: UUID = Field(foreign_key="identity.organisation.id")
-    gateway_reference: str = Field(max_length=80, unique=True)
-    cents: int
-    state: PaymentState = Field(default=PaymentState.OPEN, sa_type=choice(PaymentState))
-    settled_at: datetime | None = instant()
 
 
 class PolicyKind(StrEnum):

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     meilisearch_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_API_KEY"))
     meilisearch_index: str = Field(default="offerings", pattern=r"^[a-z0-9_-]{1,60}$")
     processes: int = Field(default=1, ge=1, le=64)
+    stripe_secret_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("STRIPE_SECRET_KEY"))
+    stripe_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("STRIPE_WEBHOOK_SECRET")
+    )
+    stripe_api_url: str | None = None
     smtp_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("SMTP_URL"))
     mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
     attachment_keys: SecretStr = SecretStr("")
@@ -89,6 +94,16 @@ class Settings(BaseSettings):
             read_keys(self.attachment_keys.get_secret_value())
         except ValueError as fault:
             raise ValueError(f"PROVIDERBOOG_ATTACHMENT_KEYS: {fault}") from fault
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_payment_provider(self) -> Self:
+        """Refuse a key without the secret that proves who tells of payments, and a key sent where anybody listens."""
+        if (self.stripe_secret_key is None) != (self.stripe_webhook_secret is None):
+            raise ValueError("set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET together, or neither")
+        place = urlsplit(self.stripe_api_url or "https://")
+        if place.scheme != "https" and place.hostname not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("PROVIDERBOOG_STRIPE_API_URL begins with https:// unless it stays on this machine")
         return self
 
     @model_validator(mode="after")

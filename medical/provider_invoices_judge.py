@@ -21,6 +21,7 @@ from medical.invoice_tables import (
     ProviderInvoice,
     ProviderInvoiceState,
 )
+from medical.payables import owe_for_invoice
 from medical.provider_invoices_credit import deducts_vat, release_of_credit
 from medical.release_intake import new_release
 from medical.tables import Referral
@@ -77,6 +78,7 @@ def approve_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -
     session.add(invoice)
     session.flush()
     _release(session, actor, invoice, referral)
+    owe_for_invoice(session, actor, invoice)
     record(
         session,
         actor,

@@ -36,6 +36,7 @@ class ArbodienstSettings(SQLModel, table=True):
             " AND second_reminder_days < last_reminder_days AND last_reminder_days <= 180",
             name="reminders",
         ),
+        CheckConstraint("payable_days BETWEEN 0 AND 60 AND four_eyes_cents >= 0", name="paying"),
         SCHEMA,
     )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.BUSINESS
@@ -49,6 +50,8 @@ class ArbodienstSettings(SQLModel, table=True):
     second_reminder_days: int = 21
     last_reminder_days: int = 35
     money_version: int = 1  # of what is decided about money; rises with every change
+    payable_days: int = 14  # after the release of a provider's invoice, within which he is paid
+    four_eyes_cents: int = 1_000_00  # from more than this on a second person agrees before a provider is paid (R42)
     sign_working_days: int = 2  # within which the physician signs a draft or sends it back
     revise_working_days: int = 2  # within which the delegate works on what was sent back
     answer_working_days: int = 3  # within which a provider contacts the employee and answers a referral (R10)

@@ -1,8 +1,8 @@
 """Every job and every round of the worker, on one list."""
 
-from billing import dunning
+from billing import dunning, payment_refunds, payments_bank, payouts, webhooks
 from identity import digests
-from worker import medical_jobs, open_jobs, reminder_jobs, search_jobs
+from worker import medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -13,6 +13,12 @@ JOBS: dict[str, Job] = {
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
     "medical.request_submitted": medical_jobs.request_submitted,
     dunning.TASK: open_jobs.send_reminder,
+    webhooks.HANDLE: payment_jobs.message,
+    payment_refunds.SEND_REFUND: payment_jobs.refund,
+    payments_bank.CLOSE_PAYMENT: payment_jobs.close_payment,
+    payouts.SEND_PAYOUT: payment_jobs.payout,
+    payouts.RETRY_PAYOUT: payment_jobs.payout_again,
+    payouts.UNDO_PAYOUT: payment_jobs.payout_back,
     digests.TASK: reminder_jobs.send,
 }
 
@@ -23,6 +29,9 @@ ROUNDS = (
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
     Round("billing.remind_buyers", "15 7-14 * * *", open_jobs.remind_buyers),
     Round("billing.close_books", "20 2 * * *", open_jobs.close_books),
+    Round("billing.place_messages", "*/5 * * * *", payment_jobs.place),
+    Round("billing.local_gateway", "* * * * * */5", payment_jobs.local_gateway),
+    Round("billing.reconcile", "30 1 * * *", payment_jobs.reconcile_all),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),

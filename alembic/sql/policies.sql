@@ -280,7 +280,6 @@ GRANT UPDATE (state, charged_month, charged_cents, closed_month) ON billing.cofi
 GRANT INSERT, UPDATE (state, daily_cost_cents, policy_id, insurer_id, percentage, requested_cents, submitted_by,
     submitted_at, decide_by, decided_cents, decision_reason, decided_by, decided_at)
     ON billing.cofinancing_request TO providerboog_open;
-GRANT INSERT, UPDATE (state, settled_at) ON billing.payment TO providerboog_open;
 GRANT INSERT ON billing.ledger_transaction, billing.ledger_entry TO providerboog_open;
 
 CREATE POLICY desk ON billing.charge TO providerboog_care
@@ -310,20 +309,6 @@ CREATE POLICY payer ON billing.invoice FOR SELECT TO providerboog_open USING (
         OR (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation())
     )
 );
-CREATE POLICY desk ON billing.payment FOR SELECT TO providerboog_care
-    USING (tenant_id = app.tenant() AND app.role() IN ('secretary', 'system'));
-CREATE POLICY payer ON billing.payment FOR SELECT TO providerboog_open USING (
-    tenant_id = app.tenant() AND (
-        app.role() IN ('secretary', 'system')
-        OR (app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation())
-    )
-);
-CREATE POLICY start ON billing.payment FOR INSERT TO providerboog_open WITH CHECK (
-    tenant_id = app.tenant() AND app.role() IN ('employer', 'insurer') AND buyer_id = app.organisation() AND state = 'open'
-);
-CREATE POLICY settlement ON billing.payment FOR UPDATE TO providerboog_open
-    USING (tenant_id = app.tenant() AND app.role() = 'system')
-    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY reader ON billing.insurance_policy FOR SELECT TO providerboog_open, providerboog_care USING (
     tenant_id = app.tenant() AND (
         app.works_for(employer_id) OR app.role() = 'network_manager'

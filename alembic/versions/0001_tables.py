@@ -29,6 +29,98 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_charge_run_tenant_id"), "charge_run", ["tenant_id"], unique=False, schema="billing")
     op.create_table(
+        "difference",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("gateway_cents", sa.BigInteger(), nullable=False),
+        sa.Column("ledger_cents", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "timing",
+                "fee",
+                "by_hand",
+                "provider_fault",
+                "our_fault",
+                name="differencereason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("closed_by", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("num_nulls(closed_at, closed_by, reason) IN (0, 3)", name=op.f("ck_difference_explained")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_difference")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_difference_tenant_id"), "difference", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "uq_difference_open",
+        "difference",
+        ["tenant_id", "subject"],
+        unique=True,
+        schema="billing",
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "gateway_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("gross_cents", sa.BigInteger(), nullable=False),
+        sa.Column("fee_cents", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_line")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_gateway_line_document_id"), "gateway_line", ["document_id"], unique=False, schema="billing"
+    )
+    op.create_index(op.f("ix_gateway_line_tenant_id"), "gateway_line", ["tenant_id"], unique=False, schema="billing")
+    op.create_index(
+        "uq_gateway_line_reference", "gateway_line", ["tenant_id", "reference"], unique=True, schema="billing"
+    )
+    op.create_table(
+        "gateway_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=True),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("names", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "handled",
+                "failed",
+                "ignored",
+                name="eventstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_message")),
+        sa.UniqueConstraint("reference", name=op.f("uq_gateway_message_reference")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_gateway_message_tenant_id"), "gateway_message", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_table(
         "ledger_closing",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -423,6 +515,64 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_table(
+        "payout",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "sent",
+                "refused",
+                "reversed",
+                name="payoutstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("gateway_reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
+        sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+        sa.Column("planned_by", sa.Uuid(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_payout_positive")),
+        sa.ForeignKeyConstraint(["provider_id"], ["identity.organisation.id"], name=op.f("fk_payout_provider_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout")),
+        sa.UniqueConstraint("gateway_reference", name=op.f("uq_payout_gateway_reference")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_payout_provider_id"), "payout", ["provider_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_payout_tenant_id"), "payout", ["tenant_id"], unique=False, schema="billing")
+    op.create_table(
+        "payout_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway_reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("is_ready", sa.Boolean(), nullable=False),
+        sa.Column("needs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_payout_account_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_account")),
+        sa.UniqueConstraint("gateway_reference", name=op.f("uq_payout_account_gateway_reference")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_payout_account_tenant_id"), "payout_account", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        "uq_payout_account_provider", "payout_account", ["tenant_id", "provider_id"], unique=True, schema="billing"
+    )
+    op.create_table(
         "employee",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -489,6 +639,8 @@ def upgrade() -> None:
         sa.Column("second_reminder_days", sa.Integer(), nullable=False),
         sa.Column("last_reminder_days", sa.Integer(), nullable=False),
         sa.Column("money_version", sa.Integer(), nullable=False),
+        sa.Column("payable_days", sa.Integer(), nullable=False),
+        sa.Column("four_eyes_cents", sa.Integer(), nullable=False),
         sa.Column("sign_working_days", sa.Integer(), nullable=False),
         sa.Column("revise_working_days", sa.Integer(), nullable=False),
         sa.Column("answer_working_days", sa.Integer(), nullable=False),
@@ -514,6 +666,9 @@ def upgrade() -> None:
             name=op.f("ck_arbodienst_settings_terms"),
         ),
         sa.CheckConstraint("onward_vat_rate IN (0, 9, 21)", name=op.f("ck_arbodienst_settings_onward_vat_rate")),
+        sa.CheckConstraint(
+            "payable_days BETWEEN 0 AND 60 AND four_eyes_cents >= 0", name=op.f("ck_arbodienst_settings_paying")
+        ),
         sa.CheckConstraint("payment_days BETWEEN 1 AND 90", name=op.f("ck_arbodienst_settings_payment_days")),
         sa.CheckConstraint("suppression_k BETWEEN 5 AND 10", name=op.f("ck_arbodienst_settings_suppression_k")),
         sa.ForeignKeyConstraint(
@@ -800,37 +955,89 @@ def upgrade() -> None:
         postgresql_where=sa.text("invoice_id IS NULL"),
     )
     op.create_table(
+        "payable",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_person_id", sa.Uuid(), nullable=False),
+        sa.Column("needs_second", sa.Boolean(), nullable=False),
+        sa.Column("agreed_by", sa.Uuid(), nullable=True),
+        sa.Column("agreed_person_id", sa.Uuid(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("payout_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(agreed_by IS NULL) = (agreed_person_id IS NULL) AND (agreed_by IS NULL) = (agreed_at IS NULL) AND agreed_person_id IS DISTINCT FROM approved_person_id",
+            name=op.f("ck_payable_four_eyes"),
+        ),
+        sa.CheckConstraint("cents <> 0", name=op.f("ck_payable_something")),
+        sa.ForeignKeyConstraint(["payout_id"], ["billing.payout.id"], name=op.f("fk_payable_payout_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["identity.organisation.id"], name=op.f("fk_payable_provider_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payable")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_payable_payout_id"), "payable", ["payout_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_payable_provider_id"), "payable", ["provider_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_payable_tenant_id"), "payable", ["tenant_id"], unique=False, schema="billing")
+    op.create_table(
         "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("buyer_id", sa.Uuid(), nullable=False),
-        sa.Column("gateway_reference", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("gateway", "bank", name="paymentchannel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("gateway_reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("intent_reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
         sa.Column("cents", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
-                "open", "paid", "failed", name="paymentstate", native_enum=False, create_constraint=True, length=32
+                "open",
+                "processing",
+                "paid",
+                "failed",
+                "reversed",
+                name="paymentstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_cents", sa.Integer(), nullable=False),
+        sa.Column("fee_cents", sa.Integer(), nullable=False),
+        sa.Column("refunded_cents", sa.Integer(), nullable=False),
+        sa.Column("held_cents", sa.Integer(), nullable=False),
+        sa.Column("lost_cents", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_payment_positive")),
+        sa.CheckConstraint(
+            "least(received_cents, refunded_cents, held_cents, lost_cents) >= 0", name=op.f("ck_payment_never_less")
+        ),
         sa.ForeignKeyConstraint(["buyer_id"], ["identity.organisation.id"], name=op.f("fk_payment_buyer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["billing.invoice.id"], name=op.f("fk_payment_invoice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("gateway_reference", name=op.f("uq_payment_gateway_reference")),
+        sa.UniqueConstraint("intent_reference", name=op.f("uq_payment_intent_reference")),
         schema="billing",
     )
     op.create_index(op.f("ix_payment_invoice_id"), "payment", ["invoice_id"], unique=False, schema="billing")
     op.create_index(op.f("ix_payment_tenant_id"), "payment", ["tenant_id"], unique=False, schema="billing")
     op.create_index(
-        "uq_payment_paid",
+        "uq_payment_running",
         "payment",
         ["invoice_id"],
         unique=True,
         schema="billing",
-        postgresql_where=sa.text("state = 'paid'"),
+        postgresql_where=sa.text("state IN ('open', 'processing')"),
     )
     op.create_table(
         "reminder",
@@ -1418,6 +1625,35 @@ def upgrade() -> None:
         schema="billing",
         postgresql_where=sa.text("state IN ('prepared', 'submitted')"),
     )
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum("credited", "overpaid", name="refundreason", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked", "sent", "refused", name="refundstate", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("gateway_reference", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
+        sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_refund_positive")),
+        sa.ForeignKeyConstraint(["payment_id"], ["billing.payment.id"], name=op.f("fk_refund_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False, schema="billing")
+    op.create_index(op.f("ix_refund_tenant_id"), "refund", ["tenant_id"], unique=False, schema="billing")
     op.create_table(
         "service_amount",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2948,6 +3184,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invoice_talk_invoice_id"), "invoice_talk", ["invoice_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_invoice_talk_tenant_id"), "invoice_talk", ["tenant_id"], unique=False, schema="medical")
+    op.create_table(
+        "payable_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("payable_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_invoice_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["payable_id"], ["billing.payable.id"], name=op.f("fk_payable_link_payable_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_payable_link_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_invoice_id"], ["medical.provider_invoice.id"], name=op.f("fk_payable_link_provider_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payable_link")),
+        sa.UniqueConstraint("payable_id", name=op.f("uq_payable_link_payable_id")),
+        sa.UniqueConstraint("provider_invoice_id", name=op.f("uq_payable_link_provider_invoice_id")),
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_payable_link_provider_id"), "payable_link", ["provider_id"], unique=False, schema="medical"
+    )
+    op.create_index(op.f("ix_payable_link_tenant_id"), "payable_link", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
         "provider_invoice_line",
         sa.Column("id", sa.Uuid(), nullable=False),

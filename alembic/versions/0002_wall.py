@@ -32,6 +32,8 @@ FILES = (
     "money.sql",
     "cofinancing.sql",
     "credit.sql",
+    "payments.sql",
+    "payables.sql",
     "keeper.sql",
 )
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from api.money import Money, money
 from api.paged import Paged, PageQuery
 from billing.document_parties import Party
-from billing.gateway import gateway_of
+from billing.gateways import gateway_of
 from billing.invoices_read import (
     InvoiceFile,
     InvoiceSummary,

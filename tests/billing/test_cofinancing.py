@@ -1,6 +1,7 @@
 """Co-financing on the open side: submitted by the case manager, decided once by the insurer (R57-R60)."""
 
 from dataclasses import asdict
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,16 +14,15 @@ from billing.cofinancing_decide import decide_cofinancing
 from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
 from billing.cofinancing_submit import Submitted, submit_cofinancing
 from billing.documents import CONFIDENTIAL_TEXT
-from billing.gateway import LocalGateway
 from billing.ledger import trial_balance
 from billing.ledger_accounts import Account
-from billing.payments import open_payment, pay_locally
 from billing.shares import Outcome
 from billing.tables import CofinancingState, DeclineReason
 from cases.tables import ConsentScope
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
 from tests.billing.office import CONF, OPEN, Office, Referred
+from tests.billing.till import Till
 
 BOTH = (ConsentScope.EMPLOYER, ConsentScope.INSURER)
 
@@ -271,7 +271,7 @@ def test_what_waits_for_me_stands_first(office: Office, asked: Asked) -> None:
     assert ([item.id for item in waiting.items], [item.id for item in sent.items]) == ([request.id], [asked.id])
 
 
-def test_the_insurer_pays_its_share(asked: Asked) -> None:
+def test_the_insurer_pays_its_share(asked: Asked, tmp_path: Path) -> None:
     asked.submit()
     asked.decide(Outcome.APPROVED)
     asked.office.supply(asked.referred, 10)
@@ -280,9 +280,8 @@ def test_the_insurer_pays_its_share(asked: Asked) -> None:
     assert (document.net_cents, document.vat_cents) == (500_00, 105_00)
     with asked.office.open(asked.insurer) as session:
         mine = session.execute(text("SELECT id FROM billing.invoice")).scalar_one()
-        payment = open_payment(session, asked.insurer, mine, LocalGateway("http://127.0.0.1"))
-        pay_locally(session, asked.insurer, payment.id)
+    Till(asked.office, tmp_path).paid(asked.insurer, mine)
     with asked.office.care(asked.office.secretary) as session:
         found = {each.account: each.cents for each in trial_balance(session, asked.office.secretary)}
     assert (found[Account.RECEIVABLE_INSURER], found[Account.RECEIVABLE_EMPLOYER]) == (0, 605_00)
-    assert found[Account.PAYMENTS_IN_TRANSIT] == 605_00
+    assert found[Account.PAYMENTS_IN_TRANSIT] + found[Account.PAYMENT_FEES] == 605_00

@@ -17,8 +17,9 @@ from billing.invoice_balance import cents_to_give_back
 from billing.invoices_read import IssuedInvoice, credit_notes_of, get_invoice, list_invoices
 from billing.ledger import trial_balance
 from billing.ledger_accounts import Account
+from billing.payment_tables import Payment, PaymentState
 from billing.shares import Outcome
-from billing.tables import ChargeKind, CreditReason, InvoiceKind, Payment, PaymentState
+from billing.tables import ChargeKind, CreditReason, InvoiceKind
 from core.clock import standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
@@ -64,6 +65,7 @@ def paid(office: Office, buyer: Actor, invoice_id: UUID, cents: int) -> None:
             gateway_reference=f"test-{uuid4().hex}",
             cents=cents,
             state=PaymentState.PAID,
+            received_cents=cents,
         )
     )
 

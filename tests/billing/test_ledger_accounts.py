@@ -16,12 +16,11 @@ from billing.ledger_accounts import (
     Nature,
     Posting,
     employer_invoice_issued,
-    employer_payment_received,
     insurer_invoice_issued,
-    insurer_payment_received,
     provider_invoice_approved,
     undone,
 )
+from billing.ledger_payments import payment_received
 from billing.shares import share
 from core.money import percentage_of
 
@@ -72,7 +71,7 @@ def test_an_invoice_is_receivable_revenue_and_vat(
 def test_payments_and_credit_notes_bring_a_receivable_back_to_zero() -> None:
     invoice = employer_invoice_issued(EMPLOYER, 500_00, 105_00)
     back = undone(employer_invoice_issued(EMPLOYER, 100_00, 21_00))
-    assert balances(invoice, back, employer_payment_received(EMPLOYER, 484_00)) == {
+    assert balances(invoice, back, payment_received(Account.RECEIVABLE_EMPLOYER, EMPLOYER, 484_00)) == {
         Account.PAYMENTS_IN_TRANSIT: 484_00,
         Account.REVENUE_OF_INTERVENTIONS: -400_00,
         Account.VAT_PAYABLE: -84_00,
@@ -92,8 +91,8 @@ def test_every_booking_adds_up_to_zero(net: int, vat: int, paid: int, deductible
         provider_invoice_approved(PROVIDER, net, vat, vat_deductible=deductible),
         employer_invoice_issued(EMPLOYER, net, vat),
         insurer_invoice_issued(INSURER, net, vat),
-        employer_payment_received(EMPLOYER, paid),
-        insurer_payment_received(INSURER, paid),
+        payment_received(Account.RECEIVABLE_EMPLOYER, EMPLOYER, paid),
+        payment_received(Account.RECEIVABLE_INSURER, INSURER, paid),
     ]
     for booking in [*bookings, *map(undone, bookings)]:
         assert sum(posting.cents for posting in booking) == 0
@@ -111,8 +110,8 @@ def test_a_shared_price_that_everybody_paid_leaves_only_the_debt_and_the_margin(
         provider_invoice_approved(PROVIDER, price, 0),
         employer_invoice_issued(EMPLOYER, shares.employer_cents, employer_vat),
         insurer_invoice_issued(INSURER, insurer_cents, insurer_vat),
-        employer_payment_received(EMPLOYER, shares.employer_cents + employer_vat),
-        insurer_payment_received(INSURER, insurer_cents + insurer_vat),
+        payment_received(Account.RECEIVABLE_EMPLOYER, EMPLOYER, shares.employer_cents + employer_vat),
+        payment_received(Account.RECEIVABLE_INSURER, INSURER, insurer_cents + insurer_vat),
     ]
     left = balances(*(events[index] for index in order))
     assert left.pop(Account.COST_OF_INTERVENTIONS) == -left.pop(Account.REVENUE_OF_INTERVENTIONS) == price

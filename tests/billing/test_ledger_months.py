@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from billing.ledger import BookingKind, book, trial_balance
-from billing.ledger_accounts import Account, employer_invoice_issued, employer_payment_received
+from billing.ledger_accounts import Account, employer_invoice_issued
 from billing.ledger_close import close_months, last_proof, prove_ledger
 from billing.ledger_entries import Period, list_entries, list_parties
+from billing.ledger_payments import payment_received
 from core.clock import AMSTERDAM, standing_at
 from core.errors import Forbidden
 from identity.actor import Actor
@@ -38,7 +39,7 @@ def invoice(office: Office, buyer: Actor, day: date, cents: int, hour: int = 12)
 def pay(office: Office, buyer: Actor, day: date, cents: int) -> None:
     """Book a payment, as on that day."""
     with on(day), office.care(office.system) as session:
-        booking = employer_payment_received(buyer.organisation_id, cents)
+        booking = payment_received(Account.RECEIVABLE_EMPLOYER, buyer.organisation_id, cents)
         book(session, office.system, BookingKind.PAYMENT, uuid4(), booking)
 
 

@@ -28,6 +28,7 @@ PUBLIC = {
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
     ("GET", "/zoekvolgorde"),
+    ("POST", "/api/v1/webhooks/payments"),
     ("GET", "/agenda/{secret}.ics"),
     ("GET", "/agenda/zorg/{secret}.ics"),
 }

@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 
 from billing.charge_terms import first_of_month
 from billing.documents import CONFIDENTIAL_TEXT
+from billing.payment_tables import Payment, PaymentState
 from billing.shares import Outcome
-from billing.tables import Payment, PaymentState
 from cases.tables import AbsenceCase, ConsentScope, Employee, OpenProgress, ProgressState, SickSpell
 from core.clock import now, today
 from core.references import random_number

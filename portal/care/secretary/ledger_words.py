@@ -12,6 +12,13 @@ def booking_label(kind: str) -> str:
         BookingKind.PROVIDER_INVOICE.value: _("Factuur van provider vrijgegeven"),
         BookingKind.INVOICE.value: _("Factuur verstuurd"),
         BookingKind.PAYMENT.value: _("Betaling ontvangen"),
+        BookingKind.PAYMENT_FEE.value: _("Kosten van de betaaldienst"),
+        BookingKind.PAYMENT_LOST.value: _("Betaling teruggeboekt"),
+        BookingKind.DISPUTE.value: _("Betaling betwist"),
+        BookingKind.REFUND.value: _("Terugbetaling"),
+        BookingKind.BANK_RECEIPT.value: _("Ontvangen op de bank"),
+        BookingKind.PAYOUT.value: _("Uitbetaling aan provider"),
+        BookingKind.TO_BANK.value: _("Van de betaaldienst naar de bank"),
     }.get(kind, _("Boeking"))
 
 

@@ -1,0 +1,1 @@
+"""A stand-in for Stripe that keeps state, and the contract that every gateway passes."""
