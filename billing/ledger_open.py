@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, or_, select
 
 from billing.ledger_accounts import Account
-from billing.tables import Invoice, InvoiceKind, LedgerEntry, LedgerTransaction, Payment, PaymentState
+from billing.payment_tables import Payment, PaymentState
+from billing.tables import Invoice, InvoiceKind, LedgerEntry, LedgerTransaction
 
 RECEIVABLES = (Account.RECEIVABLE_EMPLOYER, Account.RECEIVABLE_INSURER)
 
@@ -64,6 +65,7 @@ def owes() -> ColumnElement[bool]:
     at_once = exists().where(
         col(Payment.invoice_id) == Invoice.id,
         col(Payment.state) == PaymentState.PAID,
+        col(Payment.lost_cents) == 0,
         col(Payment.cents) >= Invoice.total_cents,
     )
     return and_(col(Invoice.kind) == InvoiceKind.INVOICE, col(Invoice.total_cents) > 0, ~at_once, booked > 0)

@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from billing.invoices_read import get_invoice
 from billing.ledger import BookingKind, book
-from billing.ledger_accounts import employer_payment_received
+from billing.ledger_accounts import Account
 from billing.ledger_entries import Period
+from billing.ledger_payments import payment_received
+from billing.payment_tables import Payment, PaymentState
 from billing.statement_files import HEADER, statement_csv, statement_pdf
 from billing.statements import Statement, statement_of
-from billing.tables import Payment, PaymentState
 from core.clock import today
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor
@@ -41,11 +42,12 @@ def pay(office: Office, buyer: Actor, invoice_id: UUID) -> None:
         buyer_id=buyer.organisation_id,
         gateway_reference=str(uuid4()),
         cents=cents,
+        received_cents=cents,
         state=PaymentState.PAID,
     )
     office.world.add(payment)
     with office.open(office.system) as session:
-        booking = employer_payment_received(buyer.organisation_id, cents)
+        booking = payment_received(Account.RECEIVABLE_EMPLOYER, buyer.organisation_id, cents)
         book(session, office.system, BookingKind.PAYMENT, payment.id, booking)
 
 
