@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     care_session_idle_minutes: int = Field(default=30, ge=5)
     care_session_hours: int = Field(default=10, ge=1)
     step_up_minutes: int = Field(default=15, ge=1)
+    common_passwords: Path | None = None
     token_days: int = Field(default=90, ge=1)
     log_level: str = "INFO"
 

@@ -26,6 +26,7 @@ class Actor:
     client: str | None = None
     session_id: UUID | None = None  # of the portal; a token has none
     proved_at: datetime | None = None  # when the second factor was last shown in it
+    scopes: tuple[str, ...] | None = None  # of a token that may not do all that its role may
 
     @property
     def context(self) -> Context:

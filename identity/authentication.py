@@ -60,4 +60,5 @@ def _let_in(
     if row is None:
         return None
     member = {name: value for name, value in row.items() if name != "entered"}
-    return Actor(**{**member, "role": Role(row["role"])}, client=client)
+    scopes = None if row["scopes"] is None else tuple(row["scopes"])
+    return Actor(**{**member, "role": Role(row["role"]), "scopes": scopes}, client=client)

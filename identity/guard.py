@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from core.clock import now
 from core.database import Database, Door
-from core.errors import Unauthenticated
+from core.errors import Forbidden, Unauthenticated
 from core.language import _
 from core.settings import Settings
 from identity.actor import Actor
 from identity.authentication import actor_of_cookie, actor_of_token
 from identity.browsers import browser_of
 from identity.policy import Permission, require
+from identity.scopes import Scope
 
 COOKIE = "providerboog_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +67,7 @@ def let_in(request: Request, session: Session, door: Door) -> Actor:
     """Let the transaction act for who asks, by bearer token or by cookie, and return him; raises Unauthenticated."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE)
-    if scheme.lower() == "bearer" and token:
+    if scheme.lower() == "bearer" and token and door is not Door.IDENTITY:  # a program keeps no keys of an account
         actor = actor_of_token(session, door, token.strip(), client_of(request))
     elif cookie and not request.url.path.startswith("/api/"):
         # A cookie opens the portal only: a foreign site can make a browser send it, so the API does not accept it.
@@ -91,6 +92,7 @@ def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
             request.state.actor = actor
             if not any(actor.role in permission.roles for permission in permissions):
                 require(actor, permissions[0])
+            require_scope(request, actor, fresh)
             if fresh:
                 require_fresh(request, actor)
             yield Work(session, actor)
@@ -99,6 +101,15 @@ def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
     work.door = door  # type: ignore[attr-defined]
     work.fresh = fresh  # type: ignore[attr-defined]
     return Depends(work, scope="function")
+
+
+def require_scope(request: Request, actor: Actor, fresh: bool) -> None:
+    """Raise Forbidden where a token was not made for what is asked: to read, to act, or to act with far reach."""
+    if actor.scopes is None:
+        return
+    asked = {Scope.READ if request.method in SAFE_METHODS else Scope.ACT} | ({Scope.FAR_REACH} if fresh else set())
+    if not asked <= set(actor.scopes):
+        raise Forbidden(_("Dit token mag dit niet: het is voor iets anders gemaakt."))
 
 
 def require_fresh(request: Request, actor: Actor) -> None:

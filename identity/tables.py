@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, L
 from sqlmodel import Field, SQLModel
 
 from core.clock import now
-from core.columns import Row, choice, instant
+from core.columns import Row, choice, instant, words
 from core.privacy import PrivacyClass
 from identity.roles import OrganisationKind, Role
 
@@ -134,6 +134,9 @@ class ApiToken(SQLModel, table=True):
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
     membership_id: UUID = Field(foreign_key="identity.membership.id", index=True)
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    name: str = Field(default="", max_length=60)
+    scopes: list[str] | None = Field(default=None, sa_type=words())  # what it may; all that its role may without a list
+    last_used_at: datetime | None = instant()
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = instant()
 

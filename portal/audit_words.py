@@ -55,6 +55,7 @@ def subject_words() -> dict[str, str]:
         "identity:audit": _("Logboek"),
         "identity:factor": _("Tweede manier om te bevestigen wie men is"),
         "identity:recovery": _("Herstelcodes"),
+        "identity:password": _("Wachtwoord"),
     }
 
 

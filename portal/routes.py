@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from portal.account import notices, second_step, security, set_up, sign_in
+from portal.account import notices, password, second_step, security, set_up, sign_in, tokens
 from portal.assets import Assets
 from portal.care import calendar as care_calendar
 from portal.care.employee import routes as employee
@@ -33,6 +33,8 @@ ROLES = (
     second_step,
     set_up,
     security,
+    password,
+    tokens,
     notices,
     care_calendar,
     calendar,

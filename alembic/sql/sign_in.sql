@@ -1,16 +1,19 @@
 -- Who holds a cookie or a token. Runs as the keeper, because before the answer there is no tenant to look within.
 GRANT SELECT ON identity.account, identity.person, identity.membership, identity.organisation TO providerboog_keeper;
 GRANT SELECT, UPDATE ON identity.web_session TO providerboog_keeper;
-GRANT SELECT ON identity.api_token, identity.calendar_address TO providerboog_keeper;
+GRANT SELECT, UPDATE (last_used_at) ON identity.api_token TO providerboog_keeper;
+GRANT SELECT ON identity.calendar_address TO providerboog_keeper;
 
 CREATE TYPE app.member AS (
     account_id uuid, membership_id uuid, person_id uuid, tenant_id uuid, organisation_id uuid, role text,
-    subject_id uuid, email text, name text, organisation_name text, language text, session_id uuid, proved_at timestamptz
+    subject_id uuid, email text, name text, organisation_name text, language text, session_id uuid, proved_at timestamptz,
+    scopes text[]
 );
 
-CREATE FUNCTION app.member_of(membership uuid, session_id uuid, proved_at timestamptz) RETURNS SETOF app.member LANGUAGE sql STABLE AS $$
+CREATE FUNCTION app.member_of(membership uuid, session_id uuid, proved_at timestamptz, scopes text[])
+RETURNS SETOF app.member LANGUAGE sql STABLE AS $$
     SELECT a.id, m.id, p.id, m.tenant_id, m.organisation_id, m.role, m.subject_id, a.email, p.name, o.name, a.language,
-        session_id, proved_at
+        session_id, proved_at, scopes
     FROM identity.membership m
     JOIN identity.account a ON a.id = m.account_id
     JOIN identity.person p ON p.id = a.person_id
@@ -35,19 +38,32 @@ BEGIN
     IF held.last_seen_at < now() - interval '1 minute' THEN
         UPDATE identity.web_session SET last_seen_at = now() WHERE id = held.id;
     END IF;
-    RETURN QUERY SELECT * FROM app.member_of(held.membership_id, held.id, held.proved_at);
+    RETURN QUERY SELECT * FROM app.member_of(held.membership_id, held.id, held.proved_at, NULL);
 END
 $$;
 
 CREATE FUNCTION app.token_member(hash bytea) RETURNS SETOF app.member
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT member.* FROM identity.api_token t, app.member_of(t.membership_id, NULL, NULL) member
-    WHERE t.token_hash = hash AND t.revoked_at IS NULL AND t.expires_at > now()
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    held identity.api_token;
+BEGIN
+    SELECT * INTO held FROM identity.api_token t
+    WHERE t.token_hash = hash AND t.revoked_at IS NULL AND t.expires_at > now();
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    -- Once an hour is enough to see whether a token is still in use, and keeps its row from being written all day.
+    IF held.last_used_at IS NULL OR held.last_used_at < now() - interval '1 hour' THEN
+        UPDATE identity.api_token SET last_used_at = now()
+        WHERE id = (SELECT t.id FROM identity.api_token t WHERE t.id = held.id FOR UPDATE SKIP LOCKED);
+    END IF;
+    RETURN QUERY SELECT * FROM app.member_of(held.membership_id, NULL, NULL, held.scopes);
+END
 $$;
 
 CREATE FUNCTION app.calendar_member(hash bytea) RETURNS SETOF app.member
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT member.* FROM identity.calendar_address c, app.member_of(c.membership_id, NULL, NULL) member
+    SELECT member.* FROM identity.calendar_address c, app.member_of(c.membership_id, NULL, NULL, NULL) member
     WHERE c.token_hash = hash AND c.revoked_at IS NULL
 $$;
 
@@ -57,12 +73,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT o.id FROM identity.organisation o WHERE o.kind = 'arbodienst' ORDER BY o.id
 $$;
 
-ALTER FUNCTION app.member_of(uuid, uuid, timestamptz) OWNER TO providerboog_keeper;
+ALTER FUNCTION app.member_of(uuid, uuid, timestamptz, text[]) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.session_member(bytea, text) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.token_member(bytea) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.calendar_member(bytea) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.tenants() OWNER TO providerboog_keeper;
-REVOKE EXECUTE ON FUNCTION app.member_of(uuid, uuid, timestamptz), app.session_member(bytea, text), app.token_member(bytea),
+REVOKE EXECUTE ON FUNCTION app.member_of(uuid, uuid, timestamptz, text[]), app.session_member(bytea, text), app.token_member(bytea),
     app.calendar_member(bytea), app.tenants() FROM PUBLIC, providerboog_identity, providerboog_open, providerboog_care;
 GRANT EXECUTE ON FUNCTION app.session_member(bytea, text), app.token_member(bytea), app.calendar_member(bytea),
     app.tenants() TO providerboog_open_login, providerboog_care_login;

@@ -19,6 +19,7 @@ from medical.release_preview import EmployerPreview
 
 router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
+Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
 
 
 class RunIn(BaseModel):
@@ -86,7 +87,7 @@ class PreviewOut(BaseModel):
 
 
 @router.post("", status_code=201)
-def run(work: Runner, body: RunIn) -> RunOut:
+def run(work: Issuer, body: RunIn) -> RunOut:
     """Charge what waits and issue the invoices; again in the same month it charges what came since."""
     done = run_charging(work.session, work.actor, body.month)
     return RunOut(id=done.id, month=f"{done.month:%Y-%m}", invoices=list(done.invoices), carried_over=done.carried_over)

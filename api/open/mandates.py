@@ -17,6 +17,7 @@ from identity.policy import Permission
 
 router = Section(prefix="/mandates", tags=["mandates"])
 Signer = Annotated[Work, open_side(Permission.SIGN_MANDATE)]
+FarReaching = Annotated[Work, open_side(Permission.SIGN_MANDATE, fresh=True)]
 
 
 class MandateOut(BaseModel):
@@ -69,7 +70,7 @@ class HoldersQuery(PageQuery):
 
 
 @router.post("", status_code=201, responses={200: {"description": "The same mandate was signed before."}})
-def signed(work: Signer, body: NewMandate, response: Response) -> MandateOut:
+def signed(work: FarReaching, body: NewMandate, response: Response) -> MandateOut:
     """Let a delegate refer under the caller's responsibility."""
     found = sign_mandate(work.session, work.actor, body)
     if found.known:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
+from ipaddress import IPv6Address
+from secrets import randbits
 
 import pyotp
 from fastapi import FastAPI
@@ -69,7 +71,14 @@ class Tab:
 
     def __init__(self, app: FastAPI, browser: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0") -> None:
         headers = {"user-agent": browser}
-        self.client = TestClient(app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+        # Each at an address of its own: what others guess must not make this one wait.
+        self.client = TestClient(
+            app,
+            headers=headers,
+            raise_server_exceptions=False,
+            follow_redirects=False,
+            client=(str(IPv6Address(randbits(128))), 50_000),
+        )
 
     def get(self, path: str) -> Response:
         """Open a page."""

@@ -1,17 +1,19 @@
 """Signing in to the portal: a password is not enough, for nobody (R69)."""
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.clock import now
 from identity.guard import COOKIE
 from identity.roles import Role
-from identity.tables import AuditEvent
+from identity.tables import AuditEvent, WebSession
 from portal.homes import home_of
 from tests.identity.accounts import PASSWORD, Somebody, Tab, somebody
 from tests.world import World
@@ -177,3 +179,54 @@ def test_own_sessions_are_listed_and_ended(app: FastAPI, who: Somebody) -> None:
     mine = re.findall(r"sessie/([0-9a-f-]{36})/einde", there.get("/account/beveiliging").text)
     assert mine == []
     assert stranger.send("/account/beveiliging", f"/account/beveiliging/sessie/{ids[1]}/einde").status_code == 404
+
+
+def test_a_password_is_changed_by_who_knows_it_and_ends_other_sessions(app: FastAPI, tab: Tab, who: Somebody) -> None:
+    other, page, new = Tab(app), "/account/wachtwoord", "drie zwanen op een natte trap"
+    other.sign_in(who)
+    tab.sign_in(who)
+    assert tab.send(page, old="dit is het niet", new=new).status_code == 422
+    weak = tab.send(page, old=PASSWORD, new="Providerboog2026")
+    assert weak.status_code == 422
+    assert "te makkelijk te raden" in weak.text
+    assert PASSWORD not in weak.text
+    assert other.get("/arts").status_code == 200
+    assert tab.send(page, old=PASSWORD, new=new).status_code == 303
+    assert tab.get("/arts").status_code == 200
+    assert other.get("/arts").headers["location"].startswith("/account/sign-in")
+    assert Tab(app).type_password(who).status_code == 401
+    assert Tab(app).type_password(who, new).status_code == 303
+    assert ("identity:password:changed", None) in tags(who)
+
+
+def test_sessions_of_the_medical_side_end_sooner(app: FastAPI, world: World) -> None:
+    ends = {}
+    for role in (Role.PHYSICIAN, Role.AUDITOR, Role.EMPLOYER):
+        who = somebody(world, role)
+        Tab(app).sign_in(who)
+        with Session(world.database.owner) as session:
+            held = session.exec(select(WebSession).where(WebSession.membership_id == who.actor.membership_id)).one()
+            ends[role] = (held.idle_minutes, round((held.expires_at - now()).total_seconds() / 3600))
+    assert ends == {Role.PHYSICIAN: (30, 10), Role.AUDITOR: (30, 10), Role.EMPLOYER: (60, 12)}
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"last_seen_at": -31},
+        {"expires_at": 0},
+        {"ended_at": 0},
+        {"proved_at": None},
+    ],
+)
+def test_a_session_that_has_ended_opens_nothing(tab: Tab, who: Somebody, ended: dict[str, int | None]) -> None:
+    """R69."""
+    tab.sign_in(who)
+    assert tab.get("/arts").status_code == 200
+    values = {name: None if ago is None else now() + timedelta(minutes=ago) for name, ago in ended.items()}
+    with Session(who.world.database.owner) as session:
+        mine = update(WebSession).where(col(WebSession.membership_id) == who.actor.membership_id)
+        session.execute(mine.values(**values))
+        session.commit()
+    for page in ("/arts", "/account/beveiliging", "/"):
+        assert tab.get(page).headers["location"].startswith("/account/sign-in"), page

@@ -20,6 +20,7 @@ ASKED = {
     (Role.SECRETARY, "/secretariaat/doorbelasten/controleren"),
     (Role.AUDITOR, "/toezicht/logboek.csv"),
     (Role.EMPLOYER, "/account/instellen"),
+    (Role.INSURER, "/account/tokens"),
 }
 
 
@@ -69,7 +70,11 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
     assert {"GET", "POST"} <= asking["/arts/mandaten/nieuw"]
     assert {"GET", "POST"} <= asking["/secretariaat/doorbelasten/controleren"]
     assert "GET" in asking["/toezicht/logboek.csv"]
+    assert "POST" in asking["/api/v1/mandates"]
+    assert "POST" in asking["/api/v1/charge-runs"]
     assert {path for path in asking if path.startswith("/account")} == {
         "/account/beveiliging/manier/{factor_id}/weg",
         "/account/beveiliging/herstelcodes",
+        "/account/tokens",
+        "/account/wachtwoord",
     }
