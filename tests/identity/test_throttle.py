@@ -2,6 +2,8 @@
 
 import threading
 from datetime import timedelta
+from ipaddress import IPv6Address
+from secrets import randbits
 
 import pytest
 from sqlalchemy import text
@@ -28,7 +30,9 @@ def take(database: Database, turns: tuple[Turn, ...]) -> int:
     return 0
 
 
-def turns(database: Database, email: str, device: str = "", address: str = "192.0.2.7") -> tuple[Turn, ...]:
+def turns(database: Database, email: str, device: str = "", address: str = "") -> tuple[Turn, ...]:
+    """Return the turns of a try; without an address from another one each time, as who guesses in earnest does."""
+    address = address or str(IPv6Address(randbits(128)))
     with database.transaction(Door.IDENTITY) as session:
         return password_turns(session, database.settings, email, device, address)
 
@@ -72,7 +76,6 @@ def test_in_a_known_browser_one_does_not_wait_for_others(database: Database, who
     # A browser that another signed in from is not known for this account.
     other = somebody(who.world)
     assert take(database, turns(database, who.actor.email, "", "192.0.2.99")) > 0
-    assert turns(database, other.actor.email, device) != turns(database, who.actor.email, device)
     assert len(turns(database, other.actor.email, device)) == 2
 
 
