@@ -1,6 +1,6 @@
 """What the arbodienst's own services of a month cost its employers: written down until they are charged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from identity.audit import record
 from identity.policy import Permission, require
 from identity.roles import OrganisationKind
 from identity.tables import Organisation
+from network.tables import OrganisationProfile
 
 MOST_AT_ONCE = 5_000
 WRITE = text(
@@ -108,6 +109,21 @@ def _employers(session: Session, actor: Actor, ids: Sequence[UUID]) -> set[UUID]
         col(Organisation.id).in_(ids),
     )
     return set(session.exec(found))
+
+
+def employers_by_kvk(session: Session, actor: Actor, numbers: Collection[str]) -> dict[str, list[UUID]]:
+    """Return the employers of the arbodienst by their number in the trade register."""
+    require(actor, Permission.KEEP_SERVICES)
+    found: dict[str, list[UUID]] = {}
+    rows = session.exec(
+        select(col(OrganisationProfile.kvk), Organisation.id)
+        .join(Organisation, col(Organisation.id) == OrganisationProfile.organisation_id)
+        .where(Organisation.tenant_id == actor.tenant_id, Organisation.kind == OrganisationKind.EMPLOYER)
+        .where(col(OrganisationProfile.kvk).in_(numbers))
+    )
+    for kvk, employer_id in rows:
+        found.setdefault(str(kvk), []).append(employer_id)
+    return found
 
 
 def list_services(session: Session, actor: Actor, month: date, page: int = 1, page_size: int = 50) -> Page[ServiceView]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from core.rows import append_all
+from core.rows import append, append_all
 from identity.actor import Actor
 from identity.tables import AuditEvent
 
@@ -36,12 +36,18 @@ def record(
     `responsible_account_id` is the physician under whose authority it was done (R8, NEN 7513); `data_subject_id` the
     employee whom it concerns, who may read it (R27).
     """
-    record_all(session, actor, tag, (About(subject_id, data_subject_id, responsible_account_id, reason),))
+    about = About(subject_id, data_subject_id, responsible_account_id, reason)
+    append(session, AuditEvent, **_who(actor, tag), **vars(about))
 
 
 def record_all(session: Session, actor: Actor, tag: str, events: Iterable[About]) -> None:
     """Add an event `tag` for each of `events`, all in one go: for an act that concerns many."""
-    who = {
+    who = _who(actor, tag)
+    append_all(session, AuditEvent, (who | vars(each) for each in events))
+
+
+def _who(actor: Actor, tag: str) -> dict[str, object]:
+    return {
         "tenant_id": actor.tenant_id,
         "tag": tag,
         "account_id": actor.account_id,
@@ -50,4 +56,3 @@ def record_all(session: Session, actor: Actor, tag: str, events: Iterable[About]
         "subject_kind": tag.split(":")[1],
         "client": actor.client,
     }
-    append_all(session, AuditEvent, (who | vars(each) for each in events))

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sql
 from sqlmodel import Session, col, func, or_, select
 
 from billing.tables import CofinancingRequest
@@ -14,7 +16,7 @@ from core.clock import now
 from core.errors import NotFound
 from core.language import _
 from core.paging import Page, offset
-from core.rows import append
+from core.rows import among, append, append_all
 from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, allows, refusal, require
@@ -24,6 +26,9 @@ from medical.disclosed_tables import Disclosed, DisclosedTo, DisclosureMade
 from medical.referral_moves import parties
 from medical.tables import CofinancingLink, Referral
 from network.taxonomy import Disclosure, interventions
+
+FACTS = ("id", "tenant_id", "employer_id", "employee_id", "case_id", "provider_id", "disclosure")
+"""What a line about a referral is made of."""
 
 
 @dataclass(frozen=True)
@@ -65,33 +70,54 @@ def write_disclosure(
 
     `organisation_id` is needed for an insurer only; the others follow from the referral.
     """
+    made = _made(referral, actor, what, recipient, consent_id, organisation_id)
+    append(session, DisclosureMade, **made, created_at=at or now())
+
+
+def write_lines(session: Session, referral_ids: Iterable[UUID], actor: Actor) -> None:
+    """Write down that referrals get an amount of their own on the employer's next invoice (R25, R46); two queries."""
+    columns: list[Any] = [getattr(Referral, name) for name in FACTS]
+    referrals = session.execute(sql.select(*columns).where(among(Referral.id, referral_ids))).all()
+    under = consents_in_force(session, {each.case_id for each in referrals}, ConsentScope.EMPLOYER)
+    append_all(
+        session,
+        DisclosureMade,
+        (
+            _made(
+                each,
+                actor,
+                Disclosed.OWN_LINE,
+                DisclosedTo.EMPLOYER,
+                under.get(each.case_id) if each.disclosure is Disclosure.CONF else None,
+            )
+            for each in referrals
+        ),
+    )
+
+
+def _made(
+    referral: Any,
+    actor: Actor,
+    what: Disclosed,
+    recipient: DisclosedTo,
+    consent_id: UUID | None,
+    organisation_id: UUID | None = None,
+) -> dict[str, object]:
     at_home = {
         DisclosedTo.PROVIDER: referral.provider_id,
         DisclosedTo.PHYSICIAN: referral.tenant_id,
         DisclosedTo.EMPLOYER: referral.employer_id,
         DisclosedTo.CASE_MANAGER: referral.employer_id,
     }
-    append(
-        session,
-        DisclosureMade,
+    return {
         **parties(referral),
-        created_at=at or now(),
-        what=what,
-        recipient=recipient,
-        organisation_id=organisation_id or at_home[recipient],
-        consent_id=consent_id,
-        account_id=actor.account_id,
-        role=actor.role,
-    )
-
-
-def write_lines(session: Session, referral_ids: Iterable[UUID], actor: Actor) -> None:
-    """Write down that referrals get an amount of their own on the employer's next invoice (R25, R46); two queries."""
-    referrals = session.exec(select(Referral).where(col(Referral.id).in_(list(referral_ids)))).all()
-    under = consents_in_force(session, [each.case_id for each in referrals], ConsentScope.EMPLOYER)
-    for each in referrals:
-        consent_id = under.get(each.case_id) if each.disclosure is Disclosure.CONF else None
-        write_disclosure(session, each, actor, Disclosed.OWN_LINE, DisclosedTo.EMPLOYER, consent_id=consent_id)
+        "what": what,
+        "recipient": recipient,
+        "organisation_id": organisation_id or at_home[recipient],
+        "consent_id": consent_id,
+        "account_id": actor.account_id,
+        "role": actor.role,
+    }
 
 
 def write_submission(session: Session, actor: Actor, request_id: UUID) -> None:
@@ -128,7 +154,7 @@ def write_submission(session: Session, actor: Actor, request_id: UUID) -> None:
 def consents_in_force(session: Session, case_ids: Iterable[UUID], scope: ConsentScope) -> Mapping[UUID, UUID]:
     """Return for each case the consent of a scope that holds now."""
     found = select(Consent.case_id, Consent.id).where(
-        col(Consent.case_id).in_(list(case_ids)), Consent.scope == scope, col(Consent.withdrawn_at).is_(None)
+        among(Consent.case_id, case_ids), Consent.scope == scope, col(Consent.withdrawn_at).is_(None)
     )
     return dict(session.exec(found).all())
 

@@ -1,11 +1,12 @@
 """The hatch: the one way by which anything leaves the medical room downwards, and the list of what does.
 
-What it lets out are the values of `medical.release_values`: a clean charge and an insurer's share, a neutral request
-for co-financing, the progress of an OPEN intervention, measured waits and outcomes, and the numbers of a
-yearly report. Each leaves a trace.
+What it lets out are the values of `medical.release_values`: a clean charge, an insurer's share and what is given back
+of them, a neutral request for co-financing, the progress of an OPEN intervention, measured waits and outcomes, and the
+numbers of a yearly report. Each leaves a trace.
 """
 
 from medical.release_answers import release_answers
+from medical.release_borne import bear_release
 from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
 from medical.release_cofinancing_ends import close_ended, lapse_after_withdrawal, lapse_ended
@@ -19,6 +20,7 @@ from medical.release_waits import release_waits
 
 __all__ = (
     "ReleasedMonth",
+    "bear_release",
     "charging_preview",
     "close_ended",
     "lapse_after_withdrawal",

@@ -1,11 +1,13 @@
 """What of an employer's waiting releases is charged now, how, and what waits; pure, so that anything can be tried.
 
 A confidential release has a line of its own only with the employee's consent (b); without it, it is pooled with those
-of at least k persons or waits (R46). What awaits an insurer's decision waits too, until the invoice is due (R52).
+of at least k persons or waits (R46). What awaits an insurer's decision waits too, until the invoice is due (R52). From
+that day on, what cannot be pooled is added to the line for the arbodienst's services, if the employer does not know
+what those come to; else it goes on waiting, for the secretariat to decide.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -13,9 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from billing.charge_terms import invoice_due_by, warns_from
+from billing.charges_left import ShareLeft
 from billing.cofinancing_lapse import UNDECIDED
 from billing.shares import share, shares_of_part
 from billing.tables import ChargeKind, CofinancingState
+from medical.release_back import Back, GivingBack, PlannedBack, fitting, planned_backs, share_backs, with_parts
 from network.taxonomy import Disclosure
 
 Parts = Mapping[UUID, Mapping[UUID, int]]
@@ -58,6 +62,9 @@ class Waiting:
     supplied_on: date
     employer_may_know: bool  # consent (b) is in force
     requests: tuple[RequestFacts, ...] = ()  # to one insurer after another, in that order
+    given_back: tuple[
+        UUID, ...
+    ] = ()  # releases by which the provider gave some of it back: `net_cents` is what is left
 
     @property
     def is_unknown(self) -> bool:
@@ -70,13 +77,14 @@ class CarryReason(StrEnum):
 
     DECISION = "decision"  # an insurer has yet to decide
     POOL = "pool"  # too few persons to hide among
+    BACK = "back"  # given back, but not by itself: it waits for a sum to take it off, or for what is charged anew
 
 
 @dataclass(frozen=True)
 class Carried:
     """A release that is carried over, until when its invoice must be out, and how urgent that is (R52)."""
 
-    waiting: Waiting
+    waiting: Waiting | GivingBack
     reason: CarryReason
     due_by: date
     is_warned: bool
@@ -87,10 +95,13 @@ class Carried:
 class PlannedCharge:
     """A charge and the releases that it is made of; `persons` never leaves the secretariat."""
 
+    employer_id: UUID
     kind: ChargeKind
     releases: tuple[Waiting, ...]
     net_cents: int
     insurer_cents: int
+    backs: tuple[Back, ...] = ()  # taken off `net_cents`
+    service_id: UUID | None = None
 
     @property
     def persons(self) -> int:
@@ -113,28 +124,121 @@ class PlannedShare:
 
 
 @dataclass(frozen=True)
+class Service:
+    """What the arbodienst's own services of a month come to; `by_use` when the employer does not know that."""
+
+    id: UUID
+    employer_id: UUID
+    by_use: bool
+    net_cents: int
+
+
+@dataclass(frozen=True)
+class Before:
+    """What else bears on a plan: services to charge, and what was given back of what was charged before."""
+
+    services: tuple[Service, ...] = ()
+    giving_back: tuple[GivingBack, ...] = ()
+    shares: tuple[ShareLeft, ...] = ()  # of insurers, of the requests behind what is given back
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What is charged to one employer, what its insurers pay of it, and what waits."""
+    """What is charged to one employer, what its insurers pay of it, what is given back, and what waits."""
 
     charges: tuple[PlannedCharge, ...]
     shares: tuple[PlannedShare, ...]
     carried: tuple[Carried, ...]
+    netted: tuple[Waiting, ...] = ()  # given back before it was charged, wholly
+    backs: tuple[PlannedBack, ...] = ()
+    moot: tuple[Back, ...] = ()  # given back before with its whole invoice, or borne: nothing for the employer
+    share_backs: tuple[tuple[ShareLeft, int], ...] = ()
+
+    @property
+    def settled_backs(self) -> tuple[Back, ...]:
+        """Everything that is given back with this plan, in whatever way."""
+        return (
+            *(back for planned in self.backs for back in planned.backs),
+            *(back for charge in self.charges for back in charge.backs),
+            *self.moot,
+        )
 
 
-def plan_employer(waiting: Iterable[Waiting], k: int, today: date) -> Plan:
+NOTHING_ELSE = Before()
+
+
+def plan_employer(waiting: Iterable[Waiting], k: int, today: date, before: Before = NOTHING_ELSE) -> Plan:
     """Return what to charge one employer today, with pools of at least `k` persons (R46, R47)."""
-    undecided, ready = _parted(waiting, lambda each: _awaits_decision(each, today))
+    netted, something = _parted(waiting, lambda each: each.net_cents == 0)
+    undecided, ready = _parted(something, lambda each: _awaits_decision(each, today))
     hidden, shown = _parted(ready, _is_hidden)
+    unsettled, backs = _parted_backs(before)
+    moot = [each for each in backs if each.release.charge is None]
     pooled = hidden if _hides(hidden, k) else []
-    parts = _insurers_parts(shown + pooled)
-    return Plan(
-        charges=(*_own_charges(shown, parts), *_pool(pooled, parts)),
-        shares=_shares(shown + pooled, parts),
+    joined = _joined(hidden, today, before.services) if not pooled else []
+    parts = _insurers_parts(shown + pooled + joined)
+    left = [each for each in backs if each.release.is_hidden]
+    pool = _pool(pooled, parts, left, k)
+    left = _without(left, pool)
+    services = _service_lines(before.services, joined, parts, left)
+    left = _without(left, services)
+    shown_backs = planned_backs(each for each in backs if not each.release.is_hidden and each.release.charge)
+    plan = Plan(
+        charges=(*_own_charges(shown, parts), *pool, *services),
+        shares=_shares(shown + pooled + joined, parts),
         carried=(
             *(_carried(each, CarryReason.DECISION, today) for each in undecided),
-            *(_carried(each, CarryReason.POOL, today) for each in hidden if not pooled),
+            *(_carried(each, CarryReason.POOL, today) for each in hidden if not pooled and each not in joined),
+            *(_carried(each, CarryReason.BACK, today) for each in (*unsettled, *(one.release for one in left))),
         ),
+        netted=tuple(netted),
+        backs=shown_backs,
+        moot=tuple(moot),
     )
+    return replace(plan, share_backs=share_backs(plan.settled_backs, before.shares))
+
+
+def _parted_backs(before: Before) -> tuple[list[GivingBack], list[Back]]:
+    """Return what cannot be given back yet, and what can: the documents that it corrects have been issued."""
+    unissued = {share.request_id for share in before.shares if share.invoice_id is None and share.net_cents}
+    waits = {
+        each.corrects_id
+        for each in before.giving_back
+        if each.is_unsettled or unissued & {request for request, _cents in each.paid} or _lacks_invoice(each)
+    }
+    unsettled = [each for each in before.giving_back if each.corrects_id in waits]
+    return unsettled, list(with_parts(each for each in before.giving_back if each.corrects_id not in waits))
+
+
+def _lacks_invoice(back: GivingBack) -> bool:
+    return back.charge is not None and back.charge.invoice_id is None
+
+
+def _joined(hidden: Sequence[Waiting], today: date, services: Sequence[Service]) -> list[Waiting]:
+    """Return what is added to the line for services: what is due, when that line hides it (R46, R52)."""
+    if not any(each.by_use for each in services):
+        return []
+    return [each for each in hidden if today >= invoice_due_by(each.supplied_on)]
+
+
+def _service_lines(
+    services: Sequence[Service], joined: Sequence[Waiting], parts: Parts, backs: Sequence[Back]
+) -> list[PlannedCharge]:
+    """One charge for the services of each month; the first whose amount the employer does not know hides the rest."""
+    lines = []
+    hiding = next((each.id for each in services if each.by_use), None)
+    for each in services:
+        inside = tuple(joined) if each.id == hiding else ()
+        net_cents = each.net_cents + sum(one.net_cents - _paid(one, parts) for one in inside)
+        off = fitting(backs, net_cents) if each.id == hiding else ()
+        net_cents -= sum(one.employer_cents for one in off)
+        lines.append(PlannedCharge(each.employer_id, ChargeKind.SERVICE, inside, net_cents, 0, off, each.id))
+    return lines
+
+
+def _without(backs: Sequence[Back], charges: Iterable[PlannedCharge]) -> list[Back]:
+    taken = {back.release.release_id for charge in charges for back in charge.backs}
+    return [back for back in backs if back.release.release_id not in taken]
 
 
 def _awaits_decision(waiting: Waiting, today: date) -> bool:
@@ -186,15 +290,21 @@ def _own_charges(shown: Sequence[Waiting], parts: Parts) -> list[PlannedCharge]:
 
 def _charge(kind: ChargeKind, group: Sequence[Waiting], parts: Parts) -> PlannedCharge:
     net_cents = sum(each.net_cents for each in group)
-    return PlannedCharge(kind, tuple(group), net_cents, sum(_paid(each, parts) for each in group))
+    insurers = sum(_paid(each, parts) for each in group)
+    return PlannedCharge(group[0].employer_id, kind, tuple(group), net_cents, insurers)
 
 
-def _pool(pooled: Sequence[Waiting], parts: Parts) -> list[PlannedCharge]:
-    """One sum. Insurers' parts are taken off beforehand: on a line of their own they could be one person's (R25)."""
+def _pool(pooled: Sequence[Waiting], parts: Parts, backs: Sequence[Back], k: int) -> list[PlannedCharge]:
+    """One sum. Insurers' parts are taken off beforehand: on a line of their own they could be one person's (R25).
+
+    What was charged in an earlier sum and is given back is taken off too, as far as this one hides it.
+    """
     if not pooled:
         return []
     net_cents = sum(each.net_cents - _paid(each, parts) for each in pooled)
-    return [PlannedCharge(ChargeKind.POOLED, tuple(pooled), net_cents, 0)]
+    off = fitting(backs, net_cents, frozenset(each.employee_id for each in pooled if each.is_unknown), k)
+    net_cents -= sum(each.employer_cents for each in off)
+    return [PlannedCharge(pooled[0].employer_id, ChargeKind.POOLED, tuple(pooled), net_cents, 0, off)]
 
 
 def _paid(waiting: Waiting, parts: Parts) -> int:
@@ -217,7 +327,7 @@ def _share(request: RequestFacts, group: Sequence[Waiting], parts: Parts) -> Pla
     )
 
 
-def _carried(waiting: Waiting, reason: CarryReason, today: date) -> Carried:
+def _carried(waiting: Waiting | GivingBack, reason: CarryReason, today: date) -> Carried:
     due_by = invoice_due_by(waiting.supplied_on)
     return Carried(waiting, reason, due_by, today >= warns_from(waiting.supplied_on), today > due_by)
 

@@ -1,21 +1,25 @@
 """What a month's charging would be before it is run, line by line and with what waits; for the secretariat only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from billing.charge_runs import charging_month
+from billing.charges_anew import cents_to_charge_anew
 from billing.invoice_lines import employer_lines
 from billing.tables import ChargeKind
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
 from identity.tables import Organisation
-from medical.release_charges import clean, plan_month
+from medical.release_back import PlannedBack
+from medical.release_charges import plan_month
 from medical.release_plan import Carried, CarryReason, Plan, PlannedCharge
+from medical.release_waiting import waits
+from medical.release_write import Occasion, clean
 from medical.tables import Release
 from network.settings import arbodienst_settings
 
@@ -59,12 +63,13 @@ class EmployerPreview:
     employer_id: UUID
     employer_name: str
     charges: tuple[PreviewCharge, ...]
+    credits: tuple[PreviewCharge, ...]  # below zero: what credit notes give back
     carried: tuple[PreviewCarried, ...]
 
     @property
     def net_cents(self) -> int:
-        """What the employer would pay, without VAT."""
-        return sum(line.net_cents for charge in self.charges for line in charge.lines)
+        """What the employer would pay, without VAT; below zero when he gets more back than he pays."""
+        return sum(line.net_cents for charge in (*self.charges, *self.credits) for line in charge.lines)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class ChargingPreview:
 
     month: date
     k: int
+    anew_cents: int  # of invoices that were given back in order to charge them anew; without VAT, for employers
     employers: tuple[EmployerPreview, ...]
 
     @property
@@ -86,30 +92,51 @@ def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPre
     require(actor, Permission.RUN_CHARGES)
     month = charging_month(month)
     settings = arbodienst_settings(session, actor)
-    plans = plan_month(session, month, settings.suppression_k)
-    names = _names(session, {_employer_of(plan) for plan in plans})
+    plans = [(_employer_of(plan), plan) for plan in plan_month(session, month, settings.suppression_k)]
+    names = _names(session, {employer_id for employer_id, _plan in plans if employer_id})
     invoices = _invoice_ids(session)
-    employers = (_employer(plan, month, settings.onward_vat_rate, names, invoices) for plan in plans)
+    employers = [
+        _employer(employer_id, plan, month, settings.onward_vat_rate, names, invoices)
+        for employer_id, plan in plans
+        if employer_id
+    ]
     record(session, actor, "medical:charging:previewed")
-    return ChargingPreview(month, settings.suppression_k, tuple(sorted(employers, key=lambda each: each.employer_name)))
+    ordered = tuple(sorted(employers, key=lambda each: each.employer_name))
+    return ChargingPreview(month, settings.suppression_k, cents_to_charge_anew(session), ordered)
 
 
 def _employer(
-    plan: Plan, month: date, vat_rate: int, names: Mapping[UUID, str], invoices: Mapping[UUID, UUID]
+    employer_id: UUID,
+    plan: Plan,
+    month: date,
+    vat_rate: int,
+    names: Mapping[UUID, str],
+    invoices: Mapping[UUID, UUID],
 ) -> EmployerPreview:
-    employer_id = _employer_of(plan)
     return EmployerPreview(
         employer_id=employer_id,
         employer_name=names[employer_id],
         charges=tuple(preview_charge(charge, month, vat_rate) for charge in plan.charges),
+        credits=tuple(map(_credit, plan.backs)),
         carried=tuple(_carried(each, invoices) for each in plan.carried),
     )
 
 
-def _employer_of(plan: Plan) -> UUID:
-    """A plan is about one employer, and never about nothing."""
-    waiting = [*(each for charge in plan.charges for each in charge.releases), *(each.waiting for each in plan.carried)]
-    return waiting[0].employer_id
+def _employer_of(plan: Plan) -> UUID | None:
+    """A plan is about one employer; about none when nothing in it reaches him."""
+    about = [
+        *(charge.employer_id for charge in plan.charges),
+        *(back.charge.employer_id for back in plan.backs),
+        *(each.waiting.employer_id for each in plan.carried),
+    ]
+    return about[0] if about else None
+
+
+def _credit(back: PlannedBack) -> PreviewCharge:
+    """Return what a credit note gives back, with the very lines that it will have, below zero."""
+    lines = employer_lines(replace(back.charge, net_cents=back.net_cents, insurer_cents=back.insurer_cents))
+    below = (PreviewLine(line.description, line.reference, -line.net_cents) for line in lines)
+    return PreviewCharge(back.charge.kind, tuple(below), len({each.release.employee_id for each in back.backs}))
 
 
 def _names(session: Session, employers: Iterable[UUID]) -> dict[UUID, str]:
@@ -119,7 +146,7 @@ def _names(session: Session, employers: Iterable[UUID]) -> dict[UUID, str]:
 
 def preview_charge(planned: PlannedCharge, month: date, vat_rate: int) -> PreviewCharge:
     """Return a planned charge with the very lines that its invoice will have."""
-    found = employer_lines(clean(planned, month, vat_rate))
+    found = employer_lines(clean(planned, Occasion(month, vat_rate)))
     lines = (PreviewLine(line.description, line.reference, line.net_cents) for line in found)
     return PreviewCharge(planned.kind, tuple(lines), planned.persons)
 
@@ -139,5 +166,5 @@ def _carried(carried: Carried, invoices: Mapping[UUID, UUID]) -> PreviewCarried:
 
 
 def _invoice_ids(session: Session) -> dict[UUID, UUID]:
-    waiting = select(Release.id, Release.provider_invoice_id).where(col(Release.charge_id).is_(None))
+    waiting = select(Release.id, Release.provider_invoice_id).where(waits())
     return dict(session.exec(waiting).all())

@@ -63,7 +63,7 @@ class Released(BaseModel):
 
 
 class ReleasedCharge(Released):
-    """What one employer is charged: for an open intervention, for a confidential one, or for k or more of them.
+    """What one employer is charged: for an open intervention, a confidential one, k or more of them, or for services.
 
     `net_cents` is the price without VAT and `insurer_cents` the insurers' part of it. A pool has been relieved of that
     part beforehand: as a line of its own it could be the amount of one person (R25, R46).
@@ -84,11 +84,32 @@ class ReleasedCharge(Released):
             raise ValueError("an open charge names its type and no other charge does (R44, R45)")
         if self.kind is not ChargeKind.OPEN and self.employee_reference is not None:
             raise ValueError("a confidential charge names nobody (rules 2.2)")
-        if self.kind is ChargeKind.POOLED and self.insurer_cents:
-            raise ValueError("a pool shows no contribution (R25)")
+        if self.kind in (ChargeKind.POOLED, ChargeKind.SERVICE) and self.insurer_cents:
+            raise ValueError("a pool or a service shows no contribution (R25)")
         if self.insurer_cents > self.net_cents:
             raise ValueError("an insurer pays at most the price (R51)")
         return self
+
+
+class ReleasedBack(Released):
+    """What is given back of a charge that stood in a line of its own, and the insurers' part of that."""
+
+    charge_id: UUID
+    net_cents: Cents
+    insurer_cents: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _says_no_more_than_it_may(self) -> Self:
+        if self.insurer_cents > self.net_cents:
+            raise ValueError("an insurer gets back at most the price (R51)")
+        return self
+
+
+class ReleasedShareBack(Released):
+    """What an insurer gets back of a share that it paid."""
+
+    share_id: UUID
+    net_cents: Cents
 
 
 class ReleasedShare(Released):

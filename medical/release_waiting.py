@@ -1,98 +1,199 @@
 """Gathers what waits to be charged, with the consents and requests that decide how."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select
-from sqlmodel import Session, col, func, select
+import sqlalchemy as sql
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
 
 from billing.charge_terms import next_month
 from billing.tables import CofinancingRequest
 from cases.tables import Consent, ConsentScope, Employee
+from core.rows import among
 from medical.release_plan import RequestFacts, Waiting
-from medical.tables import CofinancingLink, Referral, Release
+from medical.tables import CofinancingLink, Referral, Release, ReleaseEnd
+from network.taxonomy import Disclosure
 
-Ids = Sequence[UUID] | Select[Any]
-"""Ids, or a query that finds them: there can be more than one statement can carry as values."""
+MOST_AT_ONCE = 5_000
+"""Releases that are held at once, or those of one employer when it has more."""
+
+
+class Facts(Protocol):
+    """What is asked of a release, whether it was written or is about to be."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def referral_id(self) -> UUID: ...
+    @property
+    def case_id(self) -> UUID: ...
+    @property
+    def employee_id(self) -> UUID: ...
+    @property
+    def employer_id(self) -> UUID: ...
+    @property
+    def disclosure(self) -> Disclosure: ...
+    @property
+    def net_cents(self) -> int: ...
+    @property
+    def supplied_on(self) -> date: ...
 
 
 @dataclass(frozen=True)
-class _Context:
+class Context:
     """What is known of the cases and referrals behind releases."""
 
     consents: frozenset[tuple[UUID, ConsentScope]]  # in force, by case
     requests: dict[UUID, list[CofinancingRequest]]  # by referral, in the order in which they were made
     charged: dict[UUID, int]  # cents charged before, by referral
 
+    def employer_may_know(self, case_id: UUID) -> bool:
+        """Tell whether consent (b) is in force."""
+        return (case_id, ConsentScope.EMPLOYER) in self.consents
 
-def waiting_releases(session: Session, month: date, *, lock: bool) -> list[Waiting]:
-    """Return every release for what was supplied until the end of `month` that is not charged yet.
 
-    With `lock` their undecided requests stay as they are until the transaction ends: a decision waits its turn.
+def waits() -> ColumnElement[bool]:
+    """Return, as a condition of a query over Release, that it is neither charged nor ended."""
+    return col(Release.charge_id).is_(None) & col(Release.ended).is_(None)
+
+
+def waiting_employers(session: Session, month: date) -> Iterator[list[UUID]]:
+    """Yield the employers for whom something waits that was supplied until the end of `month`, some at a time."""
+    counted = session.exec(
+        select(Release.employer_id, func.count())
+        .where(waits(), Release.supplied_on < next_month(month))
+        .group_by(col(Release.employer_id))
+        .order_by(col(Release.employer_id))
+    ).all()
+    some: list[UUID] = []
+    held = 0
+    for employer_id, count in counted:
+        if some and held + count > MOST_AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(employer_id)
+        held += count
+    if some:
+        yield some
+
+
+def hold_requests(session: Session) -> None:
+    """Keep the requests behind what waits as they are until the transaction ends: a decision waits its turn.
+
+    All of them at once and in one order, so that two who want the same ones cannot wait for each other.
     """
-    rows = session.exec(
-        select(Release, Referral.intervention, Employee.reference)
+    session.execute(
+        select(CofinancingRequest.id)
+        .join(CofinancingLink, col(CofinancingLink.request_id) == CofinancingRequest.matter_id)
+        .where(col(CofinancingLink.referral_id).in_(select(Release.referral_id).where(waits())))
+        .order_by(col(CofinancingRequest.id))
+        .with_for_update(of=CofinancingRequest)
+    ).all()
+
+
+def waiting_releases(session: Session, month: date, employers: Sequence[UUID]) -> list[Waiting]:
+    """Return every release of `employers` for what was supplied until the end of `month` that is not charged yet.
+
+    What its provider gave back meanwhile is taken off it.
+    """
+    mine = among(Release.employer_id, employers)
+    columns: list[Any] = [
+        col(Release.id),
+        col(Release.referral_id),
+        col(Release.case_id),
+        col(Release.employee_id),
+        col(Release.employer_id),
+        col(Release.disclosure),
+        col(Release.net_cents),
+        col(Release.supplied_on),
+        col(Referral.intervention),
+        col(Employee.reference),
+    ]
+    rows = session.execute(
+        sql.select(*columns)
+        .select_from(Release)
         .join(Referral, col(Referral.id) == Release.referral_id)
         .join(Employee, col(Employee.id) == Release.employee_id)
-        .where(col(Release.charge_id).is_(None), Release.supplied_on < next_month(month))
+        .where(mine, waits(), col(Release.corrects_id).is_(None), col(Release.supplied_on) < next_month(month))
     ).all()
-    uncharged = col(Release.charge_id).is_(None)
-    cases, referrals = select(Release.case_id).where(uncharged), select(Release.referral_id).where(uncharged)
-    context = _context(session, cases, referrals, lock=lock)
-    return [_waiting(release, intervention, reference, context) for release, intervention, reference in rows]
+    context = context_of(session, {row.case_id for row in rows}, {row.referral_id for row in rows})
+    given_back = _given_back(session, mine)
+    return [_waiting(row, row.intervention, row.reference, context, given_back) for row in rows]
 
 
 def waiting_as(session: Session, release: Release, referral: Referral) -> Waiting:
     """Return what a release, written or not, would be if it were charged now."""
     reference = session.exec(select(Employee.reference).where(Employee.id == release.employee_id)).one()
-    context = _context(session, [release.case_id], [release.referral_id], lock=False)
-    return _waiting(release, referral.intervention, reference, context)
+    context = context_of(session, [release.case_id], [release.referral_id])
+    given_back = _given_back(session, col(Release.corrects_id) == release.id)
+    return _waiting(release, referral.intervention, reference, context, given_back)
 
 
-def _context(session: Session, cases: Ids, referrals: Ids, *, lock: bool) -> _Context:
-    return _Context(_consents(session, cases), _requests(session, referrals, lock=lock), _charged(session, referrals))
+def context_of(session: Session, cases: Collection[UUID], referrals: Collection[UUID]) -> Context:
+    """Return what decides how releases of these cases and referrals are charged."""
+    return Context(_consents(session, cases), _requests(session, referrals), _charged(session, referrals))
 
 
-def _consents(session: Session, cases: Ids) -> frozenset[tuple[UUID, ConsentScope]]:
+def _given_back(session: Session, mine: ColumnElement[bool]) -> Mapping[UUID, list[tuple[UUID, int]]]:
+    """Return what providers gave back and is not settled, by the release that it corrects: ids and cents above zero."""
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    rows = session.execute(
+        select(Release.corrects_id, Release.id, Release.net_cents)
+        .where(mine, waits(), col(Release.corrects_id).is_not(None))
+        .order_by(col(Release.supplied_on), col(Release.id))
+    )
+    for corrects_id, release_id, net_cents in rows:
+        found.setdefault(corrects_id, []).append((release_id, -net_cents))
+    return found
+
+
+def _consents(session: Session, cases: Collection[UUID]) -> frozenset[tuple[UUID, ConsentScope]]:
     found = session.exec(
         select(Consent.case_id, Consent.scope)
-        .where(col(Consent.withdrawn_at).is_(None), col(Consent.case_id).in_(cases))
+        .where(col(Consent.withdrawn_at).is_(None), among(Consent.case_id, cases))
         .where(col(Consent.scope).in_((ConsentScope.EMPLOYER, ConsentScope.INSURER)))
     )
     return frozenset((case_id, ConsentScope(scope)) for case_id, scope in found)
 
 
-def _requests(session: Session, referrals: Ids, *, lock: bool) -> dict[UUID, list[CofinancingRequest]]:
+def _requests(session: Session, referrals: Collection[UUID]) -> dict[UUID, list[CofinancingRequest]]:
     found = (
         select(CofinancingLink.referral_id, CofinancingRequest)
         .join(CofinancingRequest, col(CofinancingRequest.matter_id) == CofinancingLink.request_id)
-        .where(col(CofinancingLink.referral_id).in_(referrals))
-        .order_by(col(CofinancingRequest.id))
+        .where(among(CofinancingLink.referral_id, referrals))
+        .order_by(col(CofinancingRequest.created_at), col(CofinancingRequest.id))
+        .execution_options(populate_existing=True)
     )
-    if lock:
-        found = found.with_for_update(of=CofinancingRequest).execution_options(populate_existing=True)
     requests: dict[UUID, list[CofinancingRequest]] = {}
     for referral_id, request in session.exec(found):
         requests.setdefault(referral_id, []).append(request)
-    for asked in requests.values():
-        asked.sort(key=lambda each: (each.created_at, each.id))
     return requests
 
 
-def _charged(session: Session, referrals: Ids) -> dict[UUID, int]:
+def _charged(session: Session, referrals: Collection[UUID]) -> dict[UUID, int]:
+    """Return what was charged of referrals, less what was given back of that."""
     found = session.exec(
         select(Release.referral_id, func.sum(Release.net_cents))
-        .where(col(Release.charge_id).is_not(None), col(Release.referral_id).in_(referrals))
+        .where(or_(col(Release.charge_id).is_not(None), col(Release.ended) == ReleaseEnd.MOOT))
+        .where(among(Release.referral_id, referrals))
         .group_by(col(Release.referral_id))
     )
     return {referral_id: int(cents) for referral_id, cents in found}
 
 
-def _waiting(release: Release, intervention: str, reference: str, context: _Context) -> Waiting:
+def _waiting(
+    release: Facts,
+    intervention: str,
+    reference: str,
+    context: Context,
+    given_back: Mapping[UUID, Iterable[tuple[UUID, int]]],
+) -> Waiting:
     asked = context.requests.get(release.referral_id, ())
+    back = tuple(given_back.get(release.id, ()))
     return Waiting(
         release_id=release.id,
         referral_id=release.referral_id,
@@ -102,14 +203,15 @@ def _waiting(release: Release, intervention: str, reference: str, context: _Cont
         disclosure=release.disclosure,
         intervention=intervention,
         employee_reference=reference,
-        net_cents=release.net_cents,
+        net_cents=release.net_cents - sum(cents for _id, cents in back),
         supplied_on=release.supplied_on,
-        employer_may_know=(release.case_id, ConsentScope.EMPLOYER) in context.consents,
+        employer_may_know=context.employer_may_know(release.case_id),
         requests=tuple(_facts(request, release, context) for request in asked),
+        given_back=tuple(release_id for release_id, _cents in back),
     )
 
 
-def _facts(request: CofinancingRequest, release: Release, context: _Context) -> RequestFacts:
+def _facts(request: CofinancingRequest, release: Facts, context: Context) -> RequestFacts:
     return RequestFacts(
         id=request.id,
         insurer_id=request.insurer_id,

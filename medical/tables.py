@@ -277,7 +277,7 @@ class Release(Held, table=True):
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
     provider_invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", unique=True)
-    referral_id: UUID = Field(foreign_key="medical.referral.id")
+    referral_id: UUID = Field(foreign_key="medical.referral.id", index=True)
     disclosure: Disclosure = Field(sa_type=choice(Disclosure))
     corrects_id: UUID | None = Field(default=None, foreign_key="medical.release.id", index=True)
     net_cents: int  # what is charged onward, without VAT; below zero where it gives back of what it corrects

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 import sqlmodel
 from sqlalchemy.dialects import postgresql
-
 from alembic import op
 
 revision = "0001"
@@ -3317,6 +3316,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_release_charge_id"), "release", ["charge_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_corrects_id"), "release", ["corrects_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_employee_id"), "release", ["employee_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_release_referral_id"), "release", ["referral_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_release_tenant_id"), "release", ["tenant_id"], unique=False, schema="medical")
     op.create_index(
         "ix_release_waiting", "release", ["tenant_id", "employer_id", "charge_id"], unique=False, schema="medical"

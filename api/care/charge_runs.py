@@ -13,13 +13,14 @@ from billing.tables import ChargeKind
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.release import charging_preview, run_charging
+from medical.release import bear_release, charging_preview, run_charging
 from medical.release_plan import CarryReason
-from medical.release_preview import EmployerPreview
+from medical.release_preview import EmployerPreview, PreviewCharge
 
 router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
+Bearer = Annotated[Work, care(Permission.BEAR_COST)]
 
 
 class RunIn(BaseModel):
@@ -58,6 +59,7 @@ class ChargeOut(BaseModel):
 class CarriedOut(BaseModel):
     """What waits, why, and until when its invoice must be out (R52)."""
 
+    release_id: UUID
     provider_invoice_id: UUID
     reason: CarryReason
     net: Money
@@ -74,6 +76,7 @@ class EmployerOut(BaseModel):
     name: str
     net: Money
     charges: list[ChargeOut]
+    credits: list[ChargeOut]
     carried_over: list[CarriedOut]
 
 
@@ -83,7 +86,23 @@ class PreviewOut(BaseModel):
     month: str
     k: int
     carried_over: int
+    anew: Money
     employers: list[EmployerOut]
+
+
+class BorneIn(BaseModel):
+    """What the arbodienst bears: the release, as the preview lists it among what is carried over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    release_id: UUID
+
+
+class BorneOut(BaseModel):
+    """What it bears, without VAT."""
+
+    release_id: UUID
+    net: Money
 
 
 @router.post("", status_code=201)
@@ -101,7 +120,25 @@ def preview(work: Runner, month: Annotated[MonthInput, Query()]) -> PreviewOut:
         month=f"{found.month:%Y-%m}",
         k=found.k,
         carried_over=found.carried_over,
+        anew=money(found.anew_cents),
         employers=[_employer(employer) for employer in found.employers],
+    )
+
+
+@router.post("/borne", status_code=201)
+def bear(work: Bearer, body: BorneIn) -> BorneOut:
+    """Let the arbodienst bear a hidden amount that is overdue and that nothing hides."""
+    return BorneOut(release_id=body.release_id, net=money(bear_release(work.session, work.actor, body.release_id)))
+
+
+def _charge(charge: PreviewCharge) -> ChargeOut:
+    return ChargeOut(
+        kind=charge.kind,
+        persons=charge.persons,
+        lines=[
+            LineOut(description=line.description, reference=line.reference, net=money(line.net_cents))
+            for line in charge.lines
+        ],
     )
 
 
@@ -110,19 +147,11 @@ def _employer(employer: EmployerPreview) -> EmployerOut:
         id=employer.employer_id,
         name=employer.employer_name,
         net=money(employer.net_cents),
-        charges=[
-            ChargeOut(
-                kind=charge.kind,
-                persons=charge.persons,
-                lines=[
-                    LineOut(description=line.description, reference=line.reference, net=money(line.net_cents))
-                    for line in charge.lines
-                ],
-            )
-            for charge in employer.charges
-        ],
+        charges=[_charge(charge) for charge in employer.charges],
+        credits=[_charge(charge) for charge in employer.credits],
         carried_over=[
             CarriedOut(
+                release_id=carried.release_id,
                 provider_invoice_id=carried.provider_invoice_id,
                 reason=carried.reason,
                 net=money(carried.net_cents),

@@ -23,6 +23,7 @@ from identity.actor import Actor
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.release import charging_preview, run_charging
+from medical.release_plan import CarryReason
 from portal import flash
 from portal.attempts import attempt
 from portal.care.secretary.navigation import CHARGING, ISSUED
@@ -66,11 +67,12 @@ def preview(request: Request, work: Runner) -> Response:
         preview=found,
         month=chosen,
         months=_choices(chosen),
-        charged=[employer for employer in found.employers if employer.charges],
+        charged=[employer for employer in found.employers if employer.charges or employer.credits],
         waiting=[employer for employer in found.employers if employer.carried],
         urgent=sum(carried.is_warned for employer in found.employers for carried in employer.carried),
         carry_label=carry_label,
         pooled=ChargeKind.POOLED,
+        hidden=CarryReason.POOL,
     )
 
 
@@ -86,7 +88,7 @@ def run(request: Request, work: Issuer, data: FormFields) -> Response:
     form = parse(Run, data)
     tried = attempt(work.session, form, lambda wanted: _run(work.session, work.actor, wanted))
     if tried.done is None:
-        return _check(request, work, form.value.month if form.value else _usual_month(), tried.form, tried.status)
+        return _check(request, work, form.value.month if form.value else usual_month(), tried.form, tried.status)
     made, waits = len(tried.done.invoices), tried.done.carried_over
     said = ngettext("Er is %(n)s factuur gemaakt.", "Er zijn %(n)s facturen gemaakt.", made) % {"n": made}
     if waits:
@@ -141,10 +143,10 @@ def _month(request: Request) -> date:
     form = parse(Month, request.query_params)
     if form.value is None:
         raise NotFound(_("Deze maand is niet gevonden."))
-    return form.value.month or _usual_month()
+    return form.value.month or usual_month()
 
 
-def _usual_month() -> date:
+def usual_month() -> date:
     """Return the month that is charged now: until the term of R52 the one before, after that the running one."""
     return first_of_month(today() - timedelta(days=LAST_DAY))
 

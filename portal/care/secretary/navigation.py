@@ -10,6 +10,7 @@ from portal.page import NavItem
 HOME = "/secretariaat"
 CHARGING = f"{HOME}/doorbelasten"
 ISSUED = f"{HOME}/verstuurd"
+SERVICES = f"{HOME}/dienstverlening"
 BOOKS = f"{HOME}/boeken"
 BALANCE = f"{BOOKS}/proefbalans"
 SETTINGS = f"{HOME}/instellingen"

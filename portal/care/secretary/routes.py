@@ -2,6 +2,7 @@
 
 from core.routing import Section
 from portal.care.secretary import (
+    bearing,
     books,
     charging,
     crediting,
@@ -10,10 +11,24 @@ from portal.care.secretary import (
     ledger,
     queue,
     reminders,
+    services,
     settings,
     statements,
 )
 
 router = Section()
-for each in (queue, invoice, charging, crediting, issued, ledger, books, settings, statements, reminders):
+for each in (
+    queue,
+    invoice,
+    charging,
+    services,
+    bearing,
+    crediting,
+    issued,
+    ledger,
+    books,
+    settings,
+    statements,
+    reminders,
+):
     router.include_router(each.router)

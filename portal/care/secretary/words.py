@@ -123,6 +123,7 @@ def carry_label(reason: CarryReason) -> str:
     return {
         CarryReason.DECISION: _("Wacht op een besluit van de verzekeraar"),
         CarryReason.POOL: _("Nog te weinig personen om het bedrag in te verbergen"),
+        CarryReason.BACK: _("Terug van de provider, wacht op een som of factuur om het van af te halen"),
     }[reason]
 
 
