@@ -41,7 +41,7 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     hold_requests(session)
     charges = carried = 0
     for plans in plans_of(session, month, settings.suppression_k):
-        write_plans(session, actor, plans, occasion)
+        write_plans(session, plans, occasion, actor)
         charges += sum(len(plan.charges) for plan in plans)
         carried += sum(len(plan.carried) for plan in plans)
     record(session, actor, "medical:release:run")

@@ -51,7 +51,7 @@ class Occasion:
     vat_rate: int
 
 
-def write_plans(session: Session, actor: Actor, plans: Sequence[Plan], occasion: Occasion) -> None:
+def write_plans(session: Session, plans: Sequence[Plan], occasion: Occasion, actor: Actor) -> None:
     """Let out what the plans of some employers say; what they carry over is left as it is."""
     charges = [charge for plan in plans for charge in plan.charges]
     ids = _write_charges(session, actor, charges, occasion)
