@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import course, nightly, reading, referrals, relevance, searching
+from bench import charging, course, nightly, reading, referrals, relevance, searching
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
@@ -58,6 +58,12 @@ def night(folder: Path) -> Iterator[list[Figure]]:
         yield nightly.measure(made)
 
 
+def month(folder: Path) -> Iterator[list[Figure]]:
+    """Work a month of invoices off."""
+    with network(folder, DEMO, 1) as made:
+        yield charging.measure(made)
+
+
 def judged(folder: Path) -> Iterator[list[Figure]]:
     """Ask every judged question."""
     with network(folder, DEMO, 1) as made:
@@ -86,11 +92,12 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "course": following,
     "reading": looking,
     "nightly": night,
+    "charging": month,
     "relevance": judged,
     "search": search,
     "million": million,
 }
-DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "relevance", "search")
+DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "charging", "relevance", "search")
 
 
 def main() -> None:
