@@ -1,6 +1,7 @@
 """Loads the demo network into an empty database; what is there already is left as it is."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
@@ -169,6 +170,25 @@ def _membership(account: DemoAccount, day: date) -> Membership:
     )
 
 
+@dataclass(frozen=True)
+class _Policy:
+    insurer: str
+    kind: PolicyKind
+    prefix: str
+    percentage: int
+    cap_cents: int | None = None
+    budget_cents: int | None = None
+    rules: tuple[dict[str, object], ...] = ()
+
+
+EARLY_ASSESSMENT: dict[str, object] = {"intervention": "ADO", "before_week": 35, "percentage": 75}
+POLICIES = (
+    _Policy("polder", PolicyKind.ABSENCE, "VZ", 50, budget_cents=2_500_000, rules=(EARLY_ASSESSMENT,)),
+    _Policy("polder", PolicyKind.WGA, "WGA", 50, cap_cents=250_000),
+    _Policy("duinrand", PolicyKind.WIA, "WIA", 30, cap_cents=150_000),
+)
+
+
 def _assignments(account: DemoAccount) -> list[Assignment]:
     return [
         Assignment(
@@ -185,22 +205,22 @@ def _assignments(account: DemoAccount) -> list[Assignment]:
 
 
 def _policies(day: date) -> list[InsurancePolicy]:
-    """Return what the insurer shares, per employer: an absence policy, and one for WGA (both fictional)."""
+    """Return what insurers share, per employer: absence and WGA at one of them, WIA at another (all fictional)."""
     return [
         InsurancePolicy(
-            id=demo_id(f"policy:{employer}:{kind.value}"),
+            id=demo_id(f"policy:{employer}:{policy.kind.value}"),
             tenant_id=demo_id("organisation:arbo"),
-            insurer_id=demo_id("organisation:polder"),
+            insurer_id=demo_id(f"organisation:{policy.insurer}"),
             employer_id=demo_id(f"organisation:{employer}"),
-            kind=kind,
-            number=f"{prefix}-{index + 1001}",
+            kind=policy.kind,
+            number=f"{policy.prefix}-{index + 1001}",
             valid_from=day - timedelta(days=800),
             valid_until=day + timedelta(days=800),
-            percentage=50,
-            cap_cents=None if kind == PolicyKind.ABSENCE else 250_000,
-            budget_cents=2_500_000 if kind == PolicyKind.ABSENCE else None,
-            rules=[{"intervention": "ADO", "before_week": 35, "percentage": 75}] if kind == PolicyKind.ABSENCE else [],
+            percentage=policy.percentage,
+            cap_cents=policy.cap_cents,
+            budget_cents=policy.budget_cents,
+            rules=list(policy.rules),
         )
         for index, employer in enumerate(("zonneveld", "duinwijk"))
-        for kind, prefix in ((PolicyKind.ABSENCE, "VZ"), (PolicyKind.WGA, "WGA"))
+        for policy in POLICIES
     ]
