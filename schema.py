@@ -11,6 +11,7 @@ import billing.payment_tables
 import billing.service_tables
 import billing.tables
 import cases.tables
+import identity.link_tables
 import identity.second_factor_tables
 import identity.tables
 import medical.disclosed_tables
@@ -24,6 +25,7 @@ import network.tables
 MODULES: tuple[ModuleType, ...] = (
     identity.tables,
     identity.second_factor_tables,
+    identity.link_tables,
     network.tables,
     network.slot_tables,
     cases.tables,

@@ -28,6 +28,15 @@ class Permission(Enum):
     SEE_SELF = ("See who I am, the taxonomy and my own sessions.", PEOPLE)
     KEEP_CALENDAR = ("Have my own dates in a calendar elsewhere, without names.", {BA, CMTD, PRO, CMWG, EMP, WN})
 
+    ADMIT_PARTIES = (
+        "Let people of providers, employers, insurers, case management and the network in, and put them out at once.",
+        {NET},
+    )
+    ADMIT_COLLEAGUES = (
+        "Let physicians, delegates and the secretariat in on the medical side, and put them out at once.",
+        {BA},
+    )
+
     # network and search
     SEARCH_OFFERINGS = ("Find approved offerings.", {BA, CMTD, WN, CMWG, NET, PRO})
     KEEP_SHORTLIST = ("Keep favourites and saved searches, for myself alone.", {BA, CMTD})

@@ -89,6 +89,12 @@ def code_turns(session: Session, settings: Settings, email: str, device: str) ->
     return (Turn(_place(settings, "code", *place), free=5, longest=900),)
 
 
+def reset_turns(settings: Settings, email: str, address: str | None) -> tuple[Turn, ...]:
+    """Return the turns that asking for a new password takes: few, for each is a mail to somebody."""
+    account = Turn(_place(settings, "reset", "account", email.strip().lower()), free=3, longest=3_600)
+    return (account, Turn(_place(settings, "reset", "address", network_of(address)), free=20, longest=600, own=False))
+
+
 def take_turns(session: Session, turns: Iterable[Turn]) -> None:
     """Take these turns, each counted as gone wrong until it is given back; raises MustWait, and then none is taken.
 

@@ -56,6 +56,8 @@ def subject_words() -> dict[str, str]:
         "identity:factor": _("Tweede manier om te bevestigen wie men is"),
         "identity:recovery": _("Herstelcodes"),
         "identity:password": _("Wachtwoord"),
+        "identity:invitation": _("Uitnodiging"),
+        "identity:membership": _("Toegang in een rol"),
     }
 
 

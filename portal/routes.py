@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from portal.account import notices, password, second_step, security, set_up, sign_in, tokens
+from portal.account import arrival, notices, password, people, second_step, security, set_up, sign_in, tokens
 from portal.assets import Assets
 from portal.care import calendar as care_calendar
 from portal.care.employee import routes as employee
@@ -32,6 +32,8 @@ ROLES = (
     sign_in,
     second_step,
     set_up,
+    arrival,
+    people,
     security,
     password,
     tokens,

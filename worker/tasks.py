@@ -1,8 +1,8 @@
 """Every job and every round of the worker, on one list."""
 
 from billing import dunning, payment_refunds, payments_bank, payouts, webhooks
-from identity import digests
-from worker import medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
+from identity import digests, links
+from worker import account_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -20,6 +20,7 @@ JOBS: dict[str, Job] = {
     payouts.RETRY_PAYOUT: payment_jobs.payout_again,
     payouts.UNDO_PAYOUT: payment_jobs.payout_back,
     digests.TASK: reminder_jobs.send,
+    links.TASK: account_jobs.send,
 }
 
 ROUNDS = (

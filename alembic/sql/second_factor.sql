@@ -12,6 +12,14 @@ CREATE POLICY sign_in ON identity.known_device TO providerboog_identity USING (t
 CREATE POLICY sign_in ON identity.slot TO providerboog_identity USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON identity.second_factor TO providerboog_keeper USING (true) WITH CHECK (true);
 
+-- Whether the owner of an account that lost every factor has just used the link with which he begins anew.
+CREATE FUNCTION app.begins_anew(account uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM identity.one_time_link l JOIN identity.account a ON a.email = l.email
+        WHERE a.id = account AND l.kind = 'anew' AND l.used_at > now() - interval '1 minute'
+    )
+$$;
+
 -- A code counts once: the half minute of the last one only rises, a recovery code stays used, and what was removed or
 -- ended stays so. Of the factors of an account one is always left; two removals at once wait for each other.
 CREATE FUNCTION app.keep_factor() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -24,7 +32,7 @@ BEGIN
     END IF;
     IF NEW.removed_at IS NOT NULL AND OLD.confirmed_at IS NOT NULL THEN
         PERFORM FROM identity.account a WHERE a.id = OLD.account_id FOR NO KEY UPDATE;
-        IF NOT EXISTS (
+        IF NOT app.begins_anew(OLD.account_id) AND NOT EXISTS (
             SELECT FROM identity.second_factor f WHERE f.account_id = OLD.account_id AND f.id <> OLD.id
                 AND f.confirmed_at IS NOT NULL AND f.removed_at IS NULL
         ) THEN

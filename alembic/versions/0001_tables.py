@@ -1336,6 +1336,67 @@ def upgrade() -> None:
         "uq_membership_role", "membership", ["account_id", "organisation_id", "role"], unique=True, schema="identity"
     )
     op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invitation", "anew", "reset", name="linkkind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "physician",
+                "delegate",
+                "secretary",
+                "provider",
+                "network_manager",
+                "case_manager",
+                "employer",
+                "insurer",
+                "employee",
+                "auditor",
+                "system",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
+        sa.Column("invited_by", sa.Uuid(), nullable=True),
+        sa.Column("registration_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+        sa.Column("registered_until", sa.Date(), nullable=True),
+        sa.Column("responsible_account_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'reset') = (tenant_id IS NULL) AND (kind = 'reset') = (role IS NULL)",
+            name=op.f("ck_one_time_link_invited_somewhere"),
+        ),
+        sa.ForeignKeyConstraint(["invited_by"], ["identity.account.id"], name=op.f("fk_one_time_link_invited_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["identity.organisation.id"], name=op.f("fk_one_time_link_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsible_account_id"], ["identity.account.id"], name=op.f("fk_one_time_link_responsible_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_one_time_link_organisation_id"), "one_time_link", ["organisation_id"], unique=False, schema="identity"
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),

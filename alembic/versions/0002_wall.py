@@ -35,6 +35,7 @@ FILES = (
     "payments.sql",
     "payables.sql",
     "keeper.sql",
+    "links.sql",
 )
 
 

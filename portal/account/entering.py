@@ -65,11 +65,17 @@ def keep_signed_in(request: Request, session: Session, response: Response, visit
     settings = settings_of(request)
     safe = partial(response.set_cookie, samesite="lax", secure=settings.secure_cookies)
     safe(COOKIE, secret, max_age=settings.session_hours * 3600, httponly=True)
-    if known_device(session, request.cookies.get(DEVICE, ""), visit.email) is None:
-        safe(DEVICE, remember_device(session, visit.account_id), max_age=HALF_YEAR, httponly=True)
+    keep_known(request, session, response, visit)
     if LANGUAGE_COOKIE not in request.cookies:
         safe(LANGUAGE_COOKIE, visit.language, max_age=YEAR)
     return response
+
+
+def keep_known(request: Request, session: Session, response: Response, visit: Visit) -> None:
+    """Let the browser be known from now on, where its owner does not wait for others who guess at his account."""
+    if known_device(session, request.cookies.get(DEVICE, ""), visit.email) is None:
+        secret, secure = remember_device(session, visit.account_id), settings_of(request).secure_cookies
+        response.set_cookie(DEVICE, secret, max_age=HALF_YEAR, httponly=True, samesite="lax", secure=secure)
 
 
 def onward(visit: Visit, back: str) -> str:

@@ -11,7 +11,7 @@ from core.language import _
 from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, own_account
-from identity.policy import Permission
+from identity.policy import Permission, allows
 from identity.recovery_codes import codes_left, renew_codes
 from identity.second_factors import factors_of, remove_factor, rename_factor
 from identity.visits import end_other_visits, end_visit, list_visits
@@ -85,4 +85,5 @@ def _page(request: Request, work: Work, form: Form[Renamed], *, status: int = 20
         factors=factors_of(work.session, work.actor.account),
         codes=codes_left(work.session, work.actor.account),
         visits=list_visits(work.session, work.actor),
+        admits=any(allows(work.actor.role, held) for held in (Permission.ADMIT_PARTIES, Permission.ADMIT_COLLEAGUES)),
     )

@@ -24,6 +24,10 @@ PUBLIC = {
     ("GET", "/account/instellen"),
     ("POST", "/account/instellen/app"),
     ("POST", "/account/instellen/passkey"),
+    ("GET", "/account/wachtwoord-vergeten"),
+    ("POST", "/account/wachtwoord-vergeten"),
+    ("GET", "/account/link/{link_id}/{seal}"),
+    ("POST", "/account/link/{link_id}/{seal}"),
     ("POST", "/account/demo"),
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
@@ -38,7 +42,7 @@ OPENS_ITS_OWN_DOOR = {"/agenda/{secret}.ics", "/agenda/zorg/{secret}.ics"}
 """Addresses that are secrets themselves: nobody is signed in, and a test of its own asks on which side each answers."""
 
 
-KEEPS_KEYS = {"portal.account.password", "portal.account.security", "portal.account.tokens"}
+KEEPS_KEYS = {f"portal.account.{page}" for page in ("password", "people", "security", "tokens")}
 """Where somebody keeps the keys of his own account, which no other door sees."""
 
 

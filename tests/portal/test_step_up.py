@@ -75,6 +75,7 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
     assert {path for path in asking if path.startswith("/account")} == {
         "/account/beveiliging/manier/{factor_id}/weg",
         "/account/beveiliging/herstelcodes",
+        "/account/mensen",
         "/account/tokens",
         "/account/wachtwoord",
     }
