@@ -4,6 +4,7 @@ from types import ModuleType
 
 from sqlmodel import SQLModel
 
+import billing.budget_tables
 import billing.dunning_tables
 import billing.ledger_tables
 import billing.payable_tables
@@ -30,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
     network.slot_tables,
     cases.tables,
     billing.tables,
+    billing.budget_tables,
     billing.ledger_tables,
     billing.service_tables,
     billing.dunning_tables,

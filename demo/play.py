@@ -21,6 +21,7 @@ from cases.requests import NewRequest, request_intervention
 from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import AMSTERDAM, today
 from core.database import Database, Door
+from demo.budget import keep_budget
 from demo.people import demo_id
 from demo.reports import publish_years
 from demo.stage import Stage
@@ -61,6 +62,7 @@ def play(database: Database) -> None:
     for story in STORIES:
         Performance(stage, story).run()
     publish_years(stage)
+    keep_budget(stage)
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
     with stage.acting(stage.actors["secretariaat"], (today() - end_of_last_month).days) as act:
         run_charging(act.session, act.actor, end_of_last_month)

@@ -1,4 +1,4 @@
-"""A case as it was known at any moment: its judgement, consents, mandates and referrals (R3, R7, R24, R68).
+"""A case as it was known at any moment: judgement, consents, mandates, referrals, and refusals (R3, R7, R12, R24, R68).
 
 Nothing is reconstructed by guessing: judgements, events and versions are only ever added, and of consents and mandates
 nothing but their end is written.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from billing.budget_requests import BudgetRequestView
 from cases.cases_read import CaseView, get_case
 from cases.consents import ConsentView, list_consents
 from cases.mandates_read import MandateFilter, MandateView, list_mandates
@@ -24,6 +25,7 @@ from medical.assessments import AssessmentView, assessment_history
 from medical.referral_versions import FieldChange, between
 from medical.referral_views import ReferralLine
 from medical.referrals_list import ReferralFilter, list_referrals
+from medical.release_budget import advice_not_followed
 from medical.tables import ContentVersion, ReferralEvent, ReferralState
 
 MOST_SHOWN = 100
@@ -73,6 +75,7 @@ class CaseThen:
     consents: tuple[ConsentThen, ...]
     mandates: tuple[MandateThen, ...]
     referrals: tuple[ReferralThen, ...]
+    not_followed: tuple[BudgetRequestView, ...]  # advice that the employer had refused (R12)
 
 
 def case_as_of(session: Session, actor: Actor, case_id: UUID, at: datetime) -> CaseThen:
@@ -94,6 +97,11 @@ def case_as_of(session: Session, actor: Actor, case_id: UUID, at: datetime) -> C
         consents=_consents(session, actor, case_id, at),
         mandates=_mandates(session, actor, case.employer_id, at),
         referrals=_referrals(session, actor, case_id, at),
+        not_followed=tuple(
+            each
+            for each in advice_not_followed(session, actor, case_id)
+            if each.answered_at is not None and each.answered_at <= at
+        ),
     )
 
 

@@ -64,6 +64,7 @@ class Disclosed(StrEnum):
     OWN_LINE = "own_line"  # an amount of its own on an invoice; of a confidential intervention nothing but that
     REQUEST_PREPARED = "request_prepared"  # a neutral request for co-financing, to be submitted
     REQUEST_SUBMITTED = "request_submitted"
+    BUDGET_ASKED = "budget_asked"  # an amount and weeks, to agree to above the budget
 
 
 class DisclosedTo(StrEnum):

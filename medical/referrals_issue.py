@@ -24,8 +24,9 @@ from medical.referral_forms import Asked, ReferralForm
 from medical.referral_moves import Outcome, move, outcome, take
 from medical.referral_states import Action
 from medical.referral_terms import start_by
-from medical.referrals_draft import Footing, begin, compose, draft_referral, footing_of, ground_of
-from medical.release import release_cofinancing
+from medical.referrals_draft import Footing, add_draft, begin, compose, draft_referral, footing_of, ground_of
+from medical.release import ask_employer, refuse_above_budget, release_cofinancing, weigh_budget
+from medical.release_intake import onward_price_cents
 from medical.requests import settle_request
 from medical.slots import settle_slots
 from medical.tables import Referral, ReferralBasis, ReferralState
@@ -51,11 +52,26 @@ def refer(session: Session, actor: Actor, form: ReferralForm) -> Outcome:
     require(actor, Permission.ISSUE_REFERRAL)
     footing, again = ground_of(session, form, actor)
     if again is None:
+        waiting = _wait_for_employer(session, footing, form, actor)
+        if waiting is not None:
+            return waiting
         referral, notices = issue_at_once(session, footing, form, actor)
         return outcome(referral, actor, footing.notices + notices)
     if again.state is ReferralState.DRAFT:  # somebody else's draft: he may be at it now
         return replace(_sign(session, again.id, actor, None), known=True)
     return replace(outcome(again, actor, footing.notices), known=True)
+
+
+def _wait_for_employer(session: Session, footing: Footing, form: ReferralForm, actor: Actor) -> Outcome | None:
+    """Keep a referral above the employer's budget as a draft, and ask him; None when nobody has to be asked (R56)."""
+    composed = compose(session, footing, form, actor, ReferralState.DRAFT, actor.account)
+    verdict = weigh_budget(session, actor, composed, _price(session, actor, composed, footing.offering))
+    if not (verdict.is_above and verdict.may_ask):
+        return None
+    referral = add_draft(session, footing, form, actor)
+    ask_employer(session, actor, referral.id)
+    said = _("Dit gaat boven het budget van de werkgever. Hij is om akkoord gevraagd; de verwijzing wacht als concept.")
+    return outcome(referral, actor, (*footing.notices, said))
 
 
 def issue_referral(session: Session, actor: Actor, referral_id: UUID, version: int | None = None) -> Outcome:
@@ -115,12 +131,19 @@ def _authorise(session: Session, referral: Referral, footing: Footing, actor: Ac
     if is_authorised_by_employer(session, actor, authority.physician_account_id, referral.employee_id):
         raise Forbidden(_("De bedrijfsarts is hier arts-gemachtigde van de werkgever. Een ander moet dit doen."))
     consent_id = _consent(session, referral, footing.offering)
+    refuse_above_budget(session, actor, referral, _price(session, actor, referral, footing.offering))
     begins_by = start_by(today(), arbodienst_settings(session, actor))
     referral.issued_by, referral.issued_on = actor.account, today()
     referral.start_by = begins_by
     referral.physician_account_id = authority.physician_account_id
     referral.mandate_id = authority.mandate_id
     referral.consent_id = consent_id
+
+
+def _price(session: Session, actor: Actor, referral: Referral, offering: OfferingView) -> int:
+    """Return what a referral would come to at the price of today, which a draft takes over when it is issued."""
+    rate = arbodienst_settings(session, actor).onward_vat_rate
+    return onward_price_cents(rate, referral.units, offering.price_cents, offering.vat_rate)
 
 
 def _tell_provider(session: Session, referral: Referral, actor: Actor) -> None:

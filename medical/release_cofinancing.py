@@ -1,6 +1,5 @@
 """The hatch towards insurers: an issued referral becomes a neutral request, with consent only (R25, R57, R58)."""
 
-from decimal import Decimal
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
@@ -10,13 +9,12 @@ from billing.policies import Wanted, best_proposal
 from billing.tables import CofinancingRequest
 from cases.tables import ConsentScope
 from core.clock import today
-from core.money import percentage_of
 from core.references import random_number
 from identity.actor import Actor
 from identity.audit import record
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
-from medical.release_intake import onward_cents
+from medical.release_intake import onward_price_cents
 from medical.release_values import ReleasedRequest
 from medical.tables import CofinancingLink, Referral, ReferralContent
 from network.settings import arbodienst_settings
@@ -56,18 +54,12 @@ def release_cofinancing(session: Session, actor: Actor, referral: Referral) -> U
     return _let_out(session, referral, value)
 
 
-def _onward_price_cents(session: Session, actor: Actor, referral: Referral) -> int:
-    """Return what the whole referral comes to when it is charged onward: with VAT where that may not be deducted."""
-    net_cents = referral.units * referral.unit_price_cents
-    vat_cents = percentage_of(net_cents, Decimal(referral.vat_rate))
-    return onward_cents(net_cents, vat_cents, arbodienst_settings(session, actor).onward_vat_rate)
-
-
 def _neutral_request(session: Session, actor: Actor, referral: Referral) -> ReleasedRequest | None:
     if cofinancing_hindrance(session, referral.case_id, referral.employer_id, referral.disclosure) is not None:
         return None
     intervention = referral.intervention if referral.disclosure is Disclosure.OPEN else None
-    price_cents = _onward_price_cents(session, actor, referral)
+    rate = arbodienst_settings(session, actor).onward_vat_rate
+    price_cents = onward_price_cents(rate, referral.units, referral.unit_price_cents, referral.vat_rate)
     wanted = Wanted(referral.employer_id, intervention, referral.sickness_week, price_cents)
     proposal = best_proposal(session, wanted, today())
     if proposal is None:

@@ -147,6 +147,24 @@ class ReleasedRequest(Released):
         return self
 
 
+class ReleasedBudget(Released):
+    """A request to an employer to agree to a cost above his budget: an amount and weeks, and of whom (R56)."""
+
+    case_id: UUID
+    employer_id: UUID
+    disclosure: Disclosure
+    intervention: OpenCode | None
+    price_cents: Cents
+    expected_weeks: Annotated[int, Field(ge=0, le=104)]
+    answer_by: date
+
+    @model_validator(mode="after")
+    def _says_no_more_than_it_may(self) -> Self:
+        if (self.disclosure is Disclosure.OPEN) != (self.intervention is not None):
+            raise ValueError("an open request names its type and a confidential one does not (R44)")
+        return self
+
+
 class ReleasedProgress(Released):
     """How far an open intervention is, for the employer's side."""
 

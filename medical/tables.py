@@ -313,6 +313,17 @@ class CofinancingLink(Held, table=True):
     request_id: UUID = Field(foreign_key="billing.cofinancing_request.id", unique=True)
 
 
+class BudgetLink(Held, table=True):
+    """Which referral a request to the employer came from; a refused one can be followed by another."""
+
+    __tablename__ = "budget_link"
+    __table_args__ = SCHEMA
+    __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
+
+    referral_id: UUID = Field(foreign_key="medical.referral.id", index=True)
+    request_id: UUID = Field(foreign_key="billing.budget_request.id", unique=True)
+
+
 class ProgressLink(Held, table=True):
     """Which referral an open progress came from, and which request of a case manager led to it."""
 

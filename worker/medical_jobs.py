@@ -12,6 +12,7 @@ from medical.referrals_expire import expire_referrals
 from medical.release import (
     close_ended,
     lapse_after_withdrawal,
+    lapse_budget_requests,
     lapse_ended,
     release_answers,
     release_outcomes,
@@ -62,6 +63,7 @@ def lapse_requests(database: Database) -> None:
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             lapse_ended(session, actor)
             close_ended(session, actor)
+            lapse_budget_requests(session, actor)
 
 
 def slots(database: Database) -> None:

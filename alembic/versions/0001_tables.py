@@ -350,6 +350,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_synonym_group_tenant_id"), "synonym_group", ["tenant_id"], unique=False, schema="network")
     op.create_index("uq_synonym_group", "synonym_group", ["tenant_id", "preferred"], unique=True, schema="network")
     op.create_table(
+        "budget_mandate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("per_case_cents", sa.Integer(), nullable=True),
+        sa.Column("per_year_cents", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("per_case_cents >= 0 AND per_year_cents >= 0", name=op.f("ck_budget_mandate_amounts")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_budget_mandate_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_mandate")),
+        schema="billing",
+    )
+    op.create_index(
+        "ix_budget_mandate_latest", "budget_mandate", ["employer_id", "valid_from"], unique=False, schema="billing"
+    )
+    op.create_index(
+        op.f("ix_budget_mandate_tenant_id"), "budget_mandate", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_table(
         "insurance_policy",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1568,6 +1591,73 @@ def upgrade() -> None:
     )
     op.create_index("uq_slot_ask_offering", "slot_ask", ["question_id", "offering_id"], unique=True, schema="network")
     op.create_table(
+        "budget_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("disclosure", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=False),
+        sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
+        sa.Column("price_cents", sa.Integer(), nullable=False),
+        sa.Column("expected_weeks", sa.Integer(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "agreed",
+                "refused",
+                "lapsed",
+                name="budgetstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "too_expensive",
+                "not_now",
+                "other_solution",
+                "doubts_advice",
+                name="budgetrefusal",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(disclosure = 'OPEN') = (intervention IS NOT NULL)", name=op.f("ck_budget_request_only_open_names_a_type")
+        ),
+        sa.CheckConstraint(
+            "(state = 'refused') = (reason IS NOT NULL)", name=op.f("ck_budget_request_refused_with_a_reason")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('agreed', 'refused')) = (answered_at IS NOT NULL)", name=op.f("ck_budget_request_answered")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_budget_request_case_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_budget_request_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_request")),
+        sa.UniqueConstraint("number", name=op.f("uq_budget_request_number")),
+        schema="billing",
+    )
+    op.create_index(op.f("ix_budget_request_case_id"), "budget_request", ["case_id"], unique=False, schema="billing")
+    op.create_index(
+        op.f("ix_budget_request_employer_id"), "budget_request", ["employer_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        op.f("ix_budget_request_tenant_id"), "budget_request", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_table(
         "cofinancing_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2362,6 +2452,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_referral_id"), "attachment", ["referral_id"], unique=False, schema="medical")
     op.create_index(op.f("ix_attachment_tenant_id"), "attachment", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
+        "budget_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_budget_link_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_budget_link_employee_id")),
+        sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_budget_link_employer_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_budget_link_referral_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["billing.budget_request.id"], name=op.f("fk_budget_link_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_link")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_budget_link_request_id")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_budget_link_case_id"), "budget_link", ["case_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_budget_link_employee_id"), "budget_link", ["employee_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_budget_link_referral_id"), "budget_link", ["referral_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_budget_link_tenant_id"), "budget_link", ["tenant_id"], unique=False, schema="medical")
+    op.create_table(
         "cofinancing_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2514,6 +2627,7 @@ def upgrade() -> None:
                 "own_line",
                 "request_prepared",
                 "request_submitted",
+                "budget_asked",
                 name="disclosed",
                 native_enum=False,
                 create_constraint=True,

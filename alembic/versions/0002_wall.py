@@ -31,6 +31,7 @@ FILES = (
     "dunning.sql",
     "money.sql",
     "cofinancing.sql",
+    "budget.sql",
     "credit.sql",
     "payments.sql",
     "payables.sql",

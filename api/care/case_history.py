@@ -8,6 +8,8 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from api.care.referral_out import CodeOut
+from api.money import Money, money
+from billing.budget_tables import BudgetRefusal
 from cases.tables import ConsentForm, ConsentScope
 from core.routing import Section
 from identity.guard import Work, care
@@ -79,6 +81,15 @@ class ReferralThenOut(BaseModel):
     changed_since: list[ChangeOut]
 
 
+class NotFollowedOut(BaseModel):
+    """Advice to which the employer had not agreed (R12)."""
+
+    number: str
+    price: Money
+    reason: BudgetRefusal | None
+    refused_at: datetime | None
+
+
 class CaseThenOut(BaseModel):
     """A case as it was known at a moment."""
 
@@ -87,6 +98,7 @@ class CaseThenOut(BaseModel):
     consents: list[ConsentThenOut]
     mandates: list[MandateThenOut]
     referrals: list[ReferralThenOut]
+    not_followed: list[NotFollowedOut]
 
 
 @router.get("/{case_id}/as-of")
@@ -135,4 +147,10 @@ def _out(found: CaseThen) -> CaseThenOut:
             for each in found.mandates
         ],
         referrals=[ReferralThenOut.model_validate(each) for each in found.referrals],
+        not_followed=[
+            NotFollowedOut(
+                number=each.number, price=money(each.price_cents), reason=each.reason, refused_at=each.answered_at
+            )
+            for each in found.not_followed
+        ],
     )

@@ -18,6 +18,7 @@ def what_words(told: DisclosureView) -> str:
         Disclosed.CLINICAL_REPORT: _("Het inhoudelijke verslag"),
         Disclosed.PROGRESS: _("Dat deze open interventie er is, en hoe ver zij is"),
         Disclosed.OWN_LINE: _("Een eigen regel op de factuur, met een totaal"),
+        Disclosed.BUDGET_ASKED: _("Een neutraal verzoek om akkoord met een bedrag boven het budget"),
         Disclosed.REQUEST_PREPARED: _("Een neutrale aanvraag om mee te betalen, om in te dienen"),
         Disclosed.REQUEST_SUBMITTED: _("Een neutrale aanvraag om mee te betalen, zonder naam"),
     }[told.what]

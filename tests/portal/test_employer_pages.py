@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
+from billing.budget_mandates import NewBudget, set_budget
+from billing.budget_requests import list_budget_requests
 from billing.charge_terms import first_of_month
 from billing.documents import CONFIDENTIAL_TEXT
 from billing.payment_tables import Payment, PaymentState
@@ -361,7 +363,12 @@ def test_no_page_tells_what_a_provider_or_physician_wrote(
         office.supplied(employer)
     sick = office.supplied(employer, ConsentScope.EMPLOYER)
     (invoice_id,) = office.run().invoices
-    known = {"invoice_id": invoice_id, "case_id": sick.case_id}
+    with office.open(employer) as session:
+        set_budget(session, employer, NewBudget(per_case_cents=0, valid_from=today()))
+    office.issued(office.sick(employer, ConsentScope.EMPLOYER))
+    with office.open(employer) as session:
+        (asked,) = list_budget_requests(session, employer).items
+    known = {"invoice_id": invoice_id, "case_id": sick.case_id, "request_id": asked.id}
     assert_all_render(app, HOME, visitor, known, {})
     for path in (HOME, COSTS, INVOICES, f"{INVOICES}/{invoice_id}", STEPS, f"{STEPS}/{sick.case_id}"):
         page = visitor.get(path).text

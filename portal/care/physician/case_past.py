@@ -14,6 +14,7 @@ from core.routing import Section
 from medical.case_history import CaseThen, case_as_of
 from medical.referral_reasons import state_label
 from portal.attempts import attempt
+from portal.budget_words import refusal_words
 from portal.care.physician.guards import Referrer
 from portal.care.physician.words import change_rows, consent_label, state_tone
 from portal.care.show import show
@@ -54,6 +55,7 @@ def past_page(request: Request, work: Referrer, case_id: UUID) -> Response:
         form=form,
         then=found,
         consent_label=consent_label,
+        refusal_words=refusal_words,
         state_label=state_label,
         state_tone=state_tone,
         change_rows=change_rows,

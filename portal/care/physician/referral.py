@@ -20,8 +20,10 @@ from medical.referral_reasons import goal_label, reason_label, state_label, work
 from medical.referral_states import Action
 from medical.referral_views import CareReferral, EventView
 from medical.referrals_read import read_referral
+from medical.release import requests_of
 from medical.tables import MessageKind, ReferralState
 from network.offerings_read import describe_offerings
+from portal import budget_words
 from portal.blocks import Event
 from portal.care.physician.guards import Referrer
 from portal.care.physician.words import change_rows, state_tone
@@ -59,6 +61,8 @@ def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Respon
         line=referral.header.line,
         events=tuple(_event(event) for event in reversed(referral.events)),
         Action=Action,
+        budgets=requests_of(work.session, work.actor, referral_id),
+        budget_words=budget_words,
         adds=may_add(referral),
         state_label=state_label,
         state_tone=state_tone,

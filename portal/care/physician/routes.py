@@ -3,6 +3,7 @@
 from core.routing import Section
 from portal.care.physician import (
     attachments,
+    budget,
     case,
     case_past,
     cases,
@@ -50,6 +51,7 @@ for each in (
     refer,
     referrals,
     referral,
+    budget,
     referral_acts,
     attachments,
     referral_course,

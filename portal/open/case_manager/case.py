@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from billing.budget_requests import BudgetRequestView, list_budget_requests
+from billing.budget_tables import BudgetState
 from cases.cases_read import CaseView, get_case
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import StepView, Timeline
@@ -23,6 +25,7 @@ from network.taxonomy import interventions
 from portal import case_words as words
 from portal import flash
 from portal.attempts import attempt
+from portal.budget_words import refusal_words
 from portal.forms import Form, FormFields, blank, parse
 from portal.missing import search_for
 from portal.open.case_manager.cases import Manager
@@ -87,8 +90,15 @@ def _case(
         # What was granted stands among the interventions, so that nothing is shown twice.
         requests=[each for each in asked.items if each.state != "granted"],
         interventions=interventions(),
+        not_followed=_not_followed(work, case_id),
+        refusal_words=refusal_words,
         words=words,
     )
+
+
+def _not_followed(work: Work, case_id: UUID) -> tuple[BudgetRequestView, ...]:
+    """Return the advice that the employer did not follow (R12)."""
+    return list_budget_requests(work.session, work.actor, state=BudgetState.REFUSED, case_id=case_id).items
 
 
 @router.get("/herstel")

@@ -2,6 +2,8 @@
 
 from sqlmodel import Session
 
+from billing.budget_requests import list_budget_requests
+from billing.budget_tables import BudgetState
 from billing.invoices_read import list_invoices
 from core.language import _
 from identity.actor import Actor
@@ -9,6 +11,7 @@ from portal.page import NavItem
 
 HOME = "/werkgever"
 COSTS = f"{HOME}/kosten"
+BUDGET = f"{HOME}/budget"
 REPORT = f"{HOME}/rapport"
 INVOICES = f"{HOME}/facturen"
 STATEMENT = f"{HOME}/rekeningoverzicht"
@@ -20,6 +23,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     return (
         NavItem(_("Werklijst"), HOME),
         NavItem(_("Kosten"), COSTS),
+        NavItem(_("Budget"), BUDGET, list_budget_requests(session, actor, state=BudgetState.ASKED, page_size=1).total),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
         NavItem(_("Rekeningoverzicht"), STATEMENT),
         NavItem(_("Stappen"), STEPS),

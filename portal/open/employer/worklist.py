@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import Request
 from starlette.responses import Response
 
+from billing.budget_requests import BudgetRequestView, list_budget_requests
+from billing.budget_tables import BudgetState
 from billing.invoices_read import InvoiceSummary, list_invoices
 from cases.aftercare import aftercare_due
 from cases.cases_read import CaseView
@@ -15,7 +17,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.blocks import Task, by_term
 from portal.open.employer.due_steps import DueStep, due_steps
-from portal.open.employer.navigation import HOME, INVOICES, STEPS
+from portal.open.employer.navigation import BUDGET, HOME, INVOICES, STEPS
 from portal.open.show import show
 from portal.presenters import day, money, month
 
@@ -27,6 +29,7 @@ MOST_SHOWN = 25  # of each kind; the rest is one click away
 def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OWN_STEPS)]) -> Response:
     """Show what waits."""
     to_pay = list_invoices(work.session, work.actor, page_size=MOST_SHOWN, open_only=True)
+    asked = list_budget_requests(work.session, work.actor, state=BudgetState.ASKED, page_size=MOST_SHOWN)
     steps = due_steps(work.session, work.actor)
     aftercare = aftercare_due(work.session, work.actor)
     return show(
@@ -34,6 +37,7 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OW
         work,
         "open/employer/worklist.html",
         sections=[
+            (_("Akkoord gevraagd"), by_term(map(_budget, asked.items)), asked.total, BUDGET),
             (_("Te betalen"), by_term(map(_invoice, to_pay.items)), to_pay.total, f"{INVOICES}?show=open"),
             (_("Stappen die u zelf doet"), by_term(map(_step, steps[:MOST_SHOWN])), len(steps), STEPS),
             (_("Nazorg"), by_term(map(_aftercare, aftercare[:MOST_SHOWN])), len(aftercare), f"{STEPS}?state=closed"),
@@ -44,7 +48,19 @@ def worklist(request: Request, work: Annotated[Work, open_side(Permission.SEE_OW
         whole=to_pay.total <= MOST_SHOWN,
         late=sum(each.step.overdue for each in steps),
         steps=len(steps),
-        waiting=bool(to_pay.total or steps or aftercare),
+        waiting=bool(to_pay.total or asked.total or steps or aftercare),
+    )
+
+
+def _budget(asked: BudgetRequestView) -> Task:
+    about = _("Werknemer %(reference)s: %(amount)s")
+    return Task(
+        title=f"{asked.number}: {asked.description}",
+        href=f"{BUDGET}/{asked.id}",
+        act=_("Beantwoord"),
+        about=about % {"reference": asked.employee_reference, "amount": money(asked.price_cents)},
+        since=asked.asked_on,
+        due=asked.answer_by,
     )
 
 
