@@ -115,6 +115,8 @@ def _writing() -> dict[str, str]:
         "replaced": _("vervangen"),
         "confirmed": _("nog een keer bevestigd"),
         "others_ended": _("alle andere beëindigd"),
+        "accepted": _("geaccepteerd"),
+        "reset": _("opnieuw gekozen"),
     }
 
 
