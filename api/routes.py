@@ -16,7 +16,9 @@ from api.care import (
     letters,
     medical_warnings,
     money_settings,
+    payables,
     provider_invoices,
+    receipts,
     referrals,
     reminders,
     saved_searches,
@@ -107,6 +109,8 @@ for each in (
     budget_requests,
     audit,
     authorised_doctors,
+    payables,
+    receipts,
     payments,
 ):
     router.include_router(each.router)

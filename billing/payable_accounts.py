@@ -52,7 +52,7 @@ def look_after_account(session: Session, actor: Actor, door: Door, gateway: Paym
     account = own_account(session, actor)
     if account is not None:
         teller = system(actor.tenant_id)
-        enter(session, Door.OPEN, teller.context)
+        enter(session, door, teller.context)
         follow_accounts(session, teller, [account.reference], gateway)
         enter(session, door, actor.context)
 

@@ -51,8 +51,10 @@ def reconcile(session: Session, actor: Actor, lines: Sequence[BalanceLine], *, a
         if document_id is not None or alone:
             _store(session, actor, line, document_id)
     session.flush()
-    for subject, both in compared(session).items():
+    differing = compared(session)
+    for subject, both in differing.items():
         _list(session, actor, subject, both)
+    _even_out(session, differing)
     session.flush()
     return session.exec(select(func.count()).where(col(Difference.closed_at).is_(None))).one()
 
@@ -139,6 +141,17 @@ def _list(session: Session, actor: Actor, subject: UUID, both: Compared) -> None
         session.add(new)
         session.flush()
         record(session, actor, "billing:difference:found", new.id)
+
+
+def _even_out(session: Session, differing: Mapping[UUID, Compared]) -> None:
+    """Of what stands on the list and does not differ any more, say so; closing it is for a person."""
+    ledger = _ledger_sums(session)
+    waiting = select(Difference).where(
+        col(Difference.closed_at).is_(None), col(Difference.subject).not_in([*differing])
+    )
+    for each in session.exec(waiting):
+        each.gateway_cents = each.ledger_cents = ledger.get(each.subject, 0)
+        session.add(each)
 
 
 def _ids(names: Sequence[str]) -> list[UUID]:

@@ -5,6 +5,7 @@ from portal.care.provider import (
     decline,
     invoice_form,
     invoices,
+    payouts,
     referral,
     referral_acts,
     referral_course,
@@ -25,6 +26,7 @@ for each in (
     report,
     invoice_form,
     invoices,
+    payouts,
     slots,
 ):
     router.include_router(each.router)

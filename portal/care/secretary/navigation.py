@@ -11,6 +11,8 @@ HOME = "/secretariaat"
 CHARGING = f"{HOME}/doorbelasten"
 ISSUED = f"{HOME}/verstuurd"
 SERVICES = f"{HOME}/dienstverlening"
+PAYING = f"{HOME}/betalen"
+RECEIVING = f"{HOME}/ontvangen"
 BOOKS = f"{HOME}/boeken"
 BALANCE = f"{BOOKS}/proefbalans"
 SETTINGS = f"{HOME}/instellingen"
@@ -22,6 +24,8 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Facturen van providers"), HOME, count_invoices_to_judge(session, actor)),
         NavItem(_("Doorbelasten"), CHARGING),
         NavItem(_("Verstuurde facturen"), ISSUED),
+        NavItem(_("Ontvangen"), RECEIVING),
+        NavItem(_("Providers betalen"), PAYING),
         NavItem(_("Boeken"), BOOKS),
         NavItem(_("Instellingen"), SETTINGS),
     )

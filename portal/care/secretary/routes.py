@@ -9,7 +9,9 @@ from portal.care.secretary import (
     invoice,
     issued,
     ledger,
+    paying,
     queue,
+    receiving,
     reminders,
     services,
     settings,
@@ -17,18 +19,7 @@ from portal.care.secretary import (
 )
 
 router = Section()
-for each in (
-    queue,
-    invoice,
-    charging,
-    services,
-    bearing,
-    crediting,
-    issued,
-    ledger,
-    books,
-    settings,
-    statements,
-    reminders,
-):
+CHARGES = (queue, invoice, charging, services, bearing, crediting, issued)
+MONEY = (ledger, books, settings, statements, reminders, paying, receiving)
+for each in (*CHARGES, *MONEY):
     router.include_router(each.router)

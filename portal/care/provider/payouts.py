@@ -1,0 +1,66 @@
+"""What a provider was paid and when, by his own numbers, and the account to which it goes."""
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+from starlette.responses import RedirectResponse, Response
+
+from billing.gateway_local import LocalGateway
+from billing.gateway_local_acts import Outside
+from billing.gateways import gateway_of
+from billing.payable_accounts import look_after_account, own_account, start_onboarding
+from core.database import Door
+from core.errors import NotFound
+from core.language import _
+from core.routing import Section
+from identity.guard import settings_of
+from medical.payables import list_own_payables
+from portal import flash
+from portal.care.provider.work import Provider
+from portal.care.show import show
+from portal.forms import parse
+from portal.open.provider.navigation import PAYOUTS
+
+router = Section(prefix=PAYOUTS)
+PAGE_SIZE = 25
+
+
+class PayoutFilters(BaseModel):
+    """Which page."""
+
+    page: int = Field(default=1, ge=1, le=100_000)
+
+
+@router.get("")
+def payouts(request: Request, work: Provider) -> Response:
+    """Show what was paid and what will be; whoever comes back from the provider of payments sees how it stands now."""
+    account = own_account(work.session, work.actor)
+    if account is not None and not account.is_ready:
+        look_after_account(work.session, work.actor, Door.CARE, gateway_of(settings_of(request)))
+        account = own_account(work.session, work.actor)
+    page = (parse(PayoutFilters, request.query_params).value or PayoutFilters()).page
+    return show(
+        request,
+        work,
+        "care/provider/payouts.html",
+        account=account,
+        found=list_own_payables(work.session, work.actor, page, PAGE_SIZE),
+    )
+
+
+@router.post("/aanmelden")
+def onboard(request: Request, work: Provider) -> Response:
+    """Go to the page on which the provider makes himself known to the provider of payments."""
+    settings = settings_of(request)
+    url = start_onboarding(work.session, work.actor, gateway_of(settings), f"{settings.base_url}{PAYOUTS}")
+    return RedirectResponse(url, status_code=303)
+
+
+@router.get("/aanmelden")
+def local_onboarding(request: Request, work: Provider) -> Response:
+    """Stand in for that page where there is no provider of payments: the account is ready at once."""
+    gateway, account = gateway_of(settings_of(request)), own_account(work.session, work.actor)
+    if not isinstance(gateway, LocalGateway) or account is None:
+        raise NotFound(_("Niet gevonden."))
+    Outside(gateway).make_ready(account.reference)
+    look_after_account(work.session, work.actor, Door.CARE, gateway)
+    return flash.redirect(request, PAYOUTS, _("Uw rekening is klaar. Dit was geen echte betaaldienst."))
