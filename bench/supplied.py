@@ -18,14 +18,8 @@ from demo.bulk import Draft, copy, draft
 from demo.people import demo_id
 from identity.roles import OrganisationKind, Role
 from identity.tables import Organisation
-from medical.tables import (
-    ProviderInvoice,
-    ProviderInvoiceLine,
-    ProviderInvoiceState,
-    Referral,
-    ReferralState,
-    Release,
-)
+from medical.invoice_tables import ProviderInvoice, ProviderInvoiceLine, ProviderInvoiceState
+from medical.tables import Referral, ReferralState, Release
 from network.tables import OrganisationProfile
 from network.taxonomy import interventions
 
