@@ -1,0 +1,47 @@
+"""A charge run in a process of its own that stops half-way and waits to be killed."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import SecretStr
+
+import billing.charge_runs
+import billing.invoices_issue
+import medical.release_run
+from core.clock import today
+from core.database import Database, Door
+from core.settings import Settings
+from identity.actor import Actor
+from identity.roles import Role
+
+PLACES = {
+    "charges": (medical.release_run, "bill_month"),  # charges are let out, no document is written
+    "numbers": (billing.invoices_issue, "write_documents"),  # numbers are taken
+    "invoices": (billing.charge_runs, "record"),  # everything is written, nothing committed
+}
+
+
+def main() -> None:
+    """Run the charging of this month until the place that was named, say so, and wait."""
+    wanted = json.loads(sys.stdin.readline())
+    module, name = PLACES[wanted["place"]]
+
+    def stop(*_arguments: object, **_named: object) -> None:
+        sys.stdout.write("there\n")
+        sys.stdout.flush()
+        time.sleep(120)
+
+    setattr(module, name, stop)
+    settings = Settings(data_dir=Path(wanted["data_dir"]), secret_key=SecretStr(wanted["secret"]), demo=False)
+    database = Database(settings, wanted["url"])
+    ids = {field: UUID(value) for field, value in wanted["actor"].items()}
+    actor = Actor(role=Role.SECRETARY, email="secretary@example.test", name="Test", **ids)
+    with database.transaction(Door.CARE, actor.context) as session:
+        medical.release_run.run_charging(session, actor, today())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""A month of an employer and its insurer with everything that money can tell of, and all forms that reach them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from httpx2 import Response
+from sqlalchemy import text
+from sqlmodel import Session
+
+from application import build
+from billing.cofinancing_decide import decide_cofinancing
+from billing.shares import Outcome
+from billing.tables import PolicyKind
+from cases.tables import ConsentScope
+from core.clock import now, standing_at, today
+from core.database import Database
+from core.mail import folder_of
+from identity.actor import Actor
+from network.tables import OrganisationProfile
+from tests.billing.given_back import credited, give_back, serve
+from tests.billing.office import OPEN, Office, Referred
+from tests.medical.test_release_charges import submitted
+from tests.wall.walk import TAXONOMY, Call, Visitor, calls, found_in
+from tests.world import World
+from worker.reminder_jobs import remind_everybody
+
+SESSIONS, UNIT_PRICE = 7, 100_00
+HIDDEN = {"PSY": 463_17, "FYS": 419_23, "BMW": 307_41, "SHV": 571_87, "COA": 233_59}
+"""Prices that tell what they are for, of employees who did not consent; all of them prime sums of cents."""
+
+BORNE_ALONE = 389_03
+"""One more, for which nobody is left to hide among."""
+
+AGB, IBAN, STREET = "94067123", "NL44RABO0123456789", "Zilverberkpad 99"
+POLICY_NUMBER = "ZORG-4411"
+SESSION_DAY, REFERRED_AGO = timedelta(days=9), timedelta(days=15)
+
+
+@dataclass
+class PayingWorld:
+    """The world, who pays, and what they may not learn."""
+
+    office: Office
+    employer: Actor
+    insurer: Actor
+    session_day: date
+    hidden: dict[str, int] = field(default_factory=dict)
+    fetched: dict[UUID, list[tuple[Call, Response]]] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        """The database in which the world is."""
+        return self.office.world.database
+
+    def ids(self) -> tuple[UUID, ...]:
+        """Return ids of whatever money has, to ask for."""
+        queries = (
+            "SELECT id FROM billing.invoice ORDER BY number",
+            "SELECT id FROM billing.cofinancing_request",
+            "SELECT id FROM cases.absence_case LIMIT 2",
+        )
+        with self.database.owner.connect() as connection:
+            return tuple(each for query in queries for each in connection.execute(text(query)).scalars())
+
+    def answers(self, actor: Actor) -> list[tuple[Call, Response]]:
+        """Return everything that somebody can fetch, fetched once: pages, JSON, PDF, UBL, CSV."""
+        if actor.account not in self.fetched:
+            self.fetched[actor.account] = list(self.fetch(actor))
+        return self.fetched[actor.account]
+
+    def fetch(self, actor: Actor) -> Iterator[tuple[Call, Response]]:
+        """Yield the same, fetched now."""
+        visitor = Visitor(build(self.database.settings, self.database), actor)
+        for call in calls(visitor.client.app, self.ids(), actor.role, refused=False):  # type: ignore[arg-type]
+            if call.method == "GET" and call.url not in TAXONOMY and "sign-out" not in call.url:
+                yield call, visitor.ask(call)
+
+    def mail(self) -> str:
+        """Send the reminders of today, and return every word that was mailed to them, subjects and names included."""
+        remind_everybody(self.database)
+        folder = folder_of(self.database.settings)
+        people = (self.employer, self.insurer)
+        return "\n".join(str(message) for actor in people for message in folder.received_by(actor.email))
+
+    def found(self, words: Iterable[str]) -> dict[str, set[str]]:
+        """Return where any of the words stands in what employer or insurer can get, and which."""
+        needles = frozenset(words)
+        leaks: dict[str, set[str]] = {}
+        for actor in (self.employer, self.insurer):
+            for call, answer in self.answers(actor):
+                if answer.status_code == 200 and (seen := found_in(answer, needles, call.url)):
+                    leaks[f"{actor.role}: {call.url}"] = seen
+        return leaks
+
+
+def build_paying_world(database: Database) -> PayingWorld:
+    """Play it: a sum of five, a line with consent that an insurer shares, an open one, credits and services."""
+    office = Office(World(database))
+    _describe_provider(office)
+    told = (ConsentScope.EMPLOYER, ConsentScope.INSURER)
+    with standing_at(now() - REFERRED_AGO):
+        employer = office.employer("Bakkerij Zonneveld")
+        insurer = office.insurer(employer, kind=PolicyKind.HEALTH, number=POLICY_NUMBER)
+        hidden = {each: office.referred(office.sick(employer), each, 1) for each in (*HIDDEN, "REV")}
+        shared = office.referred(office.sick(employer, *told), "PSY", SESSIONS, cofinancing=True)
+        opened = office.referred(office.sick(employer), OPEN)
+        _decided(office, employer, insurer, shared)
+    day = today() - SESSION_DAY
+    for intervention, cents in HIDDEN.items():
+        _supplied(office, hidden[intervention], cents, day)
+    shared_invoice = office.supply(shared, SESSIONS, day=day)
+    office.supply(opened, 2, day=day)
+    first = office.run()
+    give_back(office, shared_invoice, 150_00)
+    credited(office, first.invoices[0], anew=True)
+    _supplied(office, hidden["REV"], BORNE_ALONE, day)
+    serve(office, employer, 1_200_00)
+    office.run()
+    office.run()
+    return PayingWorld(office, employer, insurer, day, HIDDEN | {"REV": BORNE_ALONE})
+
+
+def _supplied(office: Office, referred: Referred, cents: int, day: date) -> UUID:
+    """Let one unit be invoiced at a price of its own."""
+    with Session(office.world.database.owner) as session:
+        session.execute(
+            text("ALTER TABLE medical.referral DISABLE TRIGGER USER"),
+        )
+        session.execute(
+            text("UPDATE medical.referral SET unit_price_cents = :cents WHERE id = :id"),
+            {"cents": cents, "id": referred.id},
+        )
+        session.execute(text("ALTER TABLE medical.referral ENABLE TRIGGER USER"))
+        session.commit()
+    return office.supply(referred, 1, day=day, line={"unit_price_cents": cents})
+
+
+def _describe_provider(office: Office) -> None:
+    with Session(office.world.database.owner) as session:
+        profile = session.get_one(OrganisationProfile, office.provider_id)
+        profile.street, profile.agb, profile.iban = STREET, AGB, IBAN
+        session.add(profile)
+        session.commit()
+
+
+def _decided(office: Office, employer: Actor, insurer: Actor, referred: Referred) -> None:
+    request_id = submitted(office, employer, referred)
+    with office.open(insurer) as session:
+        decide_cofinancing(session, insurer, request_id, Outcome.PARTIAL, 300_00)
