@@ -37,8 +37,17 @@ def main() -> None:
     setattr(module, name, stop)
     settings = Settings(data_dir=Path(wanted["data_dir"]), secret_key=SecretStr(wanted["secret"]), demo=False)
     database = Database(settings, wanted["url"])
-    ids = {field: UUID(value) for field, value in wanted["actor"].items()}
-    actor = Actor(role=Role.SECRETARY, email="secretary@example.test", name="Test", **ids)
+    who = wanted["actor"]
+    actor = Actor(
+        role=Role.SECRETARY,
+        tenant_id=UUID(who["tenant_id"]),
+        organisation_id=UUID(who["organisation_id"]),
+        account_id=UUID(who["account_id"]),
+        membership_id=UUID(who["membership_id"]),
+        person_id=UUID(who["person_id"]),
+        email="secretary@example.test",
+        name="Test",
+    )
     with database.transaction(Door.CARE, actor.context) as session:
         medical.release_run.run_charging(session, actor, today())
 

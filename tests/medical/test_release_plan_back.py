@@ -139,7 +139,8 @@ def test_each_amount_settles_once_or_waits_and_no_line_is_below_zero(
     settled = [each.release_id for charge in plan.charges for each in charge.releases]
     settled += [each.release.release_id for each in plan.settled_backs]
     carried = [each.waiting.release_id for each in plan.carried]
-    assert sorted([*settled, *carried]) == sorted(each.release_id for each in (*waiting, *backs))
+    known = [*(each.release_id for each in waiting), *(each.release_id for each in backs)]
+    assert sorted([*settled, *carried]) == sorted(known)
     assert {charge.service_id for charge in plan.charges if charge.service_id} == {each.id for each in services}
     charged = sum(charge.net_cents for charge in plan.charges)
     assert charged == (
