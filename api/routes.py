@@ -23,6 +23,7 @@ from api.care import (
     reminders,
     saved_searches,
     services,
+    sessions,
     slot_questions,
     unjudged_cases,
 )
@@ -93,6 +94,7 @@ for each in (
     letters,
     attachments,
     provider_invoices,
+    sessions,
     services,
     charge_runs,
     books,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists
@@ -85,6 +86,17 @@ class InvoiceLineView:
     net_cents: int
     outcome: ServiceOutcome = ServiceOutcome.DELIVERED
 
+    def as_written(self) -> dict[str, Any]:
+        """Return the line as it would be written once more, for a credit note."""
+        return {
+            "description": self.description,
+            "date": self.service_date,
+            "quantity": self.quantity,
+            "unit_price_cents": self.unit_price_cents,
+            "vat_rate": self.vat_rate,
+            "outcome": self.outcome,
+        }
+
 
 @dataclass(frozen=True)
 class TalkView:
@@ -138,18 +150,34 @@ class InvoiceView:
     talk: tuple[TalkView, ...] = ()
 
 
+@dataclass(frozen=True)
+class InvoiceList:
+    """Which invoices of a state: those of one owner at the secretariat, or only those whose term is over."""
+
+    owner_id: UUID | None = None
+    only_late: bool = False
+
+
+EVERY = InvoiceList()
+
+
 def list_provider_invoices(
     session: Session,
     actor: Actor,
     states: Sequence[ProviderInvoiceState] = (),
     page: int = 1,
     page_size: int = 50,
+    wanted: InvoiceList = EVERY,
 ) -> Page[InvoiceHeader]:
     """Return the invoices that the actor may see, in these states or in all: what has waited longest first."""
     require(actor, Permission.SEE_PROVIDER_INVOICES)
     found = _headers(actor)
     if states:
         found = found.where(col(ProviderInvoice.state).in_(states))
+    if wanted.owner_id is not None:
+        found = found.where(ProviderInvoice.owner_id == wanted.owner_id)
+    if wanted.only_late:
+        found = found.where(col(ProviderInvoice.due_on) < today())
     record(session, actor, "medical:provider_invoice:listed")
     return _page(session, found, page, page_size)
 

@@ -14,7 +14,7 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
 from identity.tables import Organisation
-from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
+from medical.invoice_tables import ProviderDocument, ProviderInvoice, ProviderInvoiceState
 from medical.release_intake import new_release
 from medical.release_plan import plan_employer
 from medical.release_preview import PreviewCharge, preview_charge
@@ -25,7 +25,7 @@ from network.settings import arbodienst_settings
 NOBODY_ELSE = 0
 """A pool that needs nobody: how the invoice's part of a pool would look, whatever else is in it."""
 
-LEAVING = frozenset({ProviderInvoiceState.RECEIVED, ProviderInvoiceState.APPROVED})
+LEAVING = frozenset({ProviderInvoiceState.RECEIVED, ProviderInvoiceState.CONTESTED, ProviderInvoiceState.APPROVED})
 """What failed a check or was disputed never leaves (R39)."""
 
 
@@ -63,8 +63,8 @@ def preview_release(session: Session, actor: Actor, invoice_id: UUID) -> Release
         invoice.id,
         data_subject_id=referral.employee_id if referral else None,
     )
-    if referral is None or invoice.state not in LEAVING:
-        return None
+    if referral is None or invoice.state not in LEAVING or invoice.kind is ProviderDocument.CREDIT_NOTE:
+        return None  # of a credit note `preview_credit` tells
     return _preview(session, actor, invoice, referral)
 
 

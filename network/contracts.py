@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -21,6 +22,8 @@ from identity.policy import Permission, require
 from network.providers_read import find_provider
 from network.tables import Contract
 
+Percent = Annotated[int, Field(ge=0, le=100)]
+
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
@@ -32,6 +35,9 @@ class ContractView:
     ends_on: date | None
     suspended_at: datetime | None
     own_organisation: bool
+    no_show_percent: int
+    cancelled_late_percent: int
+    most_missed: int
 
     @property
     def is_running(self) -> bool:
@@ -39,10 +45,21 @@ class ContractView:
         return self.suspended_at is None and self.starts_on <= today() <= (self.ends_on or date.max)
 
 
-class ContractTerms(BaseModel):
-    """What is agreed: from which day and through which, and whether the provider is of the own group (R36)."""
+class MissedSessions(BaseModel):
+    """What a provider may ask for a session to which nobody came, or that was called off too late.
+
+    Percentages are of the price of a unit; `most_missed` is how many units of both kinds one referral can come to.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    no_show_percent: Percent = 0
+    cancelled_late_percent: Percent = 0
+    most_missed: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class ContractTerms(MissedSessions):
+    """What is agreed: from which day and through which, and whether the provider is of the own group (R36)."""
 
     starts_on: Day
     ends_on: Day | None = None
@@ -85,6 +102,14 @@ def end_contract(session: Session, actor: Actor, contract_id: UUID, last_day: da
         raise Conflict(_("Dit contract eindigt eerder. Sluit een nieuw contract."), possible=("add",))
     contract.ends_on = last_day
     return _changed(session, actor, contract, "ended")
+
+
+def set_missed_sessions(session: Session, actor: Actor, contract_id: UUID, missed: MissedSessions) -> ContractView:
+    """Agree what missed sessions cost; it counts for every invoice that comes from now on."""
+    require(actor, Permission.MANAGE_NETWORK)
+    contract = _take(session, contract_id)
+    contract.sqlmodel_update(missed.model_dump())
+    return _changed(session, actor, contract, "missed_sessions")
 
 
 def suspend_contract(session: Session, actor: Actor, contract_id: UUID) -> ContractView:
@@ -151,4 +176,7 @@ def _view(contract: Contract) -> ContractView:
         contract.ends_on,
         contract.suspended_at,
         contract.own_organisation,
+        contract.no_show_percent,
+        contract.cancelled_late_percent,
+        contract.most_missed,
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
 from medical.disclosures import write_submission
+from medical.provider_invoices_desk import climb_invoices as overdue_invoices
 from medical.referrals_expire import expire_referrals
 from medical.release import (
     close_ended,
@@ -71,6 +72,13 @@ def slots(database: Database) -> None:
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             end_slots(session, actor)
+
+
+def climb_invoices(database: Database) -> None:
+    """Let invoices climb that the secretariat has left lying past their term."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, actor):
+            overdue_invoices(session, actor)
 
 
 def measurements(database: Database) -> None:

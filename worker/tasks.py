@@ -35,6 +35,7 @@ ROUNDS = (
     Round("billing.reconcile", "30 1 * * *", payment_jobs.reconcile_all),
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
+    Round("medical.climb_invoices", "10 5-14 * * *", medical_jobs.climb_invoices),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
     Round("medical.release_reports", "50 22 * * *", medical_jobs.reports),

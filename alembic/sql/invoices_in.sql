@@ -69,12 +69,17 @@ CREATE POLICY speaker ON medical.invoice_talk FOR INSERT TO providerboog_care WI
     END
 );
 
--- Whether something still asks money for a session: a line of an invoice that was neither sent back nor replaced.
+-- Whether something still asks money for a session: a line of an invoice that was neither sent back nor replaced, nor
+-- given back in full.
 CREATE FUNCTION medical.is_billed(session uuid, besides uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
         SELECT FROM medical.provider_invoice_line l JOIN medical.provider_invoice i ON i.id = l.invoice_id
         WHERE l.session_id = session AND i.id IS DISTINCT FROM besides AND i.kind = 'invoice'
             AND i.state NOT IN ('disputed', 'superseded', 'withdrawn')
+            AND i.net_cents > (
+                SELECT coalesce(sum(c.net_cents), 0) FROM medical.provider_invoice c
+                WHERE c.corrects_id = i.id AND c.state = 'approved'
+            )
     )
 $$;
 

@@ -15,6 +15,7 @@ from api.care.provider_invoices_out import (
     outgoing_lines,
     summary,
 )
+from api.money import money
 from api.paged import Paged, PageQuery
 from core.errors import Invalid
 from core.language import _
@@ -25,6 +26,7 @@ from identity.policy import Permission
 from medical.invoice_tables import ProviderInvoiceState
 from medical.provider_invoices_addressee import get_addressee
 from medical.provider_invoices_answer import Answer, answer_invoice
+from medical.provider_invoices_credit import preview_credit
 from medical.provider_invoices_desk import leave_invoice, take_invoice
 from medical.provider_invoices_input import ProviderInvoiceInput, SubmittedInvoice
 from medical.provider_invoices_judge import (
@@ -157,6 +159,11 @@ def invoice(work: Reader, invoice_id: UUID) -> ProviderInvoiceOut:
 @router.get("/{invoice_id}/outgoing")
 def outgoing(work: Judge, invoice_id: UUID) -> OutgoingOut:
     """Return what exactly would leave of an invoice if it were charged now."""
+    credit = preview_credit(work.session, work.actor, invoice_id)
+    if credit is not None:
+        return OutgoingOut(
+            leaves=True, kind=credit.way, given_back=money(credit.cents), lines=[], awaits_decision=False, due_by=None
+        )
     found = preview_release(work.session, work.actor, invoice_id)
     charge = found.charge if found else None
     return OutgoingOut(

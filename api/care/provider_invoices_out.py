@@ -131,11 +131,15 @@ class OutgoingLineOut(BaseModel):
 
 
 class OutgoingOut(BaseModel):
-    """What would leave of an invoice; no lines where nothing leaves, or while an insurer has yet to decide."""
+    """What would leave of an invoice; no lines where nothing leaves, or while an insurer has yet to decide.
+
+    Of a credit note `given_back` says how much, and `kind` how: netted, by a credit note, or taken off a pooled sum.
+    """
 
     leaves: bool
     kind: str | None
     lines: list[OutgoingLineOut]
+    given_back: Money | None = None
     awaits_decision: bool
     due_by: date | None
 

@@ -15,10 +15,12 @@ from identity.policy import Permission
 from network.contracts import (
     ContractTerms,
     ContractView,
+    MissedSessions,
     add_contract,
     end_contract,
     list_contracts,
     resume_contract,
+    set_missed_sessions,
     suspend_contract,
 )
 
@@ -38,6 +40,9 @@ class ContractOut(BaseModel):
     ends_on: date | None
     suspended_at: datetime | None
     own_organisation: bool
+    no_show_percent: int
+    cancelled_late_percent: int
+    most_missed: int
     is_running: bool
 
 
@@ -66,6 +71,12 @@ def contracts(work: Reader, provider_id: UUID, query: Annotated[PageQuery, Query
 def agreed(work: Manager, provider_id: UUID, body: ContractTerms) -> ContractOut:
     """Agree a contract with a provider; the same one again gives the one that there is."""
     return _out(add_contract(work.session, work.actor, provider_id, body))
+
+
+@router.put("/contracts/{contract_id}/missed-sessions")
+def missed_sessions(work: Manager, contract_id: UUID, body: MissedSessions) -> ContractOut:
+    """Agree what a missed session costs, as a part of the price of a unit, and how many there can be."""
+    return _out(set_missed_sessions(work.session, work.actor, contract_id, body))
 
 
 @router.post("/contracts/{contract_id}/suspend")

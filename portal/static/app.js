@@ -37,3 +37,14 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// One letter presses a button, but only while the focus is within the panel that shows it, never while somebody types.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+  const panel = event.target.closest?.("[data-keys]");
+  if (!panel || event.target.matches("input, select, textarea")) return;
+  const wanted = [...panel.querySelectorAll("[data-key]")].find((each) => each.dataset.key === event.key.toLowerCase());
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.click();
+});

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -49,6 +49,7 @@ class TypedInvoice(BaseModel):
 
     invoice_number: Annotated[OneLine, Field(max_length=60)]
     invoice_date: TypedDay
+    corrects: Annotated[OneLine, Field(max_length=60)] | None = None  # the number of the one that it replaces
     price: Annotated[Euros, Field(gt=0, le=MOST_CENTS)]
     lines: Annotated[list[TypedLine], Field(min_length=1, max_length=MOST_ROWS)]
 
@@ -60,17 +61,23 @@ class TypedInvoice(BaseModel):
                 "referral_number": header.line.number,
                 "invoice_number": self.invoice_number,
                 "invoice_date": self.invoice_date,
+                "corrects": self.corrects,
                 "lines": [line.model_dump() | same for line in self.lines],
             }
         )
 
 
 @router.get("")
-def invoice_page(request: Request, work: Provider, referral_id: UUID) -> Response:
-    """Show the form for an invoice, with the agreed price filled in."""
+def invoice_page(
+    request: Request,
+    work: Provider,
+    referral_id: UUID,
+    vervangt: Annotated[str | None, Query(max_length=60)] = None,
+) -> Response:
+    """Show the form for an invoice, with the agreed price filled in; also for one in the place of an earlier one."""
     referral = _billable(work, referral_id)
     price = typed_euros(referral.header.unit_price_cents)
-    return _write(request, work, referral, blank(price=price, invoice_date=today()))
+    return _write(request, work, referral, blank(price=price, invoice_date=today(), corrects=vervangt))
 
 
 @router.post("")
@@ -86,7 +93,7 @@ def invoice(request: Request, work: Provider, referral_id: UUID, data: FormField
     tried = attempt(work.session, form, lambda typed: _submit(work, referral, typed))
     if tried.done is None:
         return _write(request, work, referral, tried.form, tried.status)
-    return flash.redirect(request, f"{INVOICES}/{tried.done.id}", _told(tried.done))
+    return flash.redirect(request, f"{INVOICES}/{tried.done.id}", told_of(tried.done))
 
 
 def _billable(work: Provider, referral_id: UUID) -> ProviderReferral:
@@ -154,7 +161,8 @@ def _write(
     )
 
 
-def _told(sent: Submission) -> str:
+def told_of(sent: Submission) -> str:
+    """Return what became of an invoice that was sent."""
     if not sent.is_new:
         return _("Deze factuur had u al gestuurd. Hij is niet nog een keer verstuurd.")
     if sent.state is ProviderInvoiceState.EXCEPTION:

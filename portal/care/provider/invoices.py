@@ -10,13 +10,15 @@ from starlette.responses import Response
 from core.language import _
 from core.routing import Section
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_read import get_provider_invoice, list_provider_invoices
+from medical.provider_invoices_answer import Answer
+from medical.provider_invoices_read import InvoiceView, get_provider_invoice, list_provider_invoices
 from medical.provider_invoices_submit import Submission, submit_provider_invoice
 from medical.provider_invoices_ubl import read_provider_invoice
 from portal import flash
 from portal.attempts import attempt
+from portal.blocks import Event
 from portal.care.provider.recipients import of_invoice
-from portal.care.provider.words import INVOICE_TONES, dispute_words, invoice_state_words
+from portal.care.provider.words import INVOICE_TONES, answer_words, dispute_words, invoice_state_words, talk_words
 from portal.care.provider.work import Provider
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -27,7 +29,11 @@ PAGE_SIZE = 25
 States = Literal["checking", "disputed", "approved"]
 WHICH: dict[str | None, tuple[ProviderInvoiceState, ...]] = {
     None: (),
-    "checking": (ProviderInvoiceState.RECEIVED, ProviderInvoiceState.EXCEPTION),
+    "checking": (
+        ProviderInvoiceState.RECEIVED,
+        ProviderInvoiceState.EXCEPTION,
+        ProviderInvoiceState.CONTESTED,
+    ),
     "disputed": (ProviderInvoiceState.DISPUTED,),
     "approved": (ProviderInvoiceState.APPROVED,),
 }
@@ -87,11 +93,19 @@ def upload(request: Request, work: Provider, data: FormFields) -> Response:
 @router.get("/{invoice_id}")
 def invoice_page(request: Request, work: Provider, invoice_id: UUID) -> Response:
     """Show one invoice with the result of every check."""
-    view = get_provider_invoice(work.session, work.actor, invoice_id)
+    return show_invoice(request, work, get_provider_invoice(work.session, work.actor, invoice_id), blank())
+
+
+def show_invoice(request: Request, work: Provider, view: InvoiceView, form: Form[Any], status: int = 200) -> Response:
+    """Show an invoice with the talk about it, and what its provider can answer."""
     return show(
         request,
         work,
         "care/provider/invoice_read.html",
+        status=status,
+        form=form,
+        answers=[(answer, answer_words(Answer(answer))) for answer in view.answers],
+        talk=[Event(at=word.at, what=talk_words(word), who="") for word in view.talk],
         view=view,
         header=view.header,
         state_words=invoice_state_words,

@@ -3,6 +3,7 @@
 from core.routing import Section
 from portal.care.provider import (
     decline,
+    invoice_answer,
     invoice_form,
     invoices,
     payouts,
@@ -11,6 +12,7 @@ from portal.care.provider import (
     referral_course,
     referrals,
     report,
+    sessions,
     slots,
     worklist,
 )
@@ -27,6 +29,8 @@ for each in (
     invoice_form,
     invoices,
     payouts,
+    invoice_answer,
+    sessions,
     slots,
 ):
     router.include_router(each.router)

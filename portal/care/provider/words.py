@@ -1,8 +1,10 @@
 """The words in which a provider reads what the medical room keeps as codes."""
 
 from core.language import _
-from medical.invoice_tables import ProviderInvoiceState
+from medical.invoice_tables import InvoiceTalkKind, ProviderInvoiceState, ServiceOutcome
+from medical.provider_invoices_answer import Answer
 from medical.provider_invoices_judge import DisputeReason
+from medical.provider_invoices_read import TalkView
 from medical.referral_reasons import state_label
 from medical.referral_states import Action
 from medical.tables import GoalReached, ReferralState
@@ -84,6 +86,39 @@ def invoice_state_words(state: ProviderInvoiceState) -> str:
         ProviderInvoiceState.WITHDRAWN: _("Ingetrokken"),
         ProviderInvoiceState.APPROVED: _("Goedgekeurd"),
     }[state]
+
+
+def outcome_words(outcome: ServiceOutcome) -> str:
+    """Return what became of a session."""
+    return {
+        ServiceOutcome.DELIVERED: _("Geweest"),
+        ServiceOutcome.NO_SHOW: _("Niet verschenen"),
+        ServiceOutcome.CANCELLED_LATE: _("Te laat afgezegd"),
+    }[outcome]
+
+
+def answer_words(answer: Answer) -> str:
+    """Return what a provider can say of an invoice."""
+    return {
+        Answer.DELIVERED: _("Het is geleverd, en dat kan ik laten zien"),
+        Answer.AS_AGREED: _("Het is zoals afgesproken"),
+        Answer.WITHDRAWN: _("Ik trek de factuur in"),
+    }[answer]
+
+
+def talk_words(word: TalkView) -> str:
+    """Return one word in the talk about an invoice."""
+    said = {
+        InvoiceTalkKind.DISPUTED: _("Het secretariaat stuurde hem terug"),
+        InvoiceTalkKind.CREDIT_ASKED: _("Het secretariaat vraagt een creditnota"),
+        InvoiceTalkKind.ANSWERED: _("De provider antwoordde"),
+        InvoiceTalkKind.SUPERSEDED: _("De provider stuurde een verbeterde factuur"),
+        InvoiceTalkKind.CREDITED: _("De provider stuurde een creditnota"),
+    }[word.kind]
+    if word.code is None:
+        return said
+    is_answer = word.kind is InvoiceTalkKind.ANSWERED
+    return f"{said}: {answer_words(Answer(word.code)) if is_answer else dispute_words(word.code)}"
 
 
 def dispute_words(reason: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from billing.tables import ChargeKind
 from core.language import _
+from medical.provider_invoices_credit import CreditPreview, Way
 from medical.provider_invoices_read import InvoiceLineView, InvoiceView
 from medical.release_preview import PreviewCharge
 from medical.release_preview_invoice import ReleasePreview
@@ -42,6 +43,33 @@ def crossings(invoice: InvoiceView, leaving: ReleasePreview | None) -> tuple[Cro
         Crossing(_("Factuurdatum"), day(header.invoice_date), None),
         Crossing(_("Nummer van de verwijzing"), header.referral_number or None, None),
     )
+
+
+def credit_crossings(invoice: InvoiceView, leaving: CreditPreview | None) -> tuple[Crossing, ...]:
+    """Return every field of a credit note with what leaves of it."""
+    header = invoice.header
+    amount, why = _credited(leaving) if leaving else (None, "")
+    return (
+        Crossing(_("Terug, zonder btw"), money(-header.net_cents), amount, why),
+        _vat(invoice, None),
+        _day(invoice.lines, None),
+        Crossing(_("Provider"), header.provider_name, None),
+        Crossing(_("Omschrijving van de provider"), _several(line.description for line in invoice.lines), None),
+        Crossing(_("Factuurnummer"), header.invoice_number, None),
+        Crossing(_("Factuur"), header.corrects_number, None),
+        Crossing(_("Nummer van de verwijzing"), header.referral_number or None, None),
+    )
+
+
+def _credited(leaving: CreditPreview) -> tuple[str, str]:
+    amount = money(-leaving.cents)
+    if leaving.way is Way.POOLED:
+        return _("Alleen als deel van één som"), _("Het gaat af van een latere som, zodat niemand ziet van wie het is.")
+    if leaving.way is Way.NETTED:
+        why = _("Het gaat af van het bedrag van de factuur, dat nog niet is doorbelast.")
+        return f"{_('Minder op dezelfde factuur')}: {amount}", why
+    why = _("De werkgever krijgt een eigen creditnota van de arbodienst, uit dezelfde reeks.")
+    return f"{_('Een creditnota aan de werkgever')}: {amount}", why
 
 
 def _kind(invoice: InvoiceView, charge: PreviewCharge | None) -> Crossing:

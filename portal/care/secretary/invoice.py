@@ -5,24 +5,30 @@ from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.invoice_tables import ProviderDocument
+from medical.provider_invoices_credit import preview_credit
+from medical.provider_invoices_desk import leave_invoice, take_invoice
 from medical.provider_invoices_judge import (
     DisputeReason,
     Judgement,
     approve_provider_invoice,
+    ask_credit,
     dispute_provider_invoice,
 )
 from medical.provider_invoices_read import InvoiceView, get_provider_invoice
 from medical.release import preview_release
+from medical.release_preview_invoice import ReleasePreview
 from portal import flash
 from portal.attempts import attempt
-from portal.blocks import Recipient
-from portal.care.secretary.crossings import crossings
+from portal.blocks import Crossing, Event, Recipient
+from portal.care.secretary.crossings import credit_crossings, crossings
 from portal.care.secretary.navigation import HOME
 from portal.care.secretary.queue import next_in_queue
 from portal.care.secretary.words import (
@@ -32,6 +38,7 @@ from portal.care.secretary.words import (
     dispute_label,
     dispute_meaning,
     state_label,
+    talk_label,
 )
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
@@ -69,10 +76,11 @@ def approve(request: Request, work: Judge, invoice_id: UUID, data: FormFields) -
         return True
 
     following = next_in_queue(work, invoice_id)
+    step, data = _in_row(data)
     tried = attempt(work.session, parse(Approval, data), release)
     if tried.done is None:
         return _page(request, work, invoice_id, tried.form, tried.status)
-    return _go_on(request, following, _("De factuur is vrijgegeven."))
+    return _go_on(request, following, _("De factuur is vrijgegeven."), step)
 
 
 @router.get("/terugsturen")
@@ -92,17 +100,69 @@ def dispute(request: Request, work: Judge, invoice_id: UUID, data: FormFields) -
         return True
 
     following = next_in_queue(work, invoice_id)
+    step, data = _in_row(data)
     tried = attempt(work.session, parse(Dispute, data), send_back)
     if tried.done is None:
         invoice = get_provider_invoice(work.session, work.actor, invoice_id)
         return _dispute(request, work, invoice, tried.form, tried.status)
-    return _go_on(request, following, _("De factuur is teruggestuurd."))
+    return _go_on(request, following, _("De factuur is teruggestuurd."), step)
 
 
-def _go_on(request: Request, following: UUID | None, said: str) -> Response:
+@router.post("/nemen")
+def take(request: Request, work: Judge, invoice_id: UUID) -> Response:
+    """Take an invoice upon oneself."""
+    take_invoice(work.session, work.actor, invoice_id)
+    return flash.redirect(request, f"{HOME}/facturen/{invoice_id}", _("De factuur staat op uw naam."))
+
+
+@router.post("/loslaten")
+def leave(request: Request, work: Judge, invoice_id: UUID) -> Response:
+    """Leave an invoice to whoever comes first."""
+    leave_invoice(work.session, work.actor, invoice_id)
+    return flash.redirect(request, f"{HOME}/facturen/{invoice_id}", _("De factuur is weer van iedereen."))
+
+
+@router.get("/creditvraag")
+def credit_page(request: Request, work: Judge, invoice_id: UUID) -> Response:
+    """Ask why a credit note is wanted."""
+    return _credit(request, work, invoice_id, blank())
+
+
+@router.post("/creditvraag")
+def credit(request: Request, work: Judge, invoice_id: UUID, data: FormFields) -> Response:
+    """Ask the provider for a credit note of what was released."""
+
+    def say(typed: Dispute) -> bool:
+        ask_credit(work.session, work.actor, invoice_id, typed.reason)
+        return True
+
+    tried = attempt(work.session, parse(Dispute, data), say)
+    if tried.done is None:
+        return _credit(request, work, invoice_id, tried.form, tried.status)
+    return flash.redirect(request, f"{HOME}/facturen/{invoice_id}", _("De vraag is naar de provider gestuurd."))
+
+
+def _credit(request: Request, work: Work, invoice_id: UUID, form: Form[Dispute], status: int = 200) -> Response:
+    return show(
+        request,
+        work,
+        "care/secretary/ask_credit.html",
+        status=status,
+        header=get_provider_invoice(work.session, work.actor, invoice_id).header,
+        reasons=[(reason.value, dispute_label(reason)) for reason in DisputeReason],
+        form=form,
+    )
+
+
+def _in_row(data: FormData) -> tuple[bool, FormData]:
+    """Return whether somebody works through the whole row with the keyboard, and the fields without that mark."""
+    return "rij" in data, FormData([(name, value) for name, value in data.multi_items() if name != "rij"])
+
+
+def _go_on(request: Request, following: UUID | None, said: str, in_row: bool) -> Response:
     if following is None:
         return flash.redirect(request, HOME, _("%(said)s Er wacht geen andere factuur op u.") % {"said": said})
-    url = f"{HOME}/facturen/{following}"
+    url = f"{HOME}/facturen/{following}{'?rij=1#besluit' if in_row else ''}"
     return flash.redirect(request, url, _("%(said)s Dit is de volgende in de rij.") % {"said": said})
 
 
@@ -117,13 +177,17 @@ def _page(request: Request, work: Work, invoice_id: UUID, form: Form[Approval], 
         invoice=invoice,
         header=invoice.header,
         leaving=leaving,
-        crossings=crossings(invoice, leaving),
+        crossings=_crossings(work, invoice, leaving),
         checks=[(check_label(check.code), check.passed, check.detail) for check in invoice.checks],
         failed=sum(not check.passed for check in invoice.checks),
         state=(state_label(invoice.header.state), TONES[invoice.header.state]),
         reason=_reason_label(invoice),
         may_approve=Judgement.APPROVE in invoice.possible,
         may_dispute=Judgement.DISPUTE in invoice.possible,
+        may_ask_credit=Judgement.ASK_CREDIT in invoice.possible,
+        in_row="rij" in request.query_params,
+        is_mine=invoice.header.owner_id == work.actor.account,
+        talk=[Event(at=word.at, what=talk_label(word), who="") for word in invoice.talk],
         following=next_in_queue(work, invoice_id),
         form=form,
     )
@@ -136,6 +200,7 @@ def _dispute(request: Request, work: Work, invoice: InvoiceView, form: Form[Disp
         "care/secretary/dispute.html",
         status=status,
         header=invoice.header,
+        in_row="rij" in request.query_params,
         may_dispute=Judgement.DISPUTE in invoice.possible,
         failed=[check.detail for check in invoice.checks if not check.passed],
         reasons=[(reason.value, dispute_label(reason), dispute_meaning(reason)) for reason in DisputeReason],
@@ -149,6 +214,12 @@ def _dispute(request: Request, work: Work, invoice: InvoiceView, form: Form[Disp
         ),
         form=form,
     )
+
+
+def _crossings(work: Work, invoice: InvoiceView, leaving: ReleasePreview | None) -> tuple[Crossing, ...]:
+    if invoice.header.kind is ProviderDocument.CREDIT_NOTE:
+        return credit_crossings(invoice, preview_credit(work.session, work.actor, invoice.header.id))
+    return crossings(invoice, leaving)
 
 
 def _reason_label(invoice: InvoiceView) -> str:

@@ -11,9 +11,9 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.invoice_tables import ProviderInvoiceState
+from medical.invoice_tables import ProviderDocument, ProviderInvoiceState
 from medical.provider_invoices_judge import DisputeReason
-from medical.provider_invoices_read import OPEN_STATES, InvoiceHeader, list_provider_invoices
+from medical.provider_invoices_read import OPEN_STATES, InvoiceHeader, InvoiceList, list_provider_invoices
 from portal.blocks import Task
 from portal.care.secretary.navigation import HOME
 from portal.care.secretary.words import TONES, dispute_label, state_label
@@ -27,15 +27,17 @@ LOOKS_AHEAD = 100
 """How far in the queue the next invoice is looked for; past that the queue begins again at its oldest term."""
 
 Judge = Annotated[Work, care(Permission.JUDGE_PROVIDER_INVOICE)]
-Wanted = Literal["waiting", "exception", "disputed", "approved"]
+Wanted = Literal["waiting", "mine", "late", "exception", "disputed", "approved"]
 
 STATES: dict[Wanted, tuple[ProviderInvoiceState, ...]] = {
     "waiting": OPEN_STATES,
-    "exception": (ProviderInvoiceState.EXCEPTION,),
+    "mine": OPEN_STATES,
+    "late": OPEN_STATES,
+    "exception": (ProviderInvoiceState.EXCEPTION, ProviderInvoiceState.CONTESTED),
     "disputed": (ProviderInvoiceState.DISPUTED,),
     "approved": (ProviderInvoiceState.APPROVED,),
 }
-TO_JUDGE = ("waiting", "exception")
+TO_JUDGE = ("waiting", "mine", "late", "exception")
 
 
 class QueueFilters(BaseModel):
@@ -50,7 +52,14 @@ def queue(request: Request, work: Judge) -> Response:
     """List provider invoices."""
     form = parse(QueueFilters, request.query_params)
     chosen = form.value or QueueFilters()
-    found = list_provider_invoices(work.session, work.actor, STATES[chosen.state], chosen.page, PAGE_SIZE)
+    found = list_provider_invoices(
+        work.session,
+        work.actor,
+        STATES[chosen.state],
+        chosen.page,
+        PAGE_SIZE,
+        InvoiceList(owner_id=work.actor.account if chosen.state == "mine" else None, only_late=chosen.state == "late"),
+    )
     return show(
         request,
         work,
@@ -74,16 +83,25 @@ def next_in_queue(work: Work, after: UUID) -> UUID | None:
 def _tabs() -> list[tuple[Wanted, str]]:
     return [
         ("waiting", _("Wacht op u")),
+        ("mine", _("Van u")),
+        ("late", _("Te laat")),
         ("exception", _("Met afwijking")),
         ("disputed", _("Teruggestuurd")),
         ("approved", _("Vrijgegeven")),
     ]
 
 
+def _title(header: InvoiceHeader) -> str:
+    names = {"provider": header.provider_name, "number": header.invoice_number}
+    if header.kind is ProviderDocument.CREDIT_NOTE:
+        return _("%(provider)s, creditnota %(number)s") % names
+    return _("%(provider)s, %(number)s") % names
+
+
 def _task(header: InvoiceHeader) -> Task:
     facts = {"amount": money(header.gross_cents), "number": header.referral_number, "day": day(header.invoice_date)}
     return Task(
-        title=f"{header.provider_name}, {header.invoice_number}",
+        title=_title(header),
         href=f"{HOME}/facturen/{header.id}",
         act=_("Beoordeel"),
         about=_("%(amount)s met btw · verwijzing %(number)s · factuur van %(day)s") % facts,

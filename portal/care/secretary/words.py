@@ -3,8 +3,10 @@
 from billing.tables import CreditReason
 from core.language import _
 from medical.invoice_checks import CheckCode
-from medical.invoice_tables import ProviderInvoiceState
+from medical.invoice_tables import InvoiceTalkKind, ProviderInvoiceState
+from medical.provider_invoices_answer import Answer
 from medical.provider_invoices_judge import DisputeReason
+from medical.provider_invoices_read import TalkView
 from medical.release_plan import CarryReason
 
 
@@ -92,6 +94,26 @@ def dispute_meaning(reason: DisputeReason) -> str:
         DisputeReason.NOT_DELIVERED: _("Volgens de bedrijfsarts of de werknemer ging het niet door."),
         DisputeReason.OTHER: _("Bel de provider: een toelichting schrijven kan hier niet."),
     }[reason]
+
+
+def talk_label(word: TalkView) -> str:
+    """Return one word in the talk about an invoice, as the secretariat reads it."""
+    answers = {
+        Answer.DELIVERED: _("het is geleverd, en dat kan de provider laten zien"),
+        Answer.AS_AGREED: _("het is zoals afgesproken"),
+        Answer.WITHDRAWN: _("de provider trekt de factuur in"),
+    }
+    said = {
+        InvoiceTalkKind.DISPUTED: _("Teruggestuurd"),
+        InvoiceTalkKind.CREDIT_ASKED: _("Creditnota gevraagd"),
+        InvoiceTalkKind.ANSWERED: _("De provider antwoordde"),
+        InvoiceTalkKind.SUPERSEDED: _("De provider stuurde een verbeterde factuur"),
+        InvoiceTalkKind.CREDITED: _("De provider stuurde een creditnota"),
+    }[word.kind]
+    if word.code is None:
+        return said
+    is_answer = word.kind is InvoiceTalkKind.ANSWERED
+    return f"{said}: {answers[Answer(word.code)] if is_answer else dispute_label(DisputeReason(word.code))}"
 
 
 REASON_OF_CHECK = {

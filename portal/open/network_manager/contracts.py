@@ -1,6 +1,6 @@
 """Contracts with a provider: agreed, suspended, resumed and ended."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -16,10 +16,12 @@ from identity.policy import Permission
 from network.contracts import (
     ContractTerms,
     ContractView,
+    MissedSessions,
     add_contract,
     end_contract,
     list_contracts,
     resume_contract,
+    set_missed_sessions,
     suspend_contract,
 )
 from network.providers_read import find_provider
@@ -62,6 +64,32 @@ def agree(request: Request, work: Manager, provider_id: UUID, data: FormFields) 
     if tried.done is None:
         return _terms(request, work, provider_id, tried.form, tried.status)
     return _back(request, provider_id, _("Het contract is vastgelegd."))
+
+
+@router.get("/{contract_id}/gemist")
+def missed_page(request: Request, work: Manager, provider_id: UUID, contract_id: UUID) -> Response:
+    """Show what missed sessions cost."""
+    contract = _of_provider(work, provider_id, contract_id)
+    form = blank(
+        no_show_percent=contract.no_show_percent,
+        cancelled_late_percent=contract.cancelled_late_percent,
+        most_missed=contract.most_missed,
+    )
+    return _about(request, work, "contract_missed", provider_id, contract_id, form)
+
+
+@router.post("/{contract_id}/gemist")
+def missed(request: Request, work: Manager, provider_id: UUID, contract_id: UUID, data: FormFields) -> Response:
+    """Agree what missed sessions cost."""
+    _of_provider(work, provider_id, contract_id)
+    tried = attempt(
+        work.session,
+        parse(MissedSessions, data),
+        lambda terms: set_missed_sessions(work.session, work.actor, contract_id, terms),
+    )
+    if tried.done is None:
+        return _about(request, work, "contract_missed", provider_id, contract_id, tried.form, tried.status)
+    return _back(request, provider_id, _("De afspraken over gemiste sessies zijn vastgelegd."))
 
 
 @router.get("/{contract_id}/opschorten")
@@ -116,7 +144,7 @@ def _terms(request: Request, work: Work, provider_id: UUID, form: Form[Terms], s
 
 
 def _about(
-    request: Request, work: Work, page: str, provider_id: UUID, contract_id: UUID, form: Form[Ending], status: int = 200
+    request: Request, work: Work, page: str, provider_id: UUID, contract_id: UUID, form: Form[Any], status: int = 200
 ) -> Response:
     return show(
         request,
