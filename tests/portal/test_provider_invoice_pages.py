@@ -129,7 +129,7 @@ def test_an_invoice_that_was_sent_back_says_why_and_what_to_do(stage: Stage, pro
     dispute(stage, invoice, DisputeReason.NOT_DELIVERED)
     page = provider.get(f"{INVOICES}/{invoice}").text
     assert "Volgens de arts of de werknemer is dit niet geleverd." in words_of(page)
-    assert path_of(running, "factuur") in find(page, "//main//a/@href")
+    assert f"{path_of(running, 'factuur')}?vervangt=F-1" in find(page, "//main//a/@href")
     listed = rows_of(provider.get(INVOICES, state="disputed").text)
     assert ["Teruggestuurd Volgens de arts" in row for row in listed] == [True]
     assert rows_of(provider.get(INVOICES).text) == listed
