@@ -5,6 +5,7 @@ from types import ModuleType
 from sqlmodel import SQLModel
 
 import billing.budget_tables
+import billing.direct_tables
 import billing.dunning_tables
 import billing.ledger_tables
 import billing.payable_tables
@@ -15,6 +16,7 @@ import cases.tables
 import identity.link_tables
 import identity.second_factor_tables
 import identity.tables
+import medical.direct_tables
 import medical.disclosed_tables
 import medical.invoice_tables
 import medical.payable_tables
@@ -34,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.budget_tables,
     billing.ledger_tables,
     billing.service_tables,
+    billing.direct_tables,
     billing.dunning_tables,
     billing.payment_tables,
     billing.payable_tables,
@@ -42,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     medical.slot_tables,
     medical.disclosed_tables,
     medical.payable_tables,
+    medical.direct_tables,
 )
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

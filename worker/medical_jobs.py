@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.database import Database, Door
 from medical.consents_withdrawn import stop_after_withdrawal
+from medical.direct_named import name_employee
 from medical.disclosures import write_submission
 from medical.provider_invoices_desk import climb_invoices as overdue_invoices
 from medical.referrals_expire import expire_referrals
@@ -49,6 +50,12 @@ def request_submitted(database: Database, *, request_id: str, tenant_id: str) ->
     """Write down for the employee that a request about him went to an insurer."""
     with acting(database, Door.CARE, tenant_id) as (session, actor):
         write_submission(session, actor, UUID(request_id))
+
+
+def employee_named(database: Database, *, specification_id: str, tenant_id: str) -> None:
+    """Find out whom a specification of an employer's own provider names."""
+    with acting(database, Door.CARE, tenant_id) as (session, actor):
+        name_employee(session, actor, UUID(specification_id))
 
 
 def expire(database: Database) -> None:

@@ -12,6 +12,7 @@ JOBS: dict[str, Job] = {
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
     "medical.request_submitted": medical_jobs.request_submitted,
+    "medical.name_employee": medical_jobs.employee_named,
     dunning.TASK: open_jobs.send_reminder,
     webhooks.HANDLE: payment_jobs.message,
     payment_refunds.SEND_REFUND: payment_jobs.refund,

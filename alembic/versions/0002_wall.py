@@ -29,6 +29,7 @@ FILES = (
     "ledger.sql",
     "books.sql",
     "dunning.sql",
+    "direct.sql",
     "money.sql",
     "cofinancing.sql",
     "budget.sql",

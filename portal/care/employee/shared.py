@@ -10,6 +10,7 @@ from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, today
 from core.paging import Page
 from core.routing import Section
+from medical.direct_named import list_named_in
 from medical.disclosures import DisclosureView, list_disclosures
 from medical.referral_terms import WITH_PROVIDER
 from medical.referral_views import ReferralLine
@@ -52,6 +53,7 @@ def shared_page(request: Request, work: Myself) -> Response:
         sees_until={line.id: _sees_until(line, stays) for line in referrals.items},
         base=INTERVENTIONS,
         told=_told(work),
+        named_in=list_named_in(work.session, work.actor),
         what_words=what_words,
         recipient_words=recipient_words,
         scope_words=scope_words,

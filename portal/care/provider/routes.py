@@ -14,6 +14,7 @@ from portal.care.provider import (
     report,
     sessions,
     slots,
+    specifications,
     worklist,
 )
 
@@ -32,5 +33,6 @@ for each in (
     invoice_answer,
     sessions,
     slots,
+    specifications,
 ):
     router.include_router(each.router)

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from core.language import _
 from identity.actor import Actor
 from medical.counts import count_invoices_to_judge
+from medical.direct_specifications import count_specifications
 from portal.page import NavItem
 
 HOME = "/secretariaat"
@@ -14,6 +15,7 @@ SERVICES = f"{HOME}/dienstverlening"
 PAYING = f"{HOME}/betalen"
 RECEIVING = f"{HOME}/ontvangen"
 BOOKS = f"{HOME}/boeken"
+SPECIFICATIONS = f"{HOME}/specificaties"
 BALANCE = f"{BOOKS}/proefbalans"
 SETTINGS = f"{HOME}/instellingen"
 
@@ -22,6 +24,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of the secretariat, with how many provider invoices wait to be judged."""
     return (
         NavItem(_("Facturen van providers"), HOME, count_invoices_to_judge(session, actor)),
+        NavItem(_("Specificaties"), SPECIFICATIONS, count_specifications(session, actor)),
         NavItem(_("Doorbelasten"), CHARGING),
         NavItem(_("Verstuurde facturen"), ISSUED),
         NavItem(_("Ontvangen"), RECEIVING),

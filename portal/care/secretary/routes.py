@@ -15,11 +15,12 @@ from portal.care.secretary import (
     reminders,
     services,
     settings,
+    specifications,
     statements,
 )
 
 router = Section()
 CHARGES = (queue, invoice, charging, services, bearing, crediting, issued)
-MONEY = (ledger, books, settings, statements, reminders, paying, receiving)
+MONEY = (ledger, books, settings, statements, reminders, paying, receiving, specifications)
 for each in (*CHARGES, *MONEY):
     router.include_router(each.router)

@@ -15,6 +15,7 @@ REFERRALS = f"{HOME}/verwijzingen"
 SLOTS = f"{HOME}/plekken"
 INVOICES = f"{HOME}/facturen"
 PAYOUTS = f"{HOME}/uitbetalingen"
+SPECIFICATIONS = f"{HOME}/specificaties"
 OFFERINGS = f"{HOME}/aanbod"
 FIGURES = f"{HOME}/cijfers"
 REGISTRATIONS = f"{HOME}/registraties"
@@ -50,6 +51,7 @@ def places(there: OnMedicalSide | None, stale: int, expiring: int) -> tuple[NavI
         NavItem(_("Plekken"), SLOTS, there.slots if there else None),
         NavItem(_("Facturen"), INVOICES, there.sent_back if there else None),
         NavItem(_("Uitbetalingen"), PAYOUTS),
+        NavItem(_("Specificaties"), SPECIFICATIONS),
         NavItem(_("Aanbod"), OFFERINGS, stale),
         NavItem(_("Registraties"), REGISTRATIONS, expiring),
         NavItem(_("Cijfers"), FIGURES),
