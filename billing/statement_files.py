@@ -11,7 +11,7 @@ from sqlmodel import Session
 from billing.document_parties import Party
 from billing.invoices_read import InvoiceFile
 from billing.ledger import BookingKind
-from billing.statements import Movement, Statement
+from billing.statements import DOCUMENTS, Movement, Statement
 from core.clock import today
 from core.money import euros
 from core.spreadsheets import MEDIA_TYPE, Cell, amount, write_csv
@@ -87,8 +87,8 @@ def _movement(each: Movement) -> list[str]:
 
 def _what(each: Movement) -> str:
     """Return what moved, in one of three words: an invoice, a credit note, or money."""
-    if each.kind == BookingKind.INVOICE:
-        return "Factuur" if each.cents > 0 else "Creditnota"
+    if each.kind in DOCUMENTS:
+        return "Factuur" if each.kind == BookingKind.INVOICE else "Creditnota"
     return "Betaling" if each.cents < 0 else "Betaling teruggedraaid"
 
 

@@ -21,6 +21,7 @@ from identity.policy import Permission, require
 from identity.roles import STRANGERS, OrganisationKind
 from identity.tables import Organisation
 
+DOCUMENTS = (BookingKind.INVOICE, BookingKind.CREDIT_NOTE)
 MOST_MOVEMENTS = 1_000
 MOST_OPEN = 1_000
 """Lines of one statement; a longer period is told in parts."""
@@ -66,17 +67,17 @@ class Statement:
     @property
     def charged_cents(self) -> int:
         """What was asked for in the period."""
-        return sum(each.cents for each in self.movements if each.kind == BookingKind.INVOICE and each.cents > 0)
+        return sum(each.cents for each in self.movements if each.kind == BookingKind.INVOICE)
 
     @property
     def credited_cents(self) -> int:
         """What was given back by credit notes in the period."""
-        return -sum(each.cents for each in self.movements if each.kind == BookingKind.INVOICE and each.cents < 0)
+        return -sum(each.cents for each in self.movements if each.kind == BookingKind.CREDIT_NOTE)
 
     @property
     def paid_cents(self) -> int:
         """What came in by payments in the period, less what went back."""
-        return -sum(each.cents for each in self.movements if each.kind != BookingKind.INVOICE)
+        return -sum(each.cents for each in self.movements if each.kind not in DOCUMENTS)
 
     @property
     def unallocated_cents(self) -> int:

@@ -11,7 +11,7 @@ from billing.invoices_read import InvoiceFile
 from billing.ledger import BookingKind
 from billing.ledger_entries import Period
 from billing.statement_files import statement_csv, statement_pdf
-from billing.statements import Movement, Statement, statement_of, usual_period
+from billing.statements import DOCUMENTS, Movement, Statement, statement_of, usual_period
 from core.clock import today
 from core.downloads import download
 from core.errors import Invalid
@@ -98,8 +98,8 @@ def lines_answer(request: Request, work: Work) -> Response:
 
 def movement_label(each: Movement) -> str:
     """Return what moved, in a word."""
-    if each.kind == BookingKind.INVOICE:
-        return _("Factuur") if each.cents > 0 else _("Creditnota")
+    if each.kind in DOCUMENTS:
+        return _("Factuur") if each.kind == BookingKind.INVOICE else _("Creditnota")
     return _("Betaling") if each.cents < 0 else _("Betaling teruggedraaid")
 
 

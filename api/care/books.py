@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.money import Money, money
 from api.paged import Paged, PageQuery
 from api.statements import StatementOut, StatementQuery, statement_out
+from billing.auditfile import MEDIA_TYPE, write_auditfile
 from billing.books_csv import entries_csv, invoices_csv
 from billing.ledger import AccountBalance, trial_balance
 from billing.ledger_accounts import Account
 from billing.ledger_entries import EntryView, PartyBalance, Period, list_entries, list_parties
 from billing.statements import statement_of
 from core.clock import today
-from core.downloads import download
+from core.downloads import download, download_file
 from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, care
@@ -139,6 +140,13 @@ def entries_file(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Resp
     """Return every entry of a period as CSV."""
     file = entries_csv(work.session, work.actor, query.period)
     return download(file.name, file.content, file.media_type)
+
+
+@router.get("/auditfile.xaf", response_class=Response, responses={200: {"content": {"application/xml": {}}}})
+def auditfile(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Response:
+    """Return the ledger of a period within one calendar year as an Auditfile Financieel (XAF 3.2)."""
+    file = write_auditfile(work.session, work.actor, query.period)
+    return download_file(file.name, file.content, MEDIA_TYPE)
 
 
 @router.get("/invoices.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})

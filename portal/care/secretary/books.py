@@ -9,10 +9,12 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
+from billing.auditfile import MEDIA_TYPE, write_auditfile
 from billing.books_csv import entries_csv, invoices_csv
 from billing.invoices_read import InvoiceFile
 from billing.ledger_entries import Period
 from core.clock import today
+from core.downloads import download_file
 from core.errors import Invalid
 from core.routing import Section
 from identity.actor import Actor
@@ -71,6 +73,19 @@ def entries(request: Request, work: Exporter) -> Response:
 def invoices(request: Request, work: Exporter) -> Response:
     """Hand over the invoices of a period as CSV."""
     return _taken(request, work, invoices_csv)
+
+
+@router.get("/auditfile.xaf")
+def auditfile(request: Request, work: Exporter) -> Response:
+    """Hand over the ledger of a period within a year as an auditfile."""
+    form = parse(Days, request.query_params)
+    if form.value is None:
+        return _page(request, work, 422)
+    try:
+        file = write_auditfile(work.session, work.actor, form.value.period)
+    except Invalid as refusal:
+        return _page(request, work, 422, form.refused(refusal.errors))
+    return download_file(file.name, file.content, MEDIA_TYPE)
 
 
 def _taken(request: Request, work: Work, take: Taker) -> Response:
