@@ -134,7 +134,7 @@ def send_specification(session: Session, actor: Actor, new: NewSpecification) ->
         employer_id=contract.employer_id,
         provider_id=actor.organisation_id,
         provider_name=contract.provider_name,
-        due_on=secretariat_term(session, actor),
+        due_on=_secretariat_term(session, actor),
         sent_by=actor.account,
         **new.model_dump(),
     )
@@ -151,7 +151,7 @@ def answer_direct_question(session: Session, actor: Actor, specification_id: UUI
     specification = find_specification(session, actor, specification_id, lock=True)
     if specification.state is not SpecificationState.QUESTION:
         raise Conflict(_("Er staat geen vraag open."), code="no_question")
-    due_on = secretariat_term(session, actor)
+    due_on = _secretariat_term(session, actor)
     session.add(message_of(specification, actor, DirectMessageKind.ANSWER, words))
     specification.state, specification.state_since, specification.due_on = SpecificationState.SENT, now(), due_on
     session.add(specification)
@@ -204,10 +204,10 @@ def count_specifications(session: Session, actor: Actor) -> int:
 
 
 def find_specification(
-    session: Session, actor: Actor, specification_id: UUID, *, lock: bool = False
+    session: Session, reader: Actor, specification_id: UUID, *, lock: bool = False
 ) -> DirectSpecification:
-    """Return the row of a specification that the actor may see; what it is read for, its use case records."""
-    found = _visible(actor).where(DirectSpecification.id == specification_id)
+    """Return the row of a specification that a reader may see; what it is read for, its use case records."""
+    found = _visible(reader).where(DirectSpecification.id == specification_id)
     row = session.exec(found.with_for_update() if lock else found).one_or_none()
     if row is None:
         raise NotFound(_("Deze specificatie is niet gevonden."))
@@ -227,7 +227,7 @@ def message_of(specification: DirectSpecification, actor: Actor, kind: DirectMes
     )
 
 
-def secretariat_term(session: Session, actor: Actor) -> date:
+def _secretariat_term(session: Session, actor: Actor) -> date:
     """Return until when the secretariat judges what comes in today."""
     return add_working_days(today(), arbodienst_settings(session, actor).invoice_check_working_days)
 
