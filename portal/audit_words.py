@@ -45,10 +45,7 @@ def subject_words() -> dict[str, str]:
         "network:slot": _("Vraag naar een plek"),
         "network:contract": _("Contract"),
         "network:registration": _("Registratie"),
-        "billing:charge_run": _("Doorbelasting"),
-        "billing:invoice": _("Factuur"),
-        "billing:payment": _("Betaling"),
-        "billing:cofinancing": _("Cofinanciering"),
+        **_subjects_of_money(),
         "identity:session": _("Aanmelding"),
         "identity:token": _("API-token"),
         "identity:calendar": _("Adres voor een agenda"),
@@ -61,9 +58,43 @@ def subject_words() -> dict[str, str]:
     }
 
 
+def _subjects_of_money() -> dict[str, str]:
+    return {
+        "billing:charge_run": _("Doorbelasting"),
+        "billing:invoice": _("Factuur"),
+        "billing:invoices": _("Lijst van facturen"),
+        "billing:credit_note": _("Creditnota"),
+        "billing:service": _("Dienstverlening van een maand"),
+        "billing:statement": _("Rekeningoverzicht"),
+        "billing:reminder": _("Betalingsherinnering"),
+        "billing:payment": _("Betaling"),
+        "billing:refund": _("Terugbetaling"),
+        "billing:gateway_message": _("Bericht van de betaaldienst"),
+        "billing:difference": _("Verschil met de betaaldienst"),
+        "billing:payable": _("Te betalen aan een provider"),
+        "billing:payout": _("Uitbetaling"),
+        "billing:payout_run": _("Uitbetaling van alle providers"),
+        "billing:payout_account": _("Uitbetaalrekening"),
+        "billing:ledger": _("Grootboek"),
+        "billing:auditfile": _("Auditfile"),
+        "billing:policy": _("Polis"),
+        "billing:cofinancing": _("Cofinanciering"),
+        "billing:budget": _("Budget van een werkgever"),
+        "billing:direct_contract": _("Eigen provider van een werkgever"),
+        "medical:budget": _("Vraag boven het budget"),
+        "medical:payable": _("Schuld aan een provider"),
+        "medical:payables": _("Schulden aan een provider"),
+        "medical:session": _("Sessie"),
+        "medical:specification": _("Specificatie van een eigen provider"),
+        "medical:direct_answer": _("Vrijgave van een antwoord aan de werkgever"),
+        "medical:direct_contract": _("Eigen provider van een werkgever, medische kant"),
+        "network:money_settings": _("Instellingen voor geld"),
+    }
+
+
 def act_words() -> dict[str, str]:
     """Return what was done, by the last part of a tag."""
-    return _reading() | _writing() | _moving()
+    return _reading() | _writing() | _moving() | _paying()
 
 
 def _reading() -> dict[str, str]:
@@ -164,4 +195,38 @@ def _moving() -> dict[str, str]:
         "withdraw": _("ingetrokken"),
         "expire": _("verlopen"),
         "stop": _("gestopt"),
+    }
+
+
+def _paying() -> dict[str, str]:
+    return {
+        "addressed": _("nagegaan aan wie de factuur gaat"),
+        "agreed": _("mee akkoord"),
+        "answered": _("beantwoord"),
+        "bank": _("op de bank ontvangen"),
+        "borne": _("voor eigen rekening genomen"),
+        "climbed": _("te laat, en hoger op de lijst"),
+        "connected": _("verbonden"),
+        "credit_asked": _("om een creditnota gevraagd"),
+        "differs": _("klopt niet"),
+        "due": _("moet worden verstuurd"),
+        "explained": _("verklaard"),
+        "found": _("gevonden"),
+        "given_back": _("teruggegeven"),
+        "held": _("tegengehouden"),
+        "judged": _("beoordeeld"),
+        "kept": _("bewaard"),
+        "names": _("noemt een werknemer"),
+        "names_nobody": _("noemt niemand"),
+        "owed": _("ontstaan"),
+        "planned": _("gepland"),
+        "refusals": _("weigeringen bekeken"),
+        "registered": _("vastgelegd"),
+        "retried": _("opnieuw geprobeerd"),
+        "reversed": _("teruggedraaid"),
+        "round": _("nagelopen"),
+        "set": _("vastgesteld"),
+        "taken": _("gedownload"),
+        "undone": _("ongedaan gemaakt"),
+        "weighed": _("gewogen"),
     }
