@@ -11,7 +11,8 @@ from medical.release import ask_employer
 from medical.tables import Referral, ReferralState
 from network.taxonomy import Disclosure
 
-PER_CASE, PER_YEAR = 75_000, 2_500_000
+PER_CASE, PER_YEAR = 500_000, 10_000_000
+"""In cents, and high enough that whoever tries the demo out can refer without waiting for anybody."""
 
 
 def keep_budget(stage: Stage) -> None:
