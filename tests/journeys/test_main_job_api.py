@@ -222,6 +222,7 @@ def ubl_of(provider: Caller, referral: Json, offering: Json, units: int) -> byte
     """Return the invoice of a provider as his own software would write it."""
     me = provider.get(f"/providers/{offering['provider']['id']}")
     net = units * offering["price"]["cents"]
+    vat = net * offering["vat_rate"] // 100
     document = ubl(
         number=given.unique("U"),
         reference=referral["number"],
@@ -231,9 +232,11 @@ def ubl_of(provider: Caller, referral: Json, offering: Json, units: int) -> byte
         quantity=units,
         price=euros(offering["price"]["cents"]),
         net=euros(net),
-        vat=euros(0),
-        gross=euros(net),
+        vat=euros(vat),
+        gross=euros(net + vat),
     )
+    if offering["vat_rate"] == 21:
+        return document
     exempt = document.replace(b"<cbc:ID>S</cbc:ID><cbc:Percent>21<", b"<cbc:ID>E</cbc:ID><cbc:Percent>0<")
     assert offering["vat_rate"] == 0
     assert exempt != document

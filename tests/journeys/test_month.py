@@ -115,7 +115,6 @@ def shared(month: Month) -> tuple[Sent, dict[str, int]]:
     ways = manager.get(f"/cofinancing-requests/{first['id']}/insurers")["results"]
     other = next(each for each in ways if each["insurer"]["name"] == "Duinrand Inkomen")
     following = manager.post(f"/cofinancing-requests/{first['id']}/next", {"policy_id": other["policy_id"]}, 201)
-    manager.post(f"/cofinancing-requests/{following['id']}/submit", {"daily_cost_cents": DAILY_COST})
     decided = house.caller("verzekeraar2").post(
         f"/cofinancing-requests/{following['id']}/decision", {"outcome": "approved"}
     )
@@ -206,7 +205,7 @@ def pays(house: House, tabs: Tabs, invoice: Json) -> None:
 def adds_up(house: House) -> None:
     """Expect books that balance, receivables that are what is open, and a series of numbers without a gap."""
     secretary = house.caller("secretariaat")
-    accounts = {each["account"]: each["balance"]["cents"] for each in secretary.get("/books/balance")["accounts"]}
+    accounts = {each["account"]: each["balance"]["cents"] for each in secretary.get("/ledger/balance")["accounts"]}
     assert sum(accounts.values()) == 0
     found: list[Json] = []
     page = 1
