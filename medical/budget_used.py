@@ -1,8 +1,10 @@
 """What counts against an employer's budget (R56): all of it, and what of it he can know of.
 
 The wall wins over the budget. Whatever may reach the employer is weighed against what he can know: what was charged to
-him, and what is under way that is open or that the employee lets him know of. So a request never tells him that there
-is something else. What is confidential without consent (b) is weighed against everything, and told to nobody outside.
+him, as it stands on his invoices, and what is under way that is open or that the employee lets him know of. So a
+request never tells him that there is something else: not how much of the line for services is confidential, nor how
+much of a sum was begun in another year. What is confidential without consent (b) is weighed against everything, and
+told to nobody outside.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,14 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from billing.tables import Charge, ChargeKind
 from cases.tables import Consent, ConsentScope
 from core.clock import today
 from medical.release_intake import onward_price_cents
+from medical.release_write import TELLS_OF_ONE
 from medical.tables import Referral, ReferralState, Release, ReleaseShare
 from network.taxonomy import Disclosure
 
@@ -35,27 +40,45 @@ class Cost(NamedTuple):
     case_id: UUID
     may_know: bool
     charged_cents: int
+    told_cents: int  # of that, what he was charged in lines of its own
     to_come_cents: int
 
 
 def budget_used(session: Session, employer_id: UUID, case_id: UUID, onward_vat_rate: int, *, all_of_it: bool) -> Used:
     """Return what counts against a budget this year: `all_of_it`, or what the employer can know of."""
     costs = _costs(session, employer_id, onward_vat_rate)
-    year = sum(each.charged_cents + (each.to_come_cents if all_of_it or each.may_know else 0) for each in costs)
-    of_case = [each for each in costs if each.case_id == case_id and (all_of_it or each.may_know)]
-    return Used(sum(each.charged_cents + each.to_come_cents for each in of_case), year)
+    if all_of_it:
+        of_case = sum(each.charged_cents + each.to_come_cents for each in costs if each.case_id == case_id)
+        return Used(of_case, sum(each.charged_cents + each.to_come_cents for each in costs))
+    known = [each for each in costs if each.may_know]
+    of_case = sum(each.told_cents + each.to_come_cents for each in known if each.case_id == case_id)
+    return Used(of_case, _on_invoices(session, employer_id) + sum(each.to_come_cents for each in known))
+
+
+def _on_invoices(session: Session, employer_id: UUID) -> int:
+    """Return what the employer was charged this year. How much of the line for services is hidden he does not know."""
+    found = select(func.coalesce(func.sum(col(Charge.net_cents) - col(Charge.insurer_cents)), 0)).where(
+        Charge.employer_id == employer_id, Charge.month >= _new_year(), Charge.kind != ChargeKind.SERVICE
+    )
+    return int(session.exec(found).one())
+
+
+def _new_year() -> date:
+    return date(today().year, 1, 1)
 
 
 def _costs(session: Session, employer_id: UUID, onward_vat_rate: int) -> list[Cost]:
     """Return what every referral of this year costs; what was charged less what insurers paid of it."""
-    since = date(today().year, 1, 1)
     referrals = session.exec(
-        select(Referral).where(Referral.employer_id == employer_id, col(Referral.issued_on) >= since)
+        select(Referral).where(Referral.employer_id == employer_id, col(Referral.issued_on) >= _new_year())
     ).all()
-    charged = _sums(session, [each.id for each in referrals], charged=True)
-    waiting = _sums(session, [each.id for each in referrals], charged=False)
-    paid = _paid_by_insurers(session, [each.id for each in referrals])
-    told = _may_know(session, {each.case_id for each in referrals})
+    ids = [each.id for each in referrals]
+    own_lines = col(Release.charge_id).in_(select(Charge.id).where(col(Charge.kind).in_(TELLS_OF_ONE)))
+    charged = _sums(session, ids, col(Release.charge_id).is_not(None))
+    waiting = _sums(session, ids, col(Release.charge_id).is_(None))
+    paid = _paid_by_insurers(session, ids, col(Release.charge_id).is_not(None))
+    told, told_paid = _sums(session, ids, own_lines), _paid_by_insurers(session, ids, own_lines)
+    known = _may_know(session, {each.case_id for each in referrals})
     found = []
     for each in referrals:
         gone, ready = charged.get(each.id, 0), waiting.get(each.id, 0)
@@ -65,26 +88,26 @@ def _costs(session: Session, employer_id: UUID, onward_vat_rate: int) -> list[Co
             if over
             else max(onward_price_cents(onward_vat_rate, each.units, each.unit_price_cents, each.vat_rate) - gone, 0)
         )
-        may_know = each.disclosure is Disclosure.OPEN or each.case_id in told
-        found.append(Cost(each.case_id, may_know, gone - paid.get(each.id, 0), to_come))
+        may_know = each.disclosure is Disclosure.OPEN or each.case_id in known
+        own = told.get(each.id, 0) - told_paid.get(each.id, 0)
+        found.append(Cost(each.case_id, may_know, gone - paid.get(each.id, 0), own, to_come))
     return found
 
 
-def _sums(session: Session, referrals: list[UUID], *, charged: bool) -> dict[UUID, int]:
-    column = col(Release.charge_id)
+def _sums(session: Session, referrals: list[UUID], which: ColumnElement[bool]) -> dict[UUID, int]:
     rows = session.exec(
         select(Release.referral_id, func.sum(Release.net_cents))
-        .where(col(Release.referral_id).in_(referrals), column.is_not(None) if charged else column.is_(None))
+        .where(col(Release.referral_id).in_(referrals), which)
         .group_by(col(Release.referral_id))
     )
     return {referral_id: int(cents) for referral_id, cents in rows}
 
 
-def _paid_by_insurers(session: Session, referrals: list[UUID]) -> dict[UUID, int]:
+def _paid_by_insurers(session: Session, referrals: list[UUID], which: ColumnElement[bool]) -> dict[UUID, int]:
     rows = session.exec(
         select(Release.referral_id, func.sum(ReleaseShare.cents))
         .join(ReleaseShare, col(ReleaseShare.release_id) == Release.id)
-        .where(col(Release.referral_id).in_(referrals))
+        .where(col(Release.referral_id).in_(referrals), which)
         .group_by(col(Release.referral_id))
     )
     return {referral_id: int(cents) for referral_id, cents in rows}

@@ -62,14 +62,15 @@ class Waiting:
     supplied_on: date
     employer_may_know: bool  # consent (b) is in force
     requests: tuple[RequestFacts, ...] = ()  # to one insurer after another, in that order
+    was_asked: bool = False  # of the same case the employer once read a price, above his budget
     given_back: tuple[
         UUID, ...
     ] = ()  # releases by which the provider gave some of it back: `net_cents` is what is left
 
     @property
     def is_unknown(self) -> bool:
-        """Tell whether nobody on the employer's side can know this amount: a request for co-financing told them."""
-        return not self.requests
+        """Tell whether nobody on the employer's side can know this amount: no request told them a price."""
+        return not self.requests and not self.was_asked
 
 
 class CarryReason(StrEnum):
@@ -254,7 +255,8 @@ def _hides(hidden: Sequence[Waiting], k: int) -> bool:
     """Tell whether a pool hides everybody in it.
 
     Only persons whose amount is unknown outside count: the employer's case manager has seen the price of whatever
-    co-financing was asked for, and could take it off the sum (R47).
+    co-financing was asked for, and the employer himself that of what was above his budget, while the employee
+    consented to that. Whoever knows a price could take it off the sum (R47).
     """
     return len({each.employee_id for each in hidden if each.is_unknown}) >= k
 

@@ -10,6 +10,7 @@ import sqlalchemy as sql
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
+from billing.budget_tables import BudgetRequest
 from billing.charge_terms import next_month
 from billing.tables import CofinancingRequest
 from cases.tables import Consent, ConsentScope, Employee
@@ -50,6 +51,7 @@ class Context:
     consents: frozenset[tuple[UUID, ConsentScope]]  # in force, by case
     requests: dict[UUID, list[CofinancingRequest]]  # by referral, in the order in which they were made
     charged: dict[UUID, int]  # cents charged before, by referral
+    asked: frozenset[UUID]  # cases of which the employer once read a price
 
     def employer_may_know(self, case_id: UUID) -> bool:
         """Tell whether consent (b) is in force."""
@@ -135,7 +137,9 @@ def waiting_as(session: Session, release: Release, referral: Referral) -> Waitin
 
 def context_of(session: Session, cases: Collection[UUID], referrals: Collection[UUID]) -> Context:
     """Return what decides how releases of these cases and referrals are charged."""
-    return Context(_consents(session, cases), _requests(session, referrals), _charged(session, referrals))
+    return Context(
+        _consents(session, cases), _requests(session, referrals), _charged(session, referrals), _asked(session, cases)
+    )
 
 
 def _given_back(session: Session, mine: ColumnElement[bool]) -> Mapping[UUID, list[tuple[UUID, int]]]:
@@ -158,6 +162,12 @@ def _consents(session: Session, cases: Collection[UUID]) -> frozenset[tuple[UUID
         .where(col(Consent.scope).in_((ConsentScope.EMPLOYER, ConsentScope.INSURER)))
     )
     return frozenset((case_id, ConsentScope(scope)) for case_id, scope in found)
+
+
+def _asked(session: Session, cases: Collection[UUID]) -> frozenset[UUID]:
+    """Return the cases of which the employer was asked to agree to something confidential, whatever came of it."""
+    found = select(BudgetRequest.case_id).where(BudgetRequest.disclosure == Disclosure.CONF)
+    return frozenset(session.exec(found.where(among(BudgetRequest.case_id, cases))).all())
 
 
 def _requests(session: Session, referrals: Collection[UUID]) -> dict[UUID, list[CofinancingRequest]]:
@@ -207,6 +217,7 @@ def _waiting(
         supplied_on=release.supplied_on,
         employer_may_know=context.employer_may_know(release.case_id),
         requests=tuple(_facts(request, release, context) for request in asked),
+        was_asked=release.case_id in context.asked,
         given_back=tuple(release_id for release_id, _cents in back),
     )
 

@@ -19,6 +19,10 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON billing.budget_mandate
 CREATE POLICY care_side ON billing.budget_request FOR SELECT TO providerboog_care USING (
     tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)
 );
+-- Whoever read a price could take it off a sum: the run counts his employees that are in one, and asks nothing else.
+CREATE POLICY charging ON billing.budget_request FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() = 'secretary' AND disclosure = 'CONF'
+);
 CREATE POLICY hatch ON billing.budget_request FOR INSERT TO providerboog_care WITH CHECK (
     tenant_id = app.tenant() AND app.role() = 'physician' AND state = 'asked'
 );
@@ -67,7 +71,11 @@ CREATE POLICY hatch ON medical.budget_link TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
 
--- Who refers counts what was charged before; the amounts only, of the employers for whom he works.
+-- Who refers counts what was charged before; the amounts only, of the employers for whom he works. Of those that he must
+-- not tell of he counts the charges as they stand on the invoices of the employer.
+CREATE POLICY counting ON billing.charge FOR SELECT TO providerboog_care USING (
+    tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)
+);
 CREATE POLICY counting ON medical.release FOR SELECT TO providerboog_care USING (
     tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate') AND app.works_for(employer_id)
 );

@@ -25,6 +25,7 @@ from identity.policy import Permission
 
 router = Section(prefix="/ledger", tags=["books"])
 Bookkeeper = Annotated[Work, care(Permission.KEEP_BOOKS)]
+Exporter = Annotated[Work, care(Permission.KEEP_BOOKS, fresh=True)]
 
 
 class DaysQuery(BaseModel):
@@ -136,7 +137,7 @@ def statement(work: Bookkeeper, buyer_id: UUID, query: Annotated[StatementQuery,
 
 
 @router.get("/entries.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def entries_file(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Response:
+def entries_file(work: Exporter, query: Annotated[DaysQuery, Query()]) -> Response:
     """Return every entry of a period as CSV."""
     file = entries_csv(work.session, work.actor, query.period)
     return download(file.name, file.content, file.media_type)
@@ -150,7 +151,7 @@ def auditfile(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Respons
 
 
 @router.get("/invoices.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def invoices_file(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Response:
+def invoices_file(work: Exporter, query: Annotated[DaysQuery, Query()]) -> Response:
     """Return every invoice and credit note of a period as CSV."""
     file = invoices_csv(work.session, work.actor, query.period)
     return download(file.name, file.content, file.media_type)

@@ -20,7 +20,8 @@ from identity.policy import Permission
 from medical.payables import list_own_payables
 
 router = Section(tags=["paying providers"])
-Payer = Annotated[Work, care(Permission.PAY_PROVIDERS)]
+Desk = Annotated[Work, care(Permission.PAY_PROVIDERS)]
+Payer = Annotated[Work, care(Permission.PAY_PROVIDERS, fresh=True)]
 Paid = Annotated[Work, care(Permission.SEE_OWN_PAYOUTS)]
 
 
@@ -92,7 +93,7 @@ class OnboardingOut(BaseModel):
 
 
 @router.get("/payables")
-def payables(work: Payer, query: Annotated[PayablesQuery, Query()]) -> PayablesOut:
+def payables(work: Desk, query: Annotated[PayablesQuery, Query()]) -> PayablesOut:
     """Return what is owed to providers and is not being paid yet."""
     found = list_payables(work.session, work.actor, query.show, query.page, query.page_size)
     results = [
@@ -126,7 +127,7 @@ def run(work: Payer) -> RunOut:
 
 
 @router.get("/payouts")
-def payouts(work: Payer, query: Annotated[PageQuery, Query()]) -> PayoutsOut:
+def payouts(work: Desk, query: Annotated[PageQuery, Query()]) -> PayoutsOut:
     """Return the payouts."""
     found = list_payouts(work.session, work.actor, (), query.page, query.page_size)
     results = [

@@ -1,6 +1,6 @@
 """The employer's budget: asked above it, neutrally, and never so that he learns of what he may not know (R56, R12)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +17,21 @@ from billing.budget_requests import (
 )
 from billing.budget_tables import BudgetRefusal, BudgetState
 from billing.documents import CONFIDENTIAL_TEXT
+from billing.tables import ChargeKind
 from cases.tables import ConsentScope
-from core.clock import now, today
+from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
 from medical.case_history import case_as_of
 from medical.disclosures import list_disclosures
 from medical.referral_reasons import DeclineReason
-from medical.referrals_answer import decline_referral
+from medical.referrals_answer import accept_referral, decline_referral
 from medical.referrals_issue import issue_referral
 from medical.release import ask_employer, budget_waiting, lapse_budget_requests
 from medical.tables import ReferralState
-from tests.billing.office import CONF, OPEN, Office, Sick
+from tests.billing.given_back import serve
+from tests.billing.office import CONF, OPEN, Office, Referred, Sick
+from tests.medical.test_release_orders import due
 
 
 class Purse:
@@ -170,6 +173,55 @@ def test_a_request_never_tells_of_something_hidden(purse: Purse) -> None:
     with pytest.raises(Conflict) as refusal:
         purse.office.issued(purse.sick(), CONF, 1)
     assert refusal.value.code == "above_budget_unasked"
+
+
+def test_whose_price_he_read_hides_nobody_in_a_sum(purse: Purse) -> None:
+    """R47, R56: he could take that price off the sum, although consent ended since."""
+    office = purse.office
+    purse.limit(per_case=0)
+    told = purse.sick(ConsentScope.EMPLOYER)
+    draft = office.issued(told, CONF)
+    (asked,) = purse.asked()
+    purse.answer(asked.id, agrees=True)
+    number = purse.issue(draft.id).number
+    with office.care(office.provider) as session:
+        accept_referral(session, office.provider, draft.id)
+    office.supply(Referred(draft.id, number, told, 10), 10)
+    office.withdraw(told, ConsentScope.EMPLOYER)
+    purse.limit()
+    for _each in range(4):
+        office.supplied(purse.employer)
+    assert office.run().carried_over == 5
+    office.supplied(purse.employer)
+    office.run()
+    assert [(each.kind, each.net_cents) for each in office.charges(purse.employer)] == [(ChargeKind.POOLED, 1_500_00)]
+
+
+def test_how_much_of_the_line_for_services_is_hidden_decides_no_request(purse: Purse) -> None:
+    """R46, R47, R56: a sum counts, for it stands on his invoice; what was added to his services does not."""
+    office = purse.office
+    office.supplied(purse.employer, units=5)
+    serve(office, purse.employer, 800_00)
+    moment = due()
+    with standing_at(moment):
+        office.run(date(moment.year, moment.month, 1))
+        assert [(each.kind, each.net_cents) for each in office.charges(purse.employer)] == [
+            (ChargeKind.SERVICE, 1_300_00)
+        ]
+        purse.limit(per_case=1_000_00, per_year=1_000_00)
+        assert office.issued(purse.sick(), OPEN).state is ReferralState.ISSUED
+
+
+def test_a_sum_counts_as_he_was_charged_it(purse: Purse) -> None:
+    """R47, R56."""
+    office = purse.office
+    for _each in range(5):
+        office.supplied(purse.employer)
+    office.run()
+    purse.limit(per_year=1_499_99)
+    assert office.issued(purse.sick(), OPEN).state is ReferralState.DRAFT
+    purse.limit(per_year=1_500_00)
+    assert office.issued(purse.sick(), OPEN).state is ReferralState.ISSUED
 
 
 def test_what_is_known_counts_and_what_came_to_nothing_does_not(purse: Purse) -> None:

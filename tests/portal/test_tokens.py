@@ -57,6 +57,20 @@ def test_a_token_does_what_it_was_made_for_and_no_more(app: FastAPI, tab: Tab) -
     assert status(app, blind, "GET", "/me") == 403
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "done"),
+    [("POST", "/payout-runs", 201), ("GET", "/ledger/entries.csv", 200), ("GET", "/ledger/invoices.csv", 200)],
+)
+def test_what_asks_for_the_second_factor_asks_a_token_for_far_reach(
+    app: FastAPI, world: World, method: str, path: str, done: int
+) -> None:
+    """R69: as on the pages for the same acts."""
+    tab = Tab(app)
+    tab.sign_in(somebody(world, Role.SECRETARY))
+    acts, reaches = make(tab, "read", "act"), make(tab, "read", "act", "far_reach")
+    assert (status(app, acts, method, path), status(app, reaches, method, path)) == (403, done)
+
+
 def test_it_is_listed_without_its_secret_and_revoked(app: FastAPI, tab: Tab, who: Somebody) -> None:
     token = make(tab, "read")
     assert status(app, token, "GET", "/me") == 200
