@@ -18,6 +18,7 @@ import identity.second_factor_tables
 import identity.tables
 import medical.direct_tables
 import medical.disclosed_tables
+import medical.estimate_tables
 import medical.invoice_tables
 import medical.payable_tables
 import medical.slot_tables
@@ -44,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     medical.invoice_tables,
     medical.slot_tables,
     medical.disclosed_tables,
+    medical.estimate_tables,
     medical.payable_tables,
     medical.direct_tables,
 )

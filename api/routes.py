@@ -11,6 +11,7 @@ from api.care import (
     case_history,
     charge_runs,
     credit_notes,
+    days_estimates,
     direct_specifications,
     disclosures,
     favourites,
@@ -92,6 +93,8 @@ for each in (
     unjudged_cases,
     slot_questions,
     assessments,
+    # Before the referrals: what awaits an estimate is not the id of one.
+    days_estimates,
     referrals,
     letters,
     attachments,

@@ -66,6 +66,7 @@ class Permission(Enum):
     SEE_MEDICAL_CASE = ("See the medical side of a case.", {BA, CMTD})
     JUDGE_CAUSE = ("Judge the cause, and whether it is medical (R3).", {BA})
     DRAFT_REFERRAL = ("Prepare a referral.", {BA, CMTD})
+    ESTIMATE_DAYS = ("Estimate how many days of absence a referral saves, for who is asked to pay (R60).", {BA})
     ISSUE_REFERRAL = ("Issue a referral, as the physician or under his mandate (R1, R2).", {BA, CMTD})
     ASK_FOR_SLOT = ("Ask several providers, without identity, who has the first free slot.", {BA, CMTD})
     ANSWER_SLOT = ("Say whether I have a slot, and when.", {PRO})

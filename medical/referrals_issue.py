@@ -17,6 +17,7 @@ from identity.actor import Actor
 from identity.policy import Permission, require
 from identity.roles import Role
 from medical.attachments import tell_of_attachments
+from medical.days_estimates import latest_estimate, own_estimate
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
 from medical.referral_authority import issuing_authority, refuse_returned
@@ -153,8 +154,11 @@ def _tell_provider(session: Session, referral: Referral, actor: Actor) -> None:
 
 def _ask_insurer(session: Session, referral: Referral, actor: Actor) -> tuple[str, ...]:
     """Prepare a request for co-financing where the referral asks for one; say so when nobody can be asked."""
+    own_estimate(session, actor, referral)
     if not referral.request_cofinancing or release_cofinancing(session, actor, referral) is not None:
         return ()
+    if latest_estimate(session, referral.id) is None:
+        return (_("De verzekeraar wordt pas gevraagd als de bedrijfsarts de verwachte dagen heeft geschat."),)
     return (_("Er is geen verzekeraar die kan meebetalen, of de werknemer stemt daar niet mee in."),)
 
 

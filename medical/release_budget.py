@@ -25,11 +25,12 @@ from identity.audit import record
 from identity.policy import Permission, refusal, require
 from identity.roles import Role
 from medical.budget_used import budget_used
+from medical.days_estimates import latest_estimate, own_estimate
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
 from medical.release_intake import onward_price_cents
 from medical.release_values import ReleasedBudget
-from medical.tables import BudgetLink, Referral, ReferralContent, ReferralState
+from medical.tables import BudgetLink, Referral, ReferralState
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 
@@ -202,9 +203,9 @@ def _reference(session: Session, referral: Referral) -> str:
 
 
 def _let_out(session: Session, actor: Actor, referral: Referral, price_cents: int) -> BudgetRequest:
-    days = session.exec(
-        select(ReferralContent.expected_days_saved).where(ReferralContent.referral_id == referral.id)
-    ).one()
+    own_estimate(session, actor, referral)  # who asks the employer with these days makes them his own (R60)
+    estimate = latest_estimate(session, referral.id)
+    days = estimate.days if estimate else 0
     settings = arbodienst_settings(session, actor)
     value = ReleasedBudget(
         case_id=referral.case_id,

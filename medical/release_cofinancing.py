@@ -12,11 +12,12 @@ from core.clock import today
 from core.references import random_number
 from identity.actor import Actor
 from identity.audit import record
+from medical.days_estimates import latest_estimate
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
 from medical.release_intake import onward_price_cents
 from medical.release_values import ReleasedRequest
-from medical.tables import CofinancingLink, Referral, ReferralContent
+from medical.tables import CofinancingLink, Referral
 from network.settings import arbodienst_settings
 from network.taxonomy import Disclosure
 
@@ -24,8 +25,8 @@ from network.taxonomy import Disclosure
 def release_cofinancing(session: Session, actor: Actor, referral: Referral) -> UUID | None:
     """Prepare a request to the insurer that pays most, for the case manager to submit; returns its id.
 
-    None when there is no consent (c), for a confidential one no consent (b), or no policy that pays anything. A
-    referral that has a request keeps that one.
+    None when there is no consent (c), for a confidential one no consent (b), no policy that pays anything, or as long
+    as the days are no physician's estimate (R60). A referral that has a request keeps that one.
     """
     link = session.exec(select(CofinancingLink).where(CofinancingLink.referral_id == referral.id)).first()
     if link is not None:
@@ -57,6 +58,9 @@ def release_cofinancing(session: Session, actor: Actor, referral: Referral) -> U
 def _neutral_request(session: Session, actor: Actor, referral: Referral) -> ReleasedRequest | None:
     if cofinancing_hindrance(session, referral.case_id, referral.employer_id, referral.disclosure) is not None:
         return None
+    estimate = latest_estimate(session, referral.id)
+    if estimate is None:
+        return None
     intervention = referral.intervention if referral.disclosure is Disclosure.OPEN else None
     rate = arbodienst_settings(session, actor).onward_vat_rate
     price_cents = onward_price_cents(rate, referral.units, referral.unit_price_cents, referral.vat_rate)
@@ -64,9 +68,6 @@ def _neutral_request(session: Session, actor: Actor, referral: Referral) -> Rele
     proposal = best_proposal(session, wanted, today())
     if proposal is None:
         return None
-    days = session.exec(
-        select(ReferralContent.expected_days_saved).where(ReferralContent.referral_id == referral.id)
-    ).one()
     return ReleasedRequest(
         case_id=referral.case_id,
         employer_id=referral.employer_id,
@@ -77,7 +78,7 @@ def _neutral_request(session: Session, actor: Actor, referral: Referral) -> Rele
         sickness_year=1 if referral.sickness_year == 1 else 2,
         sickness_week=referral.sickness_week,
         price_cents=price_cents,
-        expected_days=days,
+        expected_days=estimate.days,
         percentage=proposal.percentage,
         requested_cents=proposal.requested_cents,
     )

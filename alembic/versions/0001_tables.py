@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 import sqlmodel
 from sqlalchemy.dialects import postgresql
-
 from alembic import op
 
 revision = "0001"
@@ -2860,6 +2859,40 @@ def upgrade() -> None:
         op.f("ix_content_version_tenant_id"), "content_version", ["tenant_id"], unique=False, schema="medical"
     )
     op.create_index("uq_content_version", "content_version", ["referral_id", "version"], unique=True, schema="medical")
+    op.create_table(
+        "days_estimate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("estimated_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("days BETWEEN 1 AND 730", name=op.f("ck_days_estimate_days")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_days_estimate_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_days_estimate_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_days_estimate_employer_id")
+        ),
+        sa.ForeignKeyConstraint(["estimated_by"], ["identity.account.id"], name=op.f("fk_days_estimate_estimated_by")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_days_estimate_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_days_estimate_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_days_estimate")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_days_estimate_case_id"), "days_estimate", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_days_estimate_employee_id"), "days_estimate", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_days_estimate_referral_id"), "days_estimate", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(op.f("ix_days_estimate_tenant_id"), "days_estimate", ["tenant_id"], unique=False, schema="medical")
     op.create_table(
         "disclosure_made",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -33,6 +33,7 @@ FILES = (
     "money.sql",
     "cofinancing.sql",
     "budget.sql",
+    "estimates.sql",
     "credit.sql",
     "payments.sql",
     "payables.sql",

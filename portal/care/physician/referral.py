@@ -19,6 +19,7 @@ from medical.referral_messages import MessageView
 from medical.referral_reasons import goal_label, reason_label, state_label, work_label
 from medical.referral_states import Action
 from medical.referral_views import CareReferral, EventView
+from medical.referrals_estimate import estimate_of, may_estimate
 from medical.referrals_read import read_referral
 from medical.release import requests_of
 from medical.tables import MessageKind, ReferralState
@@ -62,6 +63,8 @@ def referral_page(request: Request, work: Referrer, referral_id: UUID) -> Respon
         events=tuple(_event(event) for event in reversed(referral.events)),
         Action=Action,
         budgets=requests_of(work.session, work.actor, referral_id),
+        estimate=estimate_of(work.session, work.actor, referral_id),
+        may_estimate=may_estimate(work.session, work.actor, referral_id),
         budget_words=budget_words,
         adds=may_add(referral),
         state_label=state_label,

@@ -83,6 +83,7 @@ def _of_invoices() -> dict[str, str]:
         "medical:cofinancing:read": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
         "medical:cofinancing:released": _("maakte een aanvraag bij de verzekeraar klaar, zonder uw naam"),
         "medical:cofinancing:withheld": _("stuurde geen aanvraag naar de verzekeraar"),
+        "medical:days:estimated": _("schatte hoeveel korter uw verzuim wordt"),
         "medical:cofinancing:consent_ended": _("ging na of een aanvraag bij de verzekeraar moest stoppen"),
         "medical:progress:released": _("liet uw werkgever zien hoe ver een open interventie is"),
     }
