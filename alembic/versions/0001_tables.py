@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 import sqlmodel
 from sqlalchemy.dialects import postgresql
+
 from alembic import op
 
 revision = "0001"
