@@ -38,6 +38,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// Who works a row off stands at the keys when the page opens; the page stays at its top, where the invoice is.
+document.querySelector("[data-at-once]")?.focus({ preventScroll: true });
+
 // One letter presses a button, but only while the focus is within the panel that shows it, never while somebody types.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;

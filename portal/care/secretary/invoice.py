@@ -162,7 +162,7 @@ def _in_row(data: FormData) -> tuple[bool, FormData]:
 def _go_on(request: Request, following: UUID | None, said: str, in_row: bool) -> Response:
     if following is None:
         return flash.redirect(request, HOME, _("%(said)s Er wacht geen andere factuur op u.") % {"said": said})
-    url = f"{HOME}/facturen/{following}{'?rij=1#besluit' if in_row else ''}"
+    url = f"{HOME}/facturen/{following}{'?rij=1' if in_row else ''}"
     return flash.redirect(request, url, _("%(said)s Dit is de volgende in de rij.") % {"said": said})
 
 
