@@ -78,9 +78,9 @@ def register_direct(session: Session, actor: Actor, new: NewDirectContract) -> D
     mine = _own(actor).where(col(DirectContract.ended_at).is_(None))
     there = session.exec(mine).all()
     if any(each.kvk == new.kvk for each in there):
-        raise Conflict(_("U hebt deze aanbieder al aangemeld."), code="double")
+        raise Conflict(_("U hebt deze provider al aangemeld."), code="double")
     if len(there) >= MOST_CONTRACTS:
-        raise Conflict(_("U hebt te veel aanbieders aangemeld. Beëindig er eerst een."), code="too_many")
+        raise Conflict(_("U hebt te veel providers aangemeld. Beëindig er eerst een."), code="too_many")
     contract = DirectContract(
         tenant_id=actor.tenant_id, employer_id=actor.organisation_id, registered_by=actor.account, **new.model_dump()
     )

@@ -53,7 +53,7 @@ CHART: dict[Account, AccountFacts] = {
     Account.RECEIVABLE_INSURER: AccountFacts(1310, "Debiteuren verzekeraars", Nature.ASSET, per_party=True),
     Account.VAT_RECEIVABLE: AccountFacts(1510, "Te vorderen btw", Nature.ASSET),
     Account.VAT_PAYABLE: AccountFacts(1520, "Af te dragen btw", Nature.LIABILITY),
-    Account.PAYABLE_PROVIDER: AccountFacts(1600, "Crediteuren aanbieders", Nature.LIABILITY, per_party=True),
+    Account.PAYABLE_PROVIDER: AccountFacts(1600, "Crediteuren providers", Nature.LIABILITY, per_party=True),
     Account.PAYMENT_FEES: AccountFacts(7900, "Kosten van betalingsverkeer", Nature.EXPENSE),
     Account.COST_OF_INTERVENTIONS: AccountFacts(7000, "Kosten van interventies", Nature.EXPENSE),
     Account.OWN_COST_OF_INTERVENTIONS: AccountFacts(7100, "Interventies voor eigen rekening", Nature.EXPENSE),

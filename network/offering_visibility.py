@@ -137,12 +137,10 @@ def _words(found: Iterable[str]) -> ColumnElement[Sequence[str]]:
 def _sentence(obstacle: Obstacle) -> str:
     return {
         Obstacle.NOT_APPROVED: _("Netwerkbeheer heeft dit aanbod niet (meer) goedgekeurd."),
-        Obstacle.NO_CONTRACT: _("Met deze aanbieder loopt nu geen contract."),
-        Obstacle.SUSPENDED: _("Het contract met deze aanbieder is opgeschort."),
-        Obstacle.NO_CARE_REGISTRATION: _(
-            "Deze aanbieder heeft geen BIG-registratie of AGB-code, en die is hier nodig."
-        ),
-        Obstacle.REGISTRATION_EXPIRED: _("De registratie van deze aanbieder is verlopen."),
-        Obstacle.INSURANCE_EXPIRED: _("De beroepsaansprakelijkheidsverzekering van deze aanbieder is verlopen."),
+        Obstacle.NO_CONTRACT: _("Met deze provider loopt nu geen contract."),
+        Obstacle.SUSPENDED: _("Het contract met deze provider is opgeschort."),
+        Obstacle.NO_CARE_REGISTRATION: _("Deze provider heeft geen BIG-registratie of AGB-code, en die is hier nodig."),
+        Obstacle.REGISTRATION_EXPIRED: _("De registratie van deze provider is verlopen."),
+        Obstacle.INSURANCE_EXPIRED: _("De beroepsaansprakelijkheidsverzekering van deze provider is verlopen."),
         Obstacle.PRICE_NOT_VALID: _("De prijs van dit aanbod geldt vandaag niet."),
     }[obstacle]

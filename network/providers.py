@@ -88,7 +88,7 @@ def admit_provider(session: Session, actor: Actor, new: NewProvider) -> Admitted
     there = _same(session, new)
     if there is not None:
         if any(getattr(there, name) != value for name, value in new.profile.items()):
-            sentence = _("Deze aanbieder staat al in het netwerk, met andere gegevens. Wijzig die.")
+            sentence = _("Deze provider staat al in het netwerk, met andere gegevens. Wijzig die.")
             raise Conflict(sentence, code="double", possible=("change",))
         return Admitted(find_provider(session, actor, there.organisation_id), known=True)
     organisation = Organisation(tenant_id=actor.tenant_id, kind=OrganisationKind.PROVIDER, name=new.name)
@@ -108,7 +108,7 @@ def change_provider(session: Session, actor: Actor, provider_id: UUID, facts: Pr
     organisation = session.get(Organisation, provider_id, with_for_update=True)
     profile = session.get(OrganisationProfile, provider_id)
     if organisation is None or profile is None or organisation.kind is not OrganisationKind.PROVIDER:
-        raise NotFound(_("Deze aanbieder is niet gevonden."))
+        raise NotFound(_("Deze provider is niet gevonden."))
     organisation.name = facts.name
     for name, value in facts.profile.items():
         setattr(profile, name, value)

@@ -73,7 +73,7 @@ def find_provider(session: Session, actor: Actor, provider_id: UUID) -> Provider
     require(actor, Permission.SEE_PROVIDER)
     row = session.execute(_select_views().where(_is_provider(), col(Organisation.id) == provider_id)).one_or_none()
     if row is None or (actor.role is Role.PROVIDER and provider_id != actor.organisation_id):
-        raise NotFound(_("Deze aanbieder is niet gevonden."))
+        raise NotFound(_("Deze provider is niet gevonden."))
     return _view(row)
 
 

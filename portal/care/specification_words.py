@@ -8,7 +8,7 @@ def state_labels() -> dict[SpecificationState, tuple[str, str]]:
     """Return where a specification stands, each with its tone."""
     return {
         SpecificationState.SENT: (_("Bij het secretariaat"), "warn"),
-        SpecificationState.QUESTION: (_("Vraag aan de aanbieder"), "warn"),
+        SpecificationState.QUESTION: (_("Vraag aan de provider"), "warn"),
         SpecificationState.AGREED: (_("Akkoord"), "good"),
         SpecificationState.NOT_AGREED: (_("Niet akkoord"), "bad"),
     }
@@ -29,5 +29,5 @@ def message_labels() -> dict[DirectMessageKind, str]:
     """Return who says something."""
     return {
         DirectMessageKind.QUESTION: _("Vraag van het secretariaat"),
-        DirectMessageKind.ANSWER: _("Antwoord van de aanbieder"),
+        DirectMessageKind.ANSWER: _("Antwoord van de provider"),
     }

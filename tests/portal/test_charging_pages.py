@@ -156,4 +156,4 @@ def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secre
     page = secretary.get(f"{HOME}/boeken/proefbalans").text
     assert "De balans klopt" in page
     assert "Debiteuren werkgevers 1300 € 0,00 € 121,00 – € 121,00" in rows_of(page)
-    assert "Crediteuren aanbieders 1600 € 0,00 – € 121,00 € -121,00" in rows_of(page)
+    assert "Crediteuren providers 1600 € 0,00 – € 121,00 € -121,00" in rows_of(page)

@@ -11,7 +11,7 @@ from tests.portal.open_pages import assert_all_render, assert_nobody_else, words
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
-OWN, DESK, SENT = "/werkgever/eigen-aanbieders", "/secretariaat/specificaties", "/provider/specificaties"
+OWN, DESK, SENT = "/werkgever/eigen-providers", "/secretariaat/specificaties", "/provider/specificaties"
 
 
 def test_the_whole_road(office: Office, employer: Actor, secretary: Visitor, sign_in: SignIn) -> None:
@@ -75,7 +75,7 @@ def test_an_employee_finds_who_named_him(office: Office, employer: Actor, sign_i
     direct, sick = connected(office, employer), office.sick(employer)
     shared = "/werknemer/gedeeld"
     visitor = sign_in(sick.actor)
-    assert "Genoemd door aanbieders van uw werkgever" not in visitor.get(shared).text
+    assert "Genoemd door providers van uw werkgever" not in visitor.get(shared).text
     direct.send(employee_reference=sick.reference)
     assert NAME in visitor.get(shared).text
 

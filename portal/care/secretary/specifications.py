@@ -66,7 +66,7 @@ def connect(request: Request, work: Desk, contract_id: UUID, data: FormFields) -
     session, actor = work.session, work.actor
     typed = parse(Connecting, data)
     tried = attempt(session, typed, lambda chosen: connect_direct(session, actor, contract_id, chosen.provider_id))
-    said = _("De aanbieder is gekoppeld.") if tried.done else _("Kies een organisatie met dit KvK-nummer.")
+    said = _("De provider is gekoppeld.") if tried.done else _("Kies een organisatie met dit KvK-nummer.")
     return flash.redirect(request, SPECIFICATIONS, said)
 
 

@@ -74,7 +74,7 @@ def new(request: Request, work: Employer, data: FormFields) -> Response:
     tried = attempt(work.session, form, lambda typed: register_direct(work.session, work.actor, typed))
     if tried.done is None:
         return _write(request, work, tried.form, tried.status)
-    return flash.redirect(request, DIRECT, _("De aanbieder is aangemeld."))
+    return flash.redirect(request, DIRECT, _("De provider is aangemeld."))
 
 
 @router.get("/{contract_id}/beeindigen")

@@ -16,7 +16,7 @@ REPORT = f"{HOME}/rapport"
 INVOICES = f"{HOME}/facturen"
 STATEMENT = f"{HOME}/rekeningoverzicht"
 STEPS = f"{HOME}/stappen"
-DIRECT = f"{HOME}/eigen-aanbieders"
+DIRECT = f"{HOME}/eigen-providers"
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
@@ -27,7 +27,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Budget"), BUDGET, list_budget_requests(session, actor, state=BudgetState.ASKED, page_size=1).total),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
         NavItem(_("Rekeningoverzicht"), STATEMENT),
-        NavItem(_("Eigen aanbieders"), DIRECT),
+        NavItem(_("Eigen providers"), DIRECT),
         NavItem(_("Stappen"), STEPS),
         NavItem(_("Rapport"), REPORT),
     )
