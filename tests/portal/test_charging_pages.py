@@ -6,16 +6,18 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from billing.charge_terms import first_of_month, next_month
-from billing.documents import CONFIDENTIAL_TEXT
+from billing.documents import CONFIDENTIAL_TEXT, SERVICE_TEXT
 from billing.tables import ChargeRun
 from core.clock import AMSTERDAM, standing_at, today
 from core.language import speaking
 from identity.actor import Actor
 from medical.release_plan import CarryReason
 from network.tables import OrganisationProfile
+from portal.care.secretary.charging import PAGE_SIZE
 from portal.care.secretary.words import (
     carry_label,
 )
+from tests.billing.given_back import give_back, serve
 from tests.billing.office import OPEN, Office
 from tests.portal.desk import CHARGING, CHECK, HOME, K, issued, mark_on, page_of, run_charging
 from tests.portal.open_pages import (
@@ -157,3 +159,35 @@ def test_the_trial_balance_is_zero_in_all(office: Office, employer: Actor, secre
     assert "De balans klopt" in page
     assert "Debiteuren werkgevers 1300 € 0,00 € 121,00 – € 121,00" in rows_of(page)
     assert "Crediteuren providers 1600 € 0,00 – € 121,00 € -121,00" in rows_of(page)
+
+
+def test_a_page_of_the_invoices_is_shown_and_all_of_them_are_sent(
+    office: Office, secretary: Visitor, world: World
+) -> None:
+    """However many there are: a mark and a total stand for all."""
+    count = PAGE_SIZE + 2
+    for nth in range(count):
+        serve(office, office.employer(f"Werkgever {nth:02}"), 100_00)
+    wanted = f"{today():%Y-%m}"
+    first, last = secretary.get(CHECK, month=wanted).text, secretary.get(CHECK, month=wanted, page=2).text
+    for page, shown in ((first, PAGE_SIZE), (last, 2)):
+        assert f"U verstuurt {count} facturen, samen € 3.267,00 met btw." in words_of(page)
+        assert page.count(SERVICE_TEXT) == shown
+    assert "page=2" in first
+    assert mark_on(first) == mark_on(last)
+    assert secretary.get(CHECK, month=wanted, page="0").status_code == 404
+    assert secretary.send(CHECK, month=wanted, seen=mark_on(last)).status_code == 303
+    assert len(issued(world)) == count
+
+
+def test_a_credit_note_is_called_one_and_taken_off_the_total(
+    office: Office, employer: Actor, secretary: Visitor
+) -> None:
+    """R50."""
+    invoice_id = office.supply(office.referred(office.sick(employer), OPEN))
+    office.run()
+    give_back(office, invoice_id, 40_00)
+    serve(office, employer, 100_00)
+    page = words_of(secretary.get(CHECK, month=f"{today():%Y-%m}").text)
+    assert "U verstuurt 2 facturen, samen € 72,60 met btw. 1 daarvan is een creditnota." in page
+    assert f"Creditnota {today().year}-00000" in page

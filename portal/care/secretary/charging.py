@@ -1,9 +1,7 @@
 """The month's charging: what it would make and what waits, a look at the very invoices, and the run."""
 
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +10,7 @@ from starlette.responses import Response
 
 from billing.charge_runs import ChargeRunResult
 from billing.charge_terms import LAST_DAY, first_of_month
-from billing.invoices_read import IssuedInvoice, get_invoice
+from billing.issued_together import IssuedTogether, look_together
 from billing.month_input import MonthInput
 from billing.tables import ChargeKind
 from core.clock import today
@@ -35,6 +33,7 @@ from portal.rehearsal import rehearse
 
 router = Section(prefix=CHARGING)
 MONTHS_TO_CHOOSE = 3
+PAGE_SIZE = 25
 
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
@@ -44,6 +43,12 @@ class Month(BaseModel):
     """Which month to charge."""
 
     month: MonthInput | None = None
+
+
+class Looked(Month):
+    """Which month to charge, and which page of its invoices."""
+
+    page: int = Field(default=1, ge=1, le=100_000)
 
 
 class Run(BaseModel):
@@ -79,7 +84,7 @@ def preview(request: Request, work: Runner) -> Response:
 @router.get("/controleren")
 def check_page(request: Request, work: Issuer) -> Response:
     """Show the invoices that a run makes, before it makes them."""
-    return _check(request, work, _month(request), blank())
+    return _check(request, work, _month(request), blank(), page=_looked(request).page)
 
 
 @router.post("/controleren")
@@ -100,50 +105,43 @@ def run(request: Request, work: Issuer, data: FormFields) -> Response:
 def _run(session: Session, actor: Actor, wanted: Run) -> ChargeRunResult:
     """Run, and refuse when that made something else than was looked at: then all of it is undone."""
     done = run_charging(session, actor, wanted.month)
-    if mark_of(_documents(session, actor, done.invoices)) != wanted.seen:
+    if look_together(session, actor, done.invoices, page_size=1).mark != wanted.seen:
         raise Conflict(_("Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."))
     return done
 
 
-def mark_of(invoices: tuple[IssuedInvoice, ...]) -> str:
-    """Return a mark that is another one for other invoices: it stands for all that is on them, numbers included."""
-    return sha256("\n".join(invoice.document.model_dump_json() for invoice in invoices).encode()).hexdigest()
-
-
-def _check(request: Request, work: Work, month: date, form: Form[Run], status: int = 200) -> Response:
+def _check(request: Request, work: Work, month: date, form: Form[Run], status: int = 200, page: int = 1) -> Response:
     try:
-        invoices, hindrance = rehearse(work.session, lambda: _would_make(work.session, work.actor, month)), ""
+        made, hindrance = rehearse(work.session, lambda: _would_make(work.session, work.actor, month, page)), ""
     except Conflict as refusal:
-        invoices, hindrance = (), refusal.message
+        made, hindrance = None, refusal.message
     return show(
         request,
         work,
         "care/secretary/charging_check.html",
         status=status,
         month=month,
-        invoices=invoices,
-        total_cents=sum(invoice.summary.total_cents for invoice in invoices),
+        made=made,
         hindrance=hindrance,
-        mark=mark_of(invoices),
         form=form,
         send=blank(),
     )
 
 
-def _would_make(session: Session, actor: Actor, month: date) -> tuple[IssuedInvoice, ...]:
-    return _documents(session, actor, run_charging(session, actor, month).invoices)
+def _would_make(session: Session, actor: Actor, month: date, page: int) -> IssuedTogether:
+    return look_together(session, actor, run_charging(session, actor, month).invoices, page, PAGE_SIZE)
 
 
-def _documents(session: Session, actor: Actor, ids: tuple[UUID, ...]) -> tuple[IssuedInvoice, ...]:
-    return tuple(get_invoice(session, actor, each) for each in ids)
+def _looked(request: Request) -> Looked:
+    form = parse(Looked, request.query_params)
+    if form.value is None:
+        raise NotFound(_("Deze maand is niet gevonden."))
+    return form.value
 
 
 def _month(request: Request) -> date:
     """Return the month in the address, or the usual one; what is no month is not there."""
-    form = parse(Month, request.query_params)
-    if form.value is None:
-        raise NotFound(_("Deze maand is niet gevonden."))
-    return form.value.month or usual_month()
+    return _looked(request).month or usual_month()
 
 
 def usual_month() -> date:

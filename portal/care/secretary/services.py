@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -117,7 +118,8 @@ def _read(work: Work, file: UploadFile) -> Sequence[NewService]:
         except (ValidationError, ValueError):
             errors.append(nth)
     employers = employers_by_kvk(work.session, work.actor, {line.kvk for _nth, line in lines})
-    errors += [nth for nth, line in lines if len(employers.get(line.kvk, ())) != 1]
+    named = Counter(line.kvk for _nth, line in lines)
+    errors += [nth for nth, line in lines if len(employers.get(line.kvk, ())) != 1 or named[line.kvk] > 1]
     if errors:
         said = _("Niet te lezen: regel %(lines)s.") % {"lines": ", ".join(map(str, sorted(errors)[:20]))}
         raise Invalid(said, (FieldError("file", said),))
@@ -131,7 +133,7 @@ def _rows(content: bytes) -> list[list[str]]:
         rows = []
     head, *lines = [[cell.strip() for cell in row] for row in rows if any(row)] or [[]]
     if len(content) > MOST_BYTES or [cell.casefold() for cell in head] != COLUMNS or not 0 < len(lines) <= MOST_AT_ONCE:
-        message = _("Geef een CSV-bestand met de kolommen kvk;grondslag;bedrag en één werkgever per regel.")
+        message = _("Geef een CSV-bestand met de kolommen kvk;grondslag;bedrag: één werkgever per regel, hooguit 5000.")
         raise Invalid(message, (FieldError("file", message),))
     return lines
 
