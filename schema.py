@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 import billing.budget_tables
 import billing.direct_tables
 import billing.dunning_tables
+import billing.insurer_report_tables
 import billing.ledger_tables
 import billing.payable_tables
 import billing.payment_tables
@@ -36,6 +37,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.tables,
     billing.budget_tables,
     billing.ledger_tables,
+    billing.insurer_report_tables,
     billing.service_tables,
     billing.direct_tables,
     billing.dunning_tables,

@@ -13,12 +13,16 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from billing.charge_terms import first_of_month
+from billing.invoices_read import InvoiceFile
 from billing.tables import Charge
 from cases.cases_read import get_case, not_found
+from core.spreadsheets import MEDIA_TYPE, Cell, amount, write_csv
 from identity.actor import Actor
+from identity.audit import record
 from identity.policy import Permission, require
 
 MOST_MONTHS = 240
+HEADER = ("maand", "bedrag zonder btw")
 
 
 @dataclass(frozen=True)
@@ -67,3 +71,15 @@ def recourse_costs(session: Session, actor: Actor, case_id: UUID) -> RecourseCos
     )
     months = tuple(RecourseMonth(month, cents) for month, cents in rows)
     return RecourseCosts(case.employee_reference, case.first_sick_day, months)
+
+
+def recourse_csv(session: Session, actor: Actor, case_id: UUID) -> InvoiceFile:
+    """Return the same as CSV, to go with the claim; raises NotFound as `recourse_costs` does. Taking it is an event.
+
+    The file tells months and amounts: the name of the case is in neither the file nor what it is called.
+    """
+    costs = recourse_costs(session, actor, case_id)
+    record(session, actor, "billing:recourse:taken", case_id)
+    rows: list[tuple[Cell, ...]] = [(f"{each.month:%Y-%m}", amount(each.net_cents)) for each in costs.months]
+    rows.append(("samen", amount(costs.net_cents)))
+    return InvoiceFile("verhaalbare-kosten.csv", MEDIA_TYPE, write_csv(HEADER, rows))

@@ -106,6 +106,7 @@ class Permission(Enum):
     DECIDE_COFINANCING = ("Decide on a request for co-financing.", {INS})
     KEEP_POLICIES = ("Register what insurers agreed with employers, in versions, and end it (R61).", {NET})
     SEE_POLICIES = ("See policies: all, or those of the own insurer or employers.", {NET, INS, CMWG})
+    SEE_PORTFOLIO = ("See the yearly report of the own requests and portfolio, with small numbers hidden (R62).", {INS})
     SEE_POLICY_BUDGET = ("See what is left of the budget of the own policies.", {INS})
 
     # trust

@@ -19,6 +19,7 @@ from medical.release_budget import (
 from medical.release_charges import ReleasedMonth, release_charges
 from medical.release_cofinancing import release_cofinancing
 from medical.release_cofinancing_ends import close_ended, lapse_after_withdrawal, lapse_ended
+from medical.release_insurer_reports import release_insurer_reports
 from medical.release_outcomes import release_outcomes
 from medical.release_preview import charging_preview
 from medical.release_preview_invoice import preview_release
@@ -43,6 +44,7 @@ __all__ = (
     "release_answers",
     "release_charges",
     "release_cofinancing",
+    "release_insurer_reports",
     "release_outcomes",
     "release_progress",
     "release_reports",

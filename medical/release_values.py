@@ -207,6 +207,20 @@ class ReleasedCount(Released):
         return self
 
 
+class ReleasedPortfolioCount(Released):
+    """How many insured employees an intervention was begun for in a year: of an open type, of all, or confidential."""
+
+    disclosure: Disclosure
+    intervention: OpenCode | None
+    persons: Annotated[int, Field(ge=SMALLEST_COUNT)]
+
+    @model_validator(mode="after")
+    def _says_no_more_than_it_may(self) -> Self:
+        if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
+            raise ValueError("a confidential number names no type (R18)")
+        return self
+
+
 class ReleasedAnswers(Released):
     """How many per cent of `n` referrals a provider answered, and how many of those it declined."""
 

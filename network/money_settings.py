@@ -16,6 +16,7 @@ from network.settings import arbodienst_settings
 from network.tables import ArbodienstSettings
 
 VAT_RATES = (0, 9, 21)
+MOST_CENTS = 1_000_000_00
 
 ReminderDays = Annotated[int, Field(ge=1, le=180)]
 
@@ -27,7 +28,10 @@ def _vat_rate(rate: int) -> int:
 
 
 class MoneySettings(BaseModel):
-    """What is decided; days are calendar days, those of reminders after the due date. `money_version` is what was read.
+    """What is decided. `money_version` is what was read.
+
+    Days are calendar days: those of reminders after the due date, those of payables after the release. Insurer and
+    employer answer within working days. Above `four_eyes_cents` a second person agrees before a provider is paid (R42).
 
     The rate of VAT holds for everything charged onward, so that it tells nothing of any one line (R48).
     """
@@ -41,6 +45,10 @@ class MoneySettings(BaseModel):
     first_reminder_days: ReminderDays
     second_reminder_days: ReminderDays
     last_reminder_days: ReminderDays
+    cofinancing_working_days: Annotated[int, Field(ge=1, le=60)]
+    budget_working_days: Annotated[int, Field(ge=1, le=60)]
+    payable_days: Annotated[int, Field(ge=0, le=60)]
+    four_eyes_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)]
     money_version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
     @model_validator(mode="after")

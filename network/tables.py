@@ -36,6 +36,9 @@ class ArbodienstSettings(SQLModel, table=True):
             " AND second_reminder_days < last_reminder_days AND last_reminder_days <= 180",
             name="reminders",
         ),
+        CheckConstraint(
+            "cofinancing_working_days BETWEEN 1 AND 60 AND budget_working_days BETWEEN 1 AND 60", name="answering"
+        ),
         CheckConstraint("payable_days BETWEEN 0 AND 60 AND four_eyes_cents >= 0", name="paying"),
         SCHEMA,
     )

@@ -17,6 +17,7 @@ from medical.release import (
     lapse_budget_requests,
     lapse_ended,
     release_answers,
+    release_insurer_reports,
     release_outcomes,
     release_progress,
     release_reports,
@@ -102,3 +103,4 @@ def reports(database: Database) -> None:
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             release_reports(session, actor)
+            release_insurer_reports(session, actor)

@@ -625,6 +625,25 @@ def upgrade() -> None:
         "uq_payout_account_provider", "payout_account", ["tenant_id", "provider_id"], unique=True, schema="billing"
     )
     op.create_table(
+        "portfolio_report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("insurer_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("k", sa.Integer(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["insurer_id"], ["identity.organisation.id"], name=op.f("fk_portfolio_report_insurer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_report")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_portfolio_report_tenant_id"), "portfolio_report", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index("uq_portfolio_report", "portfolio_report", ["insurer_id", "year"], unique=True, schema="billing")
+    op.create_table(
         "employee",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -716,6 +735,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "1 <= least(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days) AND 60 >= greatest(sign_working_days, revise_working_days, answer_working_days, start_working_days, inform_working_days, report_working_days, close_working_days, choose_again_working_days)",
             name=op.f("ck_arbodienst_settings_terms"),
+        ),
+        sa.CheckConstraint(
+            "cofinancing_working_days BETWEEN 1 AND 60 AND budget_working_days BETWEEN 1 AND 60",
+            name=op.f("ck_arbodienst_settings_answering"),
         ),
         sa.CheckConstraint("onward_vat_rate IN (0, 9, 21)", name=op.f("ck_arbodienst_settings_onward_vat_rate")),
         sa.CheckConstraint(
@@ -1134,6 +1157,44 @@ def upgrade() -> None:
         unique=True,
         schema="billing",
         postgresql_where=sa.text("state IN ('open', 'processing')"),
+    )
+    op.create_table(
+        "portfolio_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("insurer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "disclosure",
+            sa.Enum("OPEN", "CONF", name="disclosure", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "disclosure = 'OPEN' OR intervention IS NULL", name=op.f("ck_portfolio_count_confidential_names_no_type")
+        ),
+        sa.CheckConstraint("persons >= 5", name=op.f("ck_portfolio_count_persons_enough")),
+        sa.ForeignKeyConstraint(
+            ["insurer_id"], ["identity.organisation.id"], name=op.f("fk_portfolio_count_insurer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["billing.portfolio_report.id"], name=op.f("fk_portfolio_count_report_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_count")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_portfolio_count_tenant_id"), "portfolio_count", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_index(
+        "uq_portfolio_count",
+        "portfolio_count",
+        ["report_id", "disclosure", "intervention"],
+        unique=True,
+        schema="billing",
+        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "reminder",

@@ -34,6 +34,7 @@ FILES = (
     "cofinancing.sql",
     "budget.sql",
     "estimates.sql",
+    "insurer_reports.sql",
     "credit.sql",
     "payments.sql",
     "payables.sql",

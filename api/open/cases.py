@@ -11,7 +11,7 @@ from api.money import Money, money
 from api.open.employers import EmployerOut
 from api.open.timeline import DeadlineOut, deadline
 from api.paged import Paged, PageQuery
-from billing.recourse import recourse_costs
+from billing.recourse import recourse_costs, recourse_csv
 from cases.cases_open import NewCase, Outcome, open_case
 from cases.cases_read import CaseFilter, CaseView, get_case, list_cases
 from cases.cases_recovery import Recovery, record_recovery
@@ -20,6 +20,7 @@ from cases.liability import Liability, mark_liability
 from cases.progress import open_progress
 from cases.tables import ProgressState
 from cases.timelines import timelines
+from core.downloads import download
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -149,6 +150,13 @@ def recourse(work: Payer, case_id: UUID) -> RecourseOut:
         months=[RecourseMonthOut(month=f"{each.month:%Y-%m}", net=money(each.net_cents)) for each in costs.months],
         net=money(costs.net_cents),
     )
+
+
+@router.get("/{case_id}/recourse-costs.csv")
+def recourse_file(work: Payer, case_id: UUID) -> Response:
+    """Return the same as CSV, to go with the claim (R63)."""
+    file = recourse_csv(work.session, work.actor, case_id)
+    return download(file.name, file.content, file.media_type)
 
 
 @router.get("/{case_id}/progress")

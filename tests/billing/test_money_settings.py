@@ -56,6 +56,10 @@ def test_who_saw_something_else_is_told(office: Office) -> None:
         {"suppression_k": 11},
         {"second_reminder_days": 7},
         {"last_reminder_days": 181},
+        {"cofinancing_working_days": 0},
+        {"budget_working_days": 61},
+        {"payable_days": 61},
+        {"four_eyes_cents": -1},
         {"more": 1},
     ],
 )

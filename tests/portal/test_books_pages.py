@@ -60,7 +60,8 @@ def test_the_files_are_handed_over(office: Office, employer: Actor, secretary: V
 def test_settings_are_looked_at_before_they_are_kept(office: Office, secretary: Visitor) -> None:
     asked = {
         "onward_vat_rate": "0", "payment_days": "14", "suppression_k": "5", "first_reminder_days": "7",
-        "second_reminder_days": "21", "last_reminder_days": "35", "money_version": "1",
+        "second_reminder_days": "21", "last_reminder_days": "35", "cofinancing_working_days": "8",
+        "budget_working_days": "5", "payable_days": "14", "four_eyes_cents": "1.500", "money_version": "1",
     }  # fmt: skip
     looked_at = secretary.send(SETTINGS, **asked)
     words = words_of(looked_at.text)
@@ -68,6 +69,8 @@ def test_settings_are_looked_at_before_they_are_kept(office: Office, secretary: 
     assert "Betaaltermijn 30 dagen 14 dagen" in words
     assert "Btw op wat u doorbelast 21% Vrijgesteld" in words
     assert "Herinneringen versturen Ja Nee" in words
+    assert "in werkdagen 10 dagen 8 dagen" in words
+    assert "uitbetalen boven € 1.000,00 € 1.500,00" in words.replace("\xa0", " ")
     assert 'value="14"' in secretary.send(SETTINGS, **asked, act="edit").text
     assert payment_days(office) == 30
     assert secretary.send(SETTINGS, **asked, act="send").status_code == 303

@@ -3,36 +3,45 @@
 from typing import Annotated, Any
 
 from fastapi import Request
+from pydantic import Field
 from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from network.money_settings import Change, MoneySettings, changes_of, money_settings, set_money_settings
+from network.money_settings import MOST_CENTS, Change, MoneySettings, changes_of, money_settings, set_money_settings
 from portal import flash
 from portal.attempts import attempt
 from portal.care.secretary.navigation import SETTINGS
 from portal.care.show import show
 from portal.forms import Form, FormFields, blank, parse
-from portal.presenters import days
+from portal.presenters import days, money
 from portal.two_steps import Step, pressed, reopened
+from portal.typed import Euros, typed_euros
 
 router = Section(prefix=SETTINGS)
 Desk = Annotated[Work, care(Permission.SET_MONEY)]
 
 
+class TypedSettings(MoneySettings):
+    """The settings as a person types them: the amount in euros."""
+
+    four_eyes_cents: Annotated[Euros, Field(ge=0, le=MOST_CENTS)]
+
+
 @router.get("")
 def settings_page(request: Request, work: Desk) -> Response:
     """Show the settings as they are."""
-    return _write(request, work, blank(**money_settings(work.session, work.actor).model_dump()))
+    found = money_settings(work.session, work.actor)
+    return _write(request, work, blank(**found.model_dump() | {"four_eyes_cents": typed_euros(found.four_eyes_cents)}))
 
 
 @router.post("")
 def set_settings(request: Request, work: Desk, data: FormFields) -> Response:
     """Show what changes, and then change it."""
     step, fields = pressed(data)
-    form = parse(MoneySettings, fields)
+    form = parse(TypedSettings, fields)
     if step is Step.EDIT:
         return _write(request, work, reopened(form))
     if form.value is None:
@@ -62,6 +71,10 @@ def _labels() -> dict[str, str]:
         "first_reminder_days": _("Eerste herinnering"),
         "second_reminder_days": _("Tweede herinnering"),
         "last_reminder_days": _("Laatste herinnering"),
+        "cofinancing_working_days": _("Termijn van een verzekeraar, in werkdagen"),
+        "budget_working_days": _("Termijn van een werkgever boven zijn budget, in werkdagen"),
+        "payable_days": _("Uitbetalen aan een provider"),
+        "four_eyes_cents": _("Tweede persoon bij uitbetalen boven"),
     }
 
 
@@ -70,6 +83,8 @@ def _value(name: str, value: int | bool) -> str:
         return _("Ja") if value else _("Nee")
     if name == "onward_vat_rate":
         return f"{value}%" if value else _("Vrijgesteld")
+    if name.endswith("_cents"):
+        return money(value)
     return days(value) if name.endswith("_days") else str(value)
 
 

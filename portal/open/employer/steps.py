@@ -9,12 +9,13 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.recourse import recourse_costs
+from billing.recourse import recourse_costs, recourse_csv
 from cases.cases_read import CaseFilter, get_case, list_cases
 from cases.clock import StepView, Timeline
 from cases.progress import ProgressView, open_progress
 from cases.timelines import get_timeline, timelines
 from core.clock import today
+from core.downloads import download
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine
@@ -83,6 +84,13 @@ def case_steps(request: Request, work: Employer, case_id: UUID) -> Response:
         recourse=recourse_costs(work.session, work.actor, case_id) if case.liable_party else None,
         progress=[_progress(each) for each in open_progress(work.session, work.actor, case_id)],
     )
+
+
+@router.get("/{case_id}/verhaal.csv")
+def recourse_file(work: Employer, case_id: UUID) -> Response:
+    """Return what can be claimed back as CSV (R63)."""
+    file = recourse_csv(work.session, work.actor, case_id)
+    return download(file.name, file.content, file.media_type)
 
 
 def _is_of_now(step: StepView) -> bool:

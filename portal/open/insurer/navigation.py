@@ -12,6 +12,7 @@ HOME = "/verzekeraar"
 REQUESTS = f"{HOME}/aanvragen"
 DECISIONS = f"{HOME}/besluiten"
 POLICIES = f"{HOME}/polissen"
+REPORT = f"{HOME}/rapport"
 INVOICES = f"{HOME}/facturen"
 STATEMENT = f"{HOME}/rekeningoverzicht"
 
@@ -22,6 +23,7 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Aanvragen"), HOME, list_cofinancing(session, actor, waiting=True, page_size=1).total),
         NavItem(_("Besluiten"), DECISIONS),
         NavItem(_("Polissen"), POLICIES),
+        NavItem(_("Rapport"), REPORT),
         NavItem(_("Facturen"), INVOICES, list_invoices(session, actor, page_size=1, open_only=True).total),
         NavItem(_("Rekeningoverzicht"), STATEMENT),
     )
