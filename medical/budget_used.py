@@ -75,6 +75,7 @@ def _costs(session: Session, employer_id: UUID, onward_vat_rate: int) -> list[Co
     ids = [each.id for each in referrals]
     own_lines = col(Release.charge_id).in_(select(Charge.id).where(col(Charge.kind).in_(TELLS_OF_ONE)))
     charged = _sums(session, ids, col(Release.charge_id).is_not(None))
+    billed = _sums(session, ids, col(Release.charge_id).is_not(None) & col(Release.corrects_id).is_(None))
     waiting = _sums(session, ids, col(Release.charge_id).is_(None))
     paid = _paid_by_insurers(session, ids, col(Release.charge_id).is_not(None))
     told, told_paid = _sums(session, ids, own_lines), _paid_by_insurers(session, ids, own_lines)
@@ -83,11 +84,9 @@ def _costs(session: Session, employer_id: UUID, onward_vat_rate: int) -> list[Co
     for each in referrals:
         gone, ready = charged.get(each.id, 0), waiting.get(each.id, 0)
         over = each.state in CAME_TO_NOTHING or (each.access_until is not None and each.access_until < today())
-        to_come = (
-            ready
-            if over
-            else max(onward_price_cents(onward_vat_rate, each.units, each.unit_price_cents, each.vat_rate) - gone, 0)
-        )
+        price = onward_price_cents(onward_vat_rate, each.units, each.unit_price_cents, each.vat_rate)
+        # What was given back is not still to come; and while it waits, nobody knows the insurers' part of it.
+        to_come = max(0 if over else price - billed.get(each.id, 0), ready, 0)
         may_know = each.disclosure is Disclosure.OPEN or each.case_id in known
         own = told.get(each.id, 0) - told_paid.get(each.id, 0)
         found.append(Cost(each.case_id, may_know, gone - paid.get(each.id, 0), own, to_come))

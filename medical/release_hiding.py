@@ -1,4 +1,4 @@
-"""Which numbers of persons may stand side by side without giving a small one away (R47, R76); pure.
+"""Which numbers of persons may stand side by side without giving a small one away (R47, R62, R76); pure.
 
 A number of fewer than k persons is small, nought included. Three things hold of what is shown:
 - Each number, and whatever is left after taking some off their total, is about at least k persons.

@@ -68,6 +68,8 @@ def test_a_policy_is_filled_in_and_changed_by_a_person(office: Office, manager: 
     page = words_of(manager.get(f"{PATH}/{policy.id}").text).replace("\xa0", " ")
     assert "75% voor Arbeidsdeskundig onderzoek vóór week 35" in page
     form = manager.get(f"{PATH}/{policy.id}/wijzigen").text
+    first_button = form[form.index("<main") :].partition('<button type="submit"')[2].partition(">")[0]
+    assert 'value="send"' in first_button, "Enter presses the first button of a form"
     assert (typed(form, "percentage"), typed(form, "cap_cents"), typed(form, "rules.0.before_week")) == (
         "50",
         "2500,00",
