@@ -4,8 +4,8 @@ from core.clock import today
 from core.database import Database
 from tests.api.callers import callers
 from tests.billing.office import CONF, Office
-from tests.medical.test_release_insurer_reports import YEAR, asked_for, insured, published, sick
-from tests.medical.test_release_reports import begin
+from tests.medical.test_release_insurer_reports import asked_for, insured, published, sick
+from tests.medical.test_release_reports import YEAR, begin
 from tests.portal.open_pages import words_of
 from tests.portal.visitors import SignIn
 
