@@ -22,6 +22,7 @@ from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import AMSTERDAM, today
 from core.database import Database, Door
 from demo.budget import keep_budget
+from demo.money import charge_last_month
 from demo.people import demo_id
 from demo.reports import publish_years
 from demo.stage import Stage
@@ -41,7 +42,6 @@ from medical.referrals_draft import draft_referral
 from medical.referrals_issue import refer
 from medical.referrals_return import return_draft
 from medical.referrals_run import schedule_referral, start_referral
-from medical.release_run import run_charging
 from medical.reports import report_on_referral
 from medical.tables import GoalReached, Referral, WorkResumed
 
@@ -64,8 +64,7 @@ def play(database: Database) -> None:
     publish_years(stage)
     keep_budget(stage)
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
-    with stage.acting(stage.actors["secretariaat"], (today() - end_of_last_month).days) as act:
-        run_charging(act.session, act.actor, end_of_last_month)
+    charge_last_month(stage, end_of_last_month)
 
 
 def employee_id(story: Story) -> UUID:
