@@ -1,4 +1,4 @@
-"""The money of the demo: what the arbodienst's own services cost last month, the charging, and one invoice given back."""
+"""The money of the demo: what own services cost last month, the charging, and one invoice that is given back."""
 
 from datetime import date
 

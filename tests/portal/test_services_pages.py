@@ -10,12 +10,12 @@ from identity.actor import Actor
 from network.tables import OrganisationProfile
 from tests.billing.given_back import serve
 from tests.billing.office import Office
-from tests.portal.desk import CHARGING, HOME
+from tests.portal.desk import CHARGING
 from tests.portal.open_pages import faults_of, rows_of, words_of
 from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
-SERVICES = f"{HOME}/dienstverlening"
+SERVICES = f"{CHARGING}/dienstverlening"
 FILE = f"{SERVICES}/bestand"
 MONTH = f"{today():%Y-%m}"
 HEAD = "kvk;grondslag;bedrag\n"

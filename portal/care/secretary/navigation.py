@@ -11,7 +11,7 @@ from portal.page import NavItem
 HOME = "/secretariaat"
 CHARGING = f"{HOME}/doorbelasten"
 ISSUED = f"{HOME}/verstuurd"
-SERVICES = f"{HOME}/dienstverlening"
+SERVICES = f"{CHARGING}/dienstverlening"
 PAYING = f"{HOME}/betalen"
 RECEIVING = f"{HOME}/ontvangen"
 BOOKS = f"{HOME}/boeken"
