@@ -13,20 +13,28 @@ from sqlalchemy import text
 
 from cases.steps import mark_step
 from cases.tables import ConsentScope
-from core.clock import standing_at
+from core.clock import standing_at, today
 from core.database import Database
 from identity.actor import Actor
 from identity.roles import Role
 from medical.assessments import judge_cause
+from medical.invoice_tables import ServiceOutcome
 from medical.referral_forms import ReferralForm
 from medical.referral_reasons import DeclineReason
 from medical.referrals_answer import accept_referral, decline_referral
 from medical.referrals_issue import refer
+from medical.sessions import NewSession, register_session
 from tests.billing.office import Office, Referred, Sick
 from tests.network.offers import add_offering
+from tests.wall import money
+from tests.wall.money import Buyers
 from tests.world import World
 
 TOTAL_CENTS = 600_00
+MOST_IDS = 8
+TOLD_ONE = 5
+"""The place of the one about whom the employer may know something."""
+
 PRICES = {"PSY": 100_00, "FYS": 50_00, "REV": 600_00, "TRM": 120_00, "LEE": 300_00, "COA": 75_00, "BMW": 60_00}
 """Confidential interventions and what one unit costs; as many units as it takes cost the same in all."""
 
@@ -50,6 +58,8 @@ class Health:
     intervention: str
     words: str
     declined: DeclineReason
+    days: int = 20  # that the physician hopes to save; an insurer and an employer who is asked may know it
+    registered: tuple[ServiceOutcome, ...] = ()  # sessions held and missed
 
     @property
     def units(self) -> int:
@@ -82,17 +92,20 @@ class BuiltWorld:
         tables = (
             "billing.invoice",
             "billing.cofinancing_request",
+            "billing.budget_request",
+            "billing.payment",
+            "billing.direct_contract",
             "cases.absence_case",
             "medical.referral",
             "network.offering",
         )
         with self.office.world.database.owner.connect() as connection:
-            queries = (text(f"SELECT id FROM {name} ORDER BY created_at, id LIMIT 3") for name in tables)
+            queries = (text(f"SELECT id FROM {name} ORDER BY created_at, id LIMIT {MOST_IDS}") for name in tables)
             return [value for query in queries for value in connection.execute(query).scalars()]
 
 
 def build_world(database: Database, health: tuple[Health, ...], seed: int) -> BuiltWorld:
-    """Play one month: referrals, one of them declined first, invoices, releases, co-financing and the charge run."""
+    """Play two months of referrals, each declined first, invoices, co-financing and everything that money does."""
     with seeded(seed):
         office = Office(World(database))
         employer = office.employer()
@@ -104,9 +117,24 @@ def build_world(database: Database, health: tuple[Health, ...], seed: int) -> Bu
             Role.NETWORK_MANAGER: office.world.actor(Role.NETWORK_MANAGER),
         }
         offerings = {code: _offering(office, code, price) for code, price in PRICES.items()}
-        for scopes, each in zip(CONSENTS, health, strict=True):
+        buyers = Buyers(employer, insurer, roles[Role.CASE_MANAGER])
+        lives = [
             _live_through(office, office.sick(employer, *scopes), each, offerings[each.intervention], bool(scopes))
+            for scopes, each in zip(CONSENTS, health, strict=True)
+        ]
+        money.share(office, buyers)
         office.run()
+        money.pay(office, employer, money.issued(office, employer)[0])
+        money.specify(office, employer, health[0].words)
+        # One more who finds nobody to hide among, until the line for services is due.
+        hidden = health[0]
+        lives.append(_live_through(office, office.sick(employer), hidden, offerings[hidden.intervention], False))
+        told = health[TOLD_ONE]
+        money.limit(office, employer, 0)
+        _refer(office, lives[TOLD_ONE].sick, told, offerings[told.intervention], cofinancing=False, told=True)
+        money.agree(office, employer)
+        money.limit(office, employer, None)
+        money.next_month(office, buyers, [lives[0].invoice_id, lives[TOLD_ONE].invoice_id])
     return BuiltWorld(office, roles)
 
 
@@ -121,7 +149,15 @@ def _offering(office: Office, code: str, price_cents: int) -> UUID:
     )
 
 
-def _live_through(office: Office, sick: Sick, health: Health, offering_id: UUID, cofinancing: bool) -> None:
+@dataclass(frozen=True)
+class Life:
+    """Somebody, and what his provider sent."""
+
+    sick: Sick
+    invoice_id: UUID
+
+
+def _live_through(office: Office, sick: Sick, health: Health, offering_id: UUID, cofinancing: bool) -> Life:
     with office.care(office.physician) as session:
         judge_cause(session, office.physician, sick.case_id, health.cause, health.medical)
         mark_step(session, office.physician, sick.case_id, CARE_ONLY_STEPS[health.medical])
@@ -133,17 +169,26 @@ def _live_through(office: Office, sick: Sick, health: Health, offering_id: UUID,
         number = accept_referral(session, office.provider, second).number
     referred = Referred(second, number, sick, health.units)
     price = PRICES[health.intervention]
-    office.supply(referred, health.units, line={"unit_price_cents": price, "description": health.words})
+    line = {"unit_price_cents": price, "description": health.words}
+    sent = office.supply(referred, health.units, line=line)
+    # However many there are, the chances of what comes after stay the same.
+    with seeded(second.int), office.care(office.provider) as session:
+        for outcome in health.registered:
+            new = NewSession(day=today(), units=1, outcome=outcome)
+            register_session(session, office.provider, second, new)
+    return Life(sick, sent)
 
 
-def _refer(office: Office, sick: Sick, health: Health, offering_id: UUID, *, cofinancing: bool) -> UUID:
+def _refer(
+    office: Office, sick: Sick, health: Health, offering_id: UUID, *, cofinancing: bool, told: bool = False
+) -> UUID:
     form = ReferralForm(
         case_id=sick.case_id,
         offering_id=offering_id,
         goal=health.words,
         question=f"{health.words}?",
         units=health.units,
-        expected_days_saved=20,
+        expected_days_saved=20 if cofinancing or told else health.days,
         request_cofinancing=cofinancing,
     )
     with office.care(office.physician) as session:
