@@ -74,9 +74,11 @@ def filled(template: str, known: Known) -> str:
     return re.sub(r"{(\w+)}", lambda found: str(known.get(found[1], uuid4())), template)
 
 
-def assert_all_render(app: FastAPI, prefix: str, visitor: Visitor, known: Known, queries: Mapping[str, str]) -> None:
-    """Open every page below a prefix; `queries` adds to the address of a template what else it needs."""
-    for template in addresses(app, prefix, "GET"):
+def assert_all_render(
+    app: FastAPI, prefix: str, visitor: Visitor, known: Known, queries: Mapping[str, str], *elsewhere: str
+) -> None:
+    """Open every page below a prefix but those that are looked at elsewhere; `queries` adds what a template needs."""
+    for template in addresses(app, prefix, "GET") - set(elsewhere):
         path = filled(template, known) + queries.get(template, "")
         answer = visitor.get(path)
         assert answer.status_code == 200, (path, answer.text)

@@ -334,7 +334,7 @@ def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secre
     ids = {"invoice_id": judged}
     assert_all_render(app, f"{HOME}/facturen", secretary, ids, {})
     assert_all_render(app, f"{HOME}/verstuurd", secretary, {"invoice_id": run_invoice}, {})
-    assert_all_render(app, CHARGING, secretary, {}, {})
+    assert_all_render(app, CHARGING, secretary, {}, {}, f"{CHARGING}/dragen/{{release_id}}")
     assert_all_render(app, f"{HOME}/boeken/proefbalans", secretary, {"number": 1100}, {})
 
 
