@@ -152,7 +152,7 @@ def frame_of(request: Request) -> Frame:
     )
 
 
-def _standing_values(frame: Frame, notice: str) -> dict[str, object]:
+def _standing_values(frame: Frame, notice: flash.Message | None) -> dict[str, object]:
     side = side_of(frame.actor)
     return {
         "actor": frame.actor,

@@ -96,7 +96,8 @@ def _back_to_invoice(request: Request, work: Work, payment: PaymentView) -> Resp
         PaymentState.FAILED: _("De betaling van factuur %(number)s is niet gelukt. U kunt opnieuw betalen."),
         PaymentState.REVERSED: _("De betaling van factuur %(number)s is teruggeboekt. U kunt opnieuw betalen."),
     }[payment.state] % {"number": payment.invoice.number}
-    return flash.redirect(request, _page_of(work.actor, payment.invoice.id), said)
+    went_well = payment.state in (PaymentState.PAID, PaymentState.PROCESSING)
+    return flash.redirect(request, _page_of(work.actor, payment.invoice.id), said, went_well=went_well)
 
 
 def _page_of(actor: Actor, invoice_id: UUID) -> str:

@@ -194,10 +194,11 @@ def newest(house: House, who: str) -> list[Json]:
 def pays(house: House, tabs: Tabs, invoice: Json) -> None:
     """Let the haulier pay an invoice on the page of the payment provider, at the second try."""
     caller, tab = house.caller("werkgever2"), tabs("werkgever2")
-    for button, paid in (("Betaling mislukt", False), ("Betaal €", True)):
+    for button, paid, tone in (("Betaling mislukt", False, "Let op"), ("Betaal €", True, "Gelukt")):
         opened = caller.post(f"/invoices/{invoice['id']}/payments", status=201)
         tab.open(opened["url"].removeprefix(house.address))
         tab.press(button)
+        tab.says(tone)
         now = caller.get(f"/invoices/{invoice['id']}")
         assert (now["paid"], now["open"]["cents"]) == (paid, 0 if paid else invoice["total"]["cents"])
 
