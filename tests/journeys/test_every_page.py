@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 ROLES = ("ba", "cmtd", "secretariaat", "netwerk", "psycholoog", "cm", "werkgever", "verzekeraar", "werknemer", "fg")
 FEWEST = {"fg": 2}
 VARIABLE = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+|(?<==)[^&]*")
-FILES = (".pdf", ".xml", ".csv", "/bestand")
+FILES = (".pdf", ".xml", ".csv", ".xaf", "/bestand")
 OF_A_KIND = (2, 2, 1)  # at most so many pages of one address, by how many clicks they are away
 LINKS = "[...document.querySelectorAll('%s')].map(link => link.getAttribute('href')).filter(href => href[0] === '/')"
 

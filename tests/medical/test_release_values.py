@@ -9,18 +9,24 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
+from billing.direct_tables import DirectOutcome
 from billing.tables import ChargeKind
 from cases.tables import ProgressState
+from medical.release_direct import ReleasedDirectAnswer
 from medical.release_values import (
     Released,
     ReleasedAnswers,
+    ReleasedBack,
+    ReleasedBudget,
     ReleasedCharge,
     ReleasedCount,
     ReleasedIntervention,
     ReleasedOutcome,
+    ReleasedPortfolioCount,
     ReleasedProgress,
     ReleasedRequest,
     ReleasedShare,
+    ReleasedShareBack,
     ReleasedWait,
 )
 from network.taxonomy import Disclosure
@@ -40,6 +46,24 @@ VALUES: dict[type[Released], dict[str, Any]] = {
         "month": MONTH,
         "net_cents": 1,
         "vat_rate": 21,
+    },
+    ReleasedBack: {"charge_id": uuid4(), "net_cents": 100, "insurer_cents": 50},
+    ReleasedShareBack: {"share_id": uuid4(), "net_cents": 1},
+    ReleasedBudget: {
+        "case_id": uuid4(),
+        "employer_id": uuid4(),
+        "disclosure": Disclosure.CONF,
+        "intervention": None,
+        "price_cents": 100,
+        "expected_weeks": 3,
+        "answer_by": MONTH,
+    },
+    ReleasedDirectAnswer: {
+        "contract_id": uuid4(),
+        "employer_id": uuid4(),
+        "invoice_reference": "2026-0017",
+        "total_cents": 100,
+        "outcome": DirectOutcome.AGREED,
     },
     ReleasedRequest: {
         "case_id": uuid4(),
@@ -63,6 +87,7 @@ VALUES: dict[type[Released], dict[str, Any]] = {
         "changed_on": MONTH,
     },
     ReleasedCount: {"disclosure": Disclosure.OPEN, "intervention": "ADO", "sickness_year": None, "persons": 5},
+    ReleasedPortfolioCount: {"disclosure": Disclosure.OPEN, "intervention": "ADO", "persons": 5},
     ReleasedAnswers: {"organisation_id": uuid4(), "answered_percent": 90, "declined_percent": 20, "n": 10},
     ReleasedIntervention: {"intervention": "PSY", "median_days": 10, "p80_days": 20, "wait_n": 6},
     ReleasedOutcome: {"offering_id": uuid4(), "reached_percent": 60, "n": 10},
@@ -94,8 +119,8 @@ def test_it_is_frozen_and_takes_no_field_that_is_not_listed(kind: type[Released]
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
-    """R43: the code of an open intervention is checked; the reference is the employer's own, from the open side."""
-    assert set(texts(kind)) <= {"intervention", "employee_reference"}
+    """R43: a code is checked, and so is the number of an invoice; the reference comes from the open side."""
+    assert set(texts(kind)) <= {"intervention", "employee_reference", "invoice_reference"}
 
 
 @pytest.mark.parametrize(
@@ -120,6 +145,12 @@ def test_it_has_no_field_for_free_text(kind: type[Released]) -> None:
         (ReleasedCount, {"persons": 4}),
         (ReleasedCount, {"disclosure": Disclosure.CONF}),
         (ReleasedCount, {"intervention": "PSY"}),
+        (ReleasedBack, {"insurer_cents": 101}),
+        (ReleasedBudget, {"disclosure": Disclosure.OPEN}),
+        (ReleasedBudget, {"intervention": "PSY"}),
+        (ReleasedDirectAnswer, {"invoice_reference": "EMDR J. de Wit"}),
+        (ReleasedPortfolioCount, {"persons": 4}),
+        (ReleasedPortfolioCount, {"disclosure": Disclosure.CONF}),
         (ReleasedAnswers, {"n": 9}),
         (ReleasedIntervention, {"intervention": "anything"}),
         (ReleasedIntervention, {"wait_n": 5}),

@@ -269,7 +269,8 @@ def test_he_sees_who_looked_and_only_at_himself(stage: Stage, myself: Visitor) -
         "Provider Praktijk De Brug bekeek uw verwijzing",
         "Test physician Bedrijfsarts, Arbodienst bekeek uw verwijzing",
     ]
-    assert rows[2].endswith("verwees u")
+    assert rows[2].endswith("schatte hoeveel korter uw verzuim wordt")
+    assert rows[3].endswith("verwees u")
     assert len(rows) == len([row for row in rows if "Uzelf" not in row])
     assert not any("lijst" in row for row in rows)
     assert sum("verwees u" in row for row in rows) == 1

@@ -369,7 +369,9 @@ def test_no_page_tells_what_a_provider_or_physician_wrote(
     with office.open(employer) as session:
         (asked,) = list_budget_requests(session, employer).items
     known = {"invoice_id": invoice_id, "case_id": sick.case_id, "request_id": asked.id}
-    assert_all_render(app, HOME, visitor, known, {})
+    # An own provider to end, and a claim to take along, are of nobody here; both have tests of their own.
+    elsewhere = (f"{HOME}/eigen-providers/{{contract_id}}/beeindigen", f"{HOME}/stappen/{{case_id}}/verhaal.csv")
+    assert_all_render(app, HOME, visitor, known, {}, *elsewhere)
     for path in (HOME, COSTS, INVOICES, f"{INVOICES}/{invoice_id}", STEPS, f"{STEPS}/{sick.case_id}"):
         page = visitor.get(path).text
         for secret in ("kanarie", PROVIDER_NAME.lower(), "psycholo"):

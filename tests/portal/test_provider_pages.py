@@ -75,6 +75,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
         f"{each}/vraag": path_of(running, "vraag"),
         f"{each}/onderbreken": path_of(running, "onderbreken"),
         f"{each}/factuur": path_of(running, "factuur"),
+        f"{each}/sessies": path_of(running, "sessies"),
         INVOICES: f"{INVOICES}?state=checking",
         f"{INVOICES}/ubl": f"{INVOICES}/ubl",
         f"{INVOICES}/{{invoice_id}}": f"{INVOICES}/{invoice}",
@@ -85,6 +86,8 @@ def test_every_page_is_there_and_says_nothing_of_the_cause(app: FastAPI, stage: 
     stage.judge(medical=True, cause=CAUSE)
     paths = paths_of(stage)
     other_side = {"/provider/aanbod", "/provider/registraties", "/provider/cijfers"}
+    other_side |= {"/provider/specificaties", "/provider/uitbetalingen", f"{INVOICES}/{{invoice_id}}/creditnota"}
+    other_side |= {f"{REFERRALS}/{{referral_id}}/sessies/factuur"}  # each with tests of its own
     other_side |= {"/provider/plekken"}  # of nobody yet; tests/portal/test_slot_pages.py holds those
     ours = {p for p in pages(app, "/provider") if not any(p.startswith(start) for start in other_side)}
     assert set(paths) == ours
@@ -169,6 +172,8 @@ def test_the_worklist_holds_everything_that_waits_the_oldest_term_first(
         "Verwijzingen",
         "Plekken 0 open",
         "Facturen 1 open",
+        "Uitbetalingen",
+        "Specificaties",
         "Aanbod 0 open",
         "Registraties 1 open",
         "Cijfers",
