@@ -1,6 +1,7 @@
 -- Matching an invoice that comes after the provider's access has ended (R39). Row-level security hides the referral from
 -- him by then, and keeps doing so. This function alone still looks: among what was issued to the organisation that asks,
--- by number, and it answers with what an invoice is held against and whom the event in the audit trail concerns (R68).
+-- by number, which is made in capitals and asked for in capitals, so that its index finds it. It answers with what an
+-- invoice is held against and whom the event in the audit trail concerns (R68).
 -- It runs as the matcher, who can do nothing else: he reads these columns, only of such rows, and nobody signs in as him.
 -- Its names are looked up here and now, and not when it runs: so the matcher needs no way into schema `medical`.
 GRANT USAGE ON SCHEMA app TO providerboog_matcher;
@@ -31,7 +32,7 @@ BEGIN ATOMIC
                 AND e.from_state <> e.to_state),
         r.state, r.units, r.unit_price_cents, r.vat_rate, r.price_from, r.price_until
     FROM medical.referral r
-    WHERE r.tenant_id = app.tenant() AND r.provider_id = app.organisation() AND upper(r.number) = ANY (numbers);
+    WHERE r.tenant_id = app.tenant() AND r.provider_id = app.organisation() AND r.number = ANY (numbers);
 END;
 
 REVOKE EXECUTE ON FUNCTION medical.referrals_to_match(text[]) FROM PUBLIC;
