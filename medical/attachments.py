@@ -23,7 +23,7 @@ from identity.policy import Permission, require
 from identity.roles import Role
 from medical.disclosed_tables import Attachment, AttachmentContent, Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
-from medical.referral_moves import move, parties
+from medical.referral_moves import move, parties, whose
 from medical.referral_states import Action
 from medical.referral_terms import NOT_SENT, WITH_PROVIDER
 from medical.referral_views import AttachmentView
@@ -156,7 +156,7 @@ def _is_told(session: Session, referral: Referral) -> bool:
 
 
 def _seal(session: Session, vault: Vault, referral: Referral, content: bytes) -> UUID:
-    facts = {name: value for name, value in parties(referral).items() if name not in ("referral_id", "provider_id")}
+    facts = {name: value for name, value in whose(referral).items() if name != "referral_id"}
     kept = AttachmentContent(id=uuid4(), **facts, key_id="", sealed=b"")
     sealed = vault.seal(content, _about(kept))
     append(session, AttachmentContent, id=kept.id, **facts, key_id=sealed.key_id, sealed=sealed.content)

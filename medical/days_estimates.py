@@ -10,6 +10,7 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.roles import Role
 from medical.estimate_tables import DaysEstimate
+from medical.referral_moves import parties
 from medical.referral_rows import names_of
 from medical.tables import Referral, ReferralContent
 
@@ -39,18 +40,7 @@ def keep_estimate(session: Session, actor: Actor, referral: Referral, days: int)
     latest = latest_estimate(session, referral.id)
     if latest is not None and (latest.days, latest.estimated_by) == (days, actor.account):
         return
-    session.add(
-        DaysEstimate(
-            tenant_id=referral.tenant_id,
-            employer_id=referral.employer_id,
-            employee_id=referral.employee_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            provider_id=referral.provider_id,
-            days=days,
-            estimated_by=actor.account,
-        )
-    )
+    session.add(DaysEstimate(**parties(referral), days=days, estimated_by=actor.account))
     session.flush()
     record(session, actor, "medical:days:estimated", referral.id, data_subject_id=referral.employee_id)
 

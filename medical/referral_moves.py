@@ -155,16 +155,20 @@ def write_down(
         outbox.put(session, "medical.release_progress", referral_id=referral.id, tenant_id=referral.tenant_id)
 
 
-def parties(referral: Referral) -> Mapping[str, Any]:
-    """Return what every part of a referral repeats of it, so that row-level security can tell whose it is."""
+def whose(referral: Referral) -> Mapping[str, Any]:
+    """Return what everything about a referral repeats of it, so that row-level security can tell whose it is."""
     return {
         "tenant_id": referral.tenant_id,
         "employer_id": referral.employer_id,
         "employee_id": referral.employee_id,
         "case_id": referral.case_id,
         "referral_id": referral.id,
-        "provider_id": referral.provider_id,
     }
+
+
+def parties(referral: Referral) -> Mapping[str, Any]:
+    """Return what every part of a referral repeats of it, which its provider can see too."""
+    return {**whose(referral), "provider_id": referral.provider_id}
 
 
 def record(session: Session, referral: Referral, actor: Actor, act: str, reason: str | None = None) -> None:

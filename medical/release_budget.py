@@ -28,6 +28,7 @@ from medical.budget_used import budget_used
 from medical.days_estimates import latest_estimate, own_estimate
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
+from medical.referral_moves import whose
 from medical.release_intake import onward_price_cents
 from medical.release_values import ReleasedBudget
 from medical.tables import BudgetLink, Referral, ReferralState
@@ -219,15 +220,6 @@ def _let_out(session: Session, actor: Actor, referral: Referral, price_cents: in
     request = BudgetRequest(tenant_id=actor.tenant_id, number=random_number("B"), **value.model_dump())
     session.add(request)
     session.flush()
-    session.add(
-        BudgetLink(
-            tenant_id=referral.tenant_id,
-            employer_id=referral.employer_id,
-            employee_id=referral.employee_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            request_id=request.id,
-        )
-    )
+    session.add(BudgetLink(**whose(referral), request_id=request.id))
     session.flush()
     return request

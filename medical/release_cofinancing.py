@@ -15,6 +15,7 @@ from identity.audit import record
 from medical.days_estimates import latest_estimate
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import consents_in_force, write_disclosure
+from medical.referral_moves import whose
 from medical.release_intake import onward_price_cents
 from medical.release_values import ReleasedRequest
 from medical.tables import CofinancingLink, Referral
@@ -95,15 +96,6 @@ def _let_out(session: Session, referral: Referral, value: ReleasedRequest) -> UU
     )
     session.add(request)
     session.flush()
-    session.add(
-        CofinancingLink(
-            tenant_id=referral.tenant_id,
-            employer_id=referral.employer_id,
-            employee_id=referral.employee_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            request_id=request.id,
-        )
-    )
+    session.add(CofinancingLink(**whose(referral), request_id=request.id))
     session.flush()
     return request.id

@@ -11,6 +11,7 @@ from identity.actor import Actor
 from identity.audit import record
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.disclosures import write_disclosure
+from medical.referral_moves import whose
 from medical.release_values import ReleasedProgress
 from medical.tables import ProgressLink, Referral, ReferralState
 from network.taxonomy import Disclosure
@@ -57,16 +58,7 @@ def _first(session: Session, referral: Referral, value: ReleasedProgress) -> UUI
     progress = OpenProgress(tenant_id=referral.tenant_id, **value.model_dump())
     session.add(progress)
     session.flush()
-    session.add(
-        ProgressLink(
-            tenant_id=referral.tenant_id,
-            employer_id=referral.employer_id,
-            employee_id=referral.employee_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            progress_id=progress.id,
-        )
-    )
+    session.add(ProgressLink(**whose(referral), progress_id=progress.id))
     session.flush()
     return progress.id
 
