@@ -27,6 +27,7 @@ class Actor:
     session_id: UUID | None = None  # of the portal; a token has none
     proved_at: datetime | None = None  # when the second factor was last shown in it
     scopes: tuple[str, ...] | None = None  # of a token that may not do all that its role may
+    emergency_id: UUID | None = None  # the emergency access under which all of this is read (R22)
 
     @property
     def context(self) -> Context:

@@ -44,6 +44,7 @@ def digest(previous: bytes, event: AuditEvent) -> bytes:
         "subject": [event.subject_kind, str(event.subject_id)],
         "data_subject": str(event.data_subject_id),
         "reason": event.reason,
+        "ground": [event.ground.value, str(event.emergency_id)],
         "client": event.client,
     }
     return hashlib.sha256(previous + json.dumps(content, sort_keys=True).encode()).digest()

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from core.clock import now
 from core.columns import Row, choice, instant, words
 from core.privacy import PrivacyClass
+from identity.grounds import Ground
 from identity.roles import OrganisationKind, Role
 
 SCHEMA = {"schema": "identity"}
@@ -175,7 +176,12 @@ class AuditEvent(SQLModel, table=True):
     """Something that somebody did or read: who, when, as what, on whose behalf, concerning whom; never the content."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_tenant_id_seq", "tenant_id", "seq"), SCHEMA)
+    __table_args__ = (
+        Index("ix_audit_event_tenant_id_seq", "tenant_id", "seq"),
+        Index("ix_audit_event_emergency", "tenant_id", "seq", postgresql_where=text("emergency_id IS NOT NULL")),
+        CheckConstraint("(ground = 'emergency') = (emergency_id IS NOT NULL)", name="emergency"),
+        SCHEMA,
+    )
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.PERSONAL
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -191,6 +197,8 @@ class AuditEvent(SQLModel, table=True):
     subject_id: UUID | None = None
     data_subject_id: UUID | None = Field(default=None, index=True)  # the employee whom it concerns (R27)
     reason: str | None = Field(default=None, max_length=80)
+    ground: Ground = Field(sa_type=choice(Ground))  # on what authority it was done
+    emergency_id: UUID | None = None  # the emergency access under which it was done (R22)
     client: str | None = Field(default=None, max_length=200)
 
 

@@ -15,6 +15,7 @@ from core.language import _
 from core.rows import append
 from identity import audit
 from identity.actor import Actor
+from identity.grounds import Ground
 from identity.roles import Role
 from medical.referral_reasons import state_label
 from medical.referral_states import RULES, STOPPED_BY_SYSTEM, Action, fits, is_his, possible_actions
@@ -173,17 +174,15 @@ def parties(referral: Referral) -> Mapping[str, Any]:
 
 def record(session: Session, referral: Referral, actor: Actor, act: str, reason: str | None = None) -> None:
     """Record an act on, or a look at, a referral in the audit trail."""
-    responsible = referral.physician_account_id
-    if responsible is None and actor.role is Role.PHYSICIAN:
-        responsible = actor.account_id
     audit.record(
         session,
         actor,
         f"medical:referral:{act}",
         referral.id,
         data_subject_id=referral.employee_id,
-        responsible_account_id=responsible,
+        responsible_account_id=referral.physician_account_id,
         reason=reason,
+        ground=Ground.MANDATE if act == Action.ISSUE.value and referral.mandate_id else None,
     )
 
 

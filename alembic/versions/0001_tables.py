@@ -206,12 +206,44 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("data_subject_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "physician",
+                "delegation",
+                "mandate",
+                "secretariat",
+                "addressee",
+                "own",
+                "office",
+                "oversight",
+                "job",
+                "emergency",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("emergency_id", sa.Uuid(), nullable=True),
         sa.Column("client", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
+        sa.CheckConstraint(
+            "(ground = 'emergency') = (emergency_id IS NOT NULL)", name=op.f("ck_audit_event_emergency")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         schema="identity",
     )
     op.create_index(
         op.f("ix_audit_event_data_subject_id"), "audit_event", ["data_subject_id"], unique=False, schema="identity"
+    )
+    op.create_index(
+        "ix_audit_event_emergency",
+        "audit_event",
+        ["tenant_id", "seq"],
+        unique=False,
+        schema="identity",
+        postgresql_where=sa.text("emergency_id IS NOT NULL"),
     )
     op.create_index(
         "ix_audit_event_tenant_id_seq", "audit_event", ["tenant_id", "seq"], unique=False, schema="identity"
