@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money
-from billing.ledger_entries import Period
-from billing.statements import Statement, usual_period
+from billing.books.ledger_entries import Period
+from billing.books.statements import Statement, usual_period
 from core.clock import today
 from core.validation import Day
 

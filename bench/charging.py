@@ -14,16 +14,16 @@ from sqlalchemy import text
 from bench.network import TENANT, Network
 from bench.report import Figure
 from bench.supplied import Billable, supplied
-from billing.ledger import trial_balance
-from billing.ledger_close import close_months
+from billing.books.ledger import trial_balance
+from billing.books.ledger_close import close_months
 from core.clock import today
 from core.database import Database, Door
 from core.settings import Settings
 from demo.stage import Stage
-from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
-from medical.provider_invoices_judge import approve_provider_invoice
-from medical.provider_invoices_submit import submit_provider_invoice
-from medical.release_run import run_charging
+from medical.hatch.run import run_charging
+from medical.invoices.input import LineInput, ProviderInvoiceInput
+from medical.invoices.judge import approve_provider_invoice
+from medical.invoices.submit import submit_provider_invoice
 from worker.stage import acting
 
 FEW, MANY = 10_000, 100_000

@@ -25,7 +25,7 @@ from demo.people import demo_id
 from demo.stage import Stage
 from identity.sign_in import issue_token, memberships_of
 from identity.visits import begin_visit, prove, visit_of
-from medical.assessments import judge_cause
+from medical.cases.assessments import judge_cause
 from network.tables import Offering, OfferingState
 
 SECRET = "a-secret-that-measures-and-protects-nobody"  # noqa: S105 -- a database that is thrown away

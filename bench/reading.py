@@ -19,7 +19,7 @@ from core.clock import today
 from core.database import Database, Door, enter
 from demo.stage import Stage
 from identity.guard import COOKIE
-from medical.referrals_list import worklist
+from medical.referrals.list import worklist
 
 CASES = 2_000
 TWO_YEARS = timedelta(days=729)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from billing.direct_reference import IN_SQL
+from billing.direct.reference import IN_SQL
 from billing.tables import SCHEMA
 from core.columns import Row, choice, instant
 from core.privacy import PrivacyClass

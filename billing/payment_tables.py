@@ -34,7 +34,7 @@ class PaymentChannel(StrEnum):
 
 
 class Payment(Row, table=True):
-    """An attempt to pay an invoice, and what it has done to the books until now (`billing.gateway.Takings`)."""
+    """An attempt to pay an invoice, and what it has done to the books until now (`billing.paying.gateway.Takings`)."""
 
     __tablename__ = "payment"
     __table_args__ = (

@@ -146,7 +146,7 @@ class Invoice(Row, table=True):
     net_cents: int
     vat_cents: int
     total_cents: int
-    document: dict[str, Any] = Field(sa_type=JSONB)  # the frozen billing.documents.InvoiceDocument
+    document: dict[str, Any] = Field(sa_type=JSONB)  # the frozen billing.invoicing.documents.InvoiceDocument
     corrects_id: UUID | None = Field(default=None, foreign_key="billing.invoice.id", index=True)
     credit_reason: CreditReason | None = Field(default=None, sa_type=choice(CreditReason))
     charge_anew: bool = False  # what a credit note gives back is charged again by the next run

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from billing.budget_mandates import NewBudget, set_budget
+from billing.budget.mandates import NewBudget, set_budget
 from core.clock import today
 from core.database import Door
 from demo.people import demo_id

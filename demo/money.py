@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from billing.credit_notes import credit_invoice
+from billing.charging.services import NewService, keep_services
+from billing.invoicing.credit_notes import credit_invoice
 from billing.service_tables import ServiceBasis
-from billing.services import NewService, keep_services
 from billing.tables import CreditReason, Invoice, InvoiceKind
 from core.clock import today
 from demo.people import demo_id
 from demo.stage import Stage
-from medical.release_run import run_charging
+from medical.hatch.run import run_charging
 
 SERVICES = {"zonneveld": (ServiceBasis.BY_USE, 1_250_00), "duinwijk": (ServiceBasis.FIXED, 875_00)}
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
 from billing.tables import CofinancingRequest
 from billing.tables import DeclineReason as InsurerReason
 from cases.cases_open import NewCase, open_case
@@ -29,20 +29,20 @@ from demo.stage import Stage
 from demo.steps import keep_up
 from demo.stories import STORIES, Phase, Play, Story
 from identity.actor import Actor, system
-from medical.assessments import judge_cause
-from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
-from medical.provider_invoices_judge import approve_provider_invoice
-from medical.provider_invoices_submit import submit_provider_invoice
-from medical.referral_forms import ReferralForm, ReportForm, ResultForm, ReturnForm, WordsForm
-from medical.referral_reasons import DeclineReason, ReturnReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_ask import answer_question, ask_information
-from medical.referrals_complete import complete_referral
-from medical.referrals_draft import draft_referral
-from medical.referrals_issue import refer
-from medical.referrals_return import return_draft
-from medical.referrals_run import schedule_referral, start_referral
-from medical.reports import report_on_referral
+from medical.cases.assessments import judge_cause
+from medical.invoices.input import LineInput, ProviderInvoiceInput
+from medical.invoices.judge import approve_provider_invoice
+from medical.invoices.submit import submit_provider_invoice
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.ask import answer_question, ask_information
+from medical.referrals.complete import complete_referral
+from medical.referrals.draft import draft_referral
+from medical.referrals.forms import ReferralForm, ReportForm, ResultForm, ReturnForm, WordsForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.issue import refer
+from medical.referrals.reasons import DeclineReason, ReturnReason
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral
 from medical.tables import GoalReached, Referral, WorkResumed
 
 SCOPES = dict(zip("abcd", ConsentScope, strict=True))

@@ -8,7 +8,7 @@ from core.clock import today
 from demo.people import demo_id
 from demo.stage import Stage
 from identity.actor import system
-from medical.release_reports import Begun, publish_report, report
+from medical.hatch.reports import Begun, publish_report, report
 from network.settings import arbodienst_settings
 from network.taxonomy import interventions
 

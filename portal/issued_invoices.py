@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from billing.documents import InvoiceDocument
-from billing.invoices_read import InvoiceFile, InvoiceSummary, credit_notes_of, get_invoice, list_invoices
+from billing.invoicing.documents import InvoiceDocument
+from billing.invoicing.invoices_read import InvoiceFile, InvoiceSummary, credit_notes_of, get_invoice, list_invoices
 from billing.tables import InvoiceKind
 from core.downloads import download
 from core.language import _

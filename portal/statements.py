@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from billing.books_csv import invoice_lines_csv
-from billing.invoices_read import InvoiceFile
-from billing.ledger import BookingKind
-from billing.ledger_entries import Period
-from billing.statement_files import statement_csv, statement_pdf
-from billing.statements import DOCUMENTS, Movement, Statement, statement_of, usual_period
+from billing.books.books_csv import invoice_lines_csv
+from billing.books.ledger import BookingKind
+from billing.books.ledger_entries import Period
+from billing.books.statement_files import statement_csv, statement_pdf
+from billing.books.statements import DOCUMENTS, Movement, Statement, statement_of, usual_period
+from billing.invoicing.invoices_read import InvoiceFile
 from core.clock import today
 from core.downloads import download
 from core.errors import Invalid

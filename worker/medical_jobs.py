@@ -6,11 +6,13 @@ Each repeats safely: the use case looks first at how things stand.
 from uuid import UUID
 
 from core.database import Database, Door
-from medical.consents_withdrawn import stop_after_withdrawal
-from medical.direct_named import name_employee
-from medical.disclosures import write_submission
-from medical.provider_invoices_desk import climb_invoices as overdue_invoices
-from medical.referrals_expire import expire_referrals
+from medical.cases.consents_withdrawn import stop_after_withdrawal
+from medical.cases.disclosures import write_submission
+from medical.direct.named import name_employee
+from medical.invoices.desk import climb_invoices as overdue_invoices
+from medical.referrals.expire import expire_referrals
+from medical.referrals.requests import receive_request
+from medical.referrals.slots import end_slots
 from medical.release import (
     close_ended,
     lapse_after_withdrawal,
@@ -23,8 +25,6 @@ from medical.release import (
     release_reports,
     release_waits,
 )
-from medical.requests import receive_request
-from medical.slots import end_slots
 from worker.stage import acting, tenants
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
-from billing import dunning, dunning_mail
-from billing.ledger_close import close_months, prove_ledger
+from billing.books import dunning, dunning_mail
+from billing.books.ledger_close import close_months, prove_ledger
 from core.database import Database, Door
 from core.mail import post_for
 from identity.audit_chain import BATCH, seal

@@ -3,14 +3,21 @@
 from datetime import timedelta
 from uuid import UUID
 
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_acts import Outside
-from billing.gateways import gateway_of
-from billing.payment_follow import follow_payment, locked
-from billing.payment_refunds import send_refund
-from billing.payouts import SEND_PAYOUT, plan_again, send_payout, take_back, waiting_payouts
-from billing.reconciliation import asked_since, reconcile
-from billing.webhooks import HANDLE, handle_message, note_failure, place_messages, receive_message, waiting_messages
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.gateways import gateway_of
+from billing.paying.payment_follow import follow_payment, locked
+from billing.paying.payment_refunds import send_refund
+from billing.paying.payouts import SEND_PAYOUT, plan_again, send_payout, take_back, waiting_payouts
+from billing.paying.reconciliation import asked_since, reconcile
+from billing.paying.webhooks import (
+    HANDLE,
+    handle_message,
+    note_failure,
+    place_messages,
+    receive_message,
+    waiting_messages,
+)
 from core import outbox
 from core.clock import now
 from core.database import Database, Door

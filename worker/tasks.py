@@ -1,6 +1,7 @@
 """Every job and every round of the worker, on one list."""
 
-from billing import dunning, payment_refunds, payments_bank, payouts, webhooks
+from billing.books import dunning
+from billing.paying import payment_refunds, payments_bank, payouts, webhooks
 from identity import digests, links
 from worker import account_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round

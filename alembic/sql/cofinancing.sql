@@ -44,7 +44,7 @@ CREATE TRIGGER parties BEFORE INSERT ON billing.insurance_policy
     FOR EACH ROW EXECUTE FUNCTION billing.check_policy();
 
 -- What was granted under a policy in a year stays within its budget, whoever decides at the same time (R59). The turn is
--- the same as that of billing/policy_budget.py. What is closed counts for what was charged.
+-- the same as that of billing/cofinancing/policy_budget.py. What is closed counts for what was charged.
 CREATE FUNCTION billing.check_policy_budget(policy uuid, year integer, cents integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     line uuid;

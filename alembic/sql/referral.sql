@@ -1,6 +1,6 @@
 -- What may become of a referral, by whom, and what it keeps; for whoever comes past the use cases with SQL.
 
--- The same list as medical/referral_states.py; a test holds the two together.
+-- The same list as medical/referrals/states.py; a test holds the two together.
 CREATE FUNCTION medical.may_become(before text, after text, actor text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT (before, after) IN (
         ('draft', 'draft'), ('draft', 'issued'), ('draft', 'withdrawn'), ('returned', 'draft'),

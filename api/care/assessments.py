@@ -12,7 +12,7 @@ from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.assessments import AssessmentView, assessment_history, current_assessment, judge_cause
+from medical.cases.assessments import AssessmentView, assessment_history, current_assessment, judge_cause
 
 router = Section(prefix="/cases/{case_id}", tags=["assessments"])
 Reader = Annotated[Work, care(Permission.SEE_MEDICAL_CASE)]

@@ -11,7 +11,7 @@ from core.received_files import LARGEST_FILE, receive
 from core.routing import Section
 from identity.guard import Work, care, settings_of
 from identity.policy import Permission
-from medical.attachments import add_attachment, open_attachment, remove_attachment
+from medical.referrals.attachments import add_attachment, open_attachment, remove_attachment
 
 router = Section(prefix="/referrals", tags=["referrals"])
 Sender = Annotated[Work, care(Permission.DRAFT_REFERRAL)]

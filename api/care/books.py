@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.money import Money, money
 from api.paged import Paged, PageQuery
 from api.statements import StatementOut, StatementQuery, statement_out
-from billing.auditfile import MEDIA_TYPE, write_auditfile
-from billing.books_csv import entries_csv, invoices_csv
-from billing.ledger import AccountBalance, trial_balance
-from billing.ledger_accounts import Account
-from billing.ledger_entries import EntryView, PartyBalance, Period, list_entries, list_parties
-from billing.statements import statement_of
+from billing.books.auditfile import MEDIA_TYPE, write_auditfile
+from billing.books.books_csv import entries_csv, invoices_csv
+from billing.books.ledger import AccountBalance, trial_balance
+from billing.books.ledger_accounts import Account
+from billing.books.ledger_entries import EntryView, PartyBalance, Period, list_entries, list_parties
+from billing.books.statements import statement_of
 from core.clock import today
 from core.downloads import download, download_file
 from core.routing import Section

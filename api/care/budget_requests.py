@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.money import Money, money
-from billing.budget_requests import BudgetRequestView
+from billing.budget.requests import BudgetRequestView
 from billing.budget_tables import BudgetRefusal, BudgetState
 from core.routing import Section
 from identity.guard import Work, care

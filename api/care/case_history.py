@@ -14,7 +14,7 @@ from cases.tables import ConsentForm, ConsentScope
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.case_history import CaseThen, case_as_of
+from medical.cases.history import CaseThen, case_as_of
 from medical.tables import ReferralState
 
 router = Section(prefix="/cases", tags=["cases"])

@@ -8,14 +8,14 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
-from billing.month_input import MonthInput
+from billing.charging.month_input import MonthInput
 from billing.tables import ChargeKind
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.hatch.plan import CarryReason
+from medical.hatch.preview import EmployerPreview, PreviewCharge
 from medical.release import bear_release, charging_preview, run_charging
-from medical.release_plan import CarryReason
-from medical.release_preview import EmployerPreview, PreviewCharge
 
 router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]

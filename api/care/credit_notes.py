@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
-from billing.credit_notes import credit_invoice
+from billing.invoicing.credit_notes import credit_invoice
 from billing.tables import CreditReason
 from core.routing import Section
 from identity.guard import Work, care

@@ -11,8 +11,8 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.days_estimates import EstimateView
-from medical.referrals_estimate import Estimate, estimate_days, estimate_of, estimates_waiting
+from medical.referrals.days_estimates import EstimateView
+from medical.referrals.estimate import Estimate, estimate_days, estimate_of, estimates_waiting
 
 router = Section(prefix="/referrals", tags=["referrals"])
 Reader = Annotated[Work, care(Permission.SEE_MEDICAL_CASE)]

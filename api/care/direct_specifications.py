@@ -12,10 +12,10 @@ from api.paged import Paged, PageQuery
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.direct_connect import connect_direct, list_to_connect
-from medical.direct_judge import Judgement, judge_specification
-from medical.direct_named import list_named_in
-from medical.direct_specifications import (
+from medical.direct.connect import connect_direct, list_to_connect
+from medical.direct.judge import Judgement, judge_specification
+from medical.direct.named import list_named_in
+from medical.direct.specifications import (
     NewSpecification,
     SpecificationLine,
     Words,

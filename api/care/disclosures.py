@@ -12,8 +12,8 @@ from cases.tables import ConsentForm, ConsentScope
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.cases.disclosures import list_disclosures
 from medical.disclosed_tables import Disclosed, DisclosedTo
-from medical.disclosures import list_disclosures
 
 router = Section(prefix="/cases", tags=["consents"])
 

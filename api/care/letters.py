@@ -9,7 +9,7 @@ from core.downloads import download
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.letters import open_letter
+from medical.referrals.letters import open_letter
 
 router = Section(prefix="/referrals", tags=["referrals"])
 

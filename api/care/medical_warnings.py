@@ -12,9 +12,9 @@ from api.paged import Paged, PageQuery
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.referrals_recovered import list_recovered
+from medical.cases.warnings import list_medical_warnings
+from medical.referrals.recovered import list_recovered
 from medical.tables import ReferralState
-from medical.warnings import list_medical_warnings
 
 router = Section(tags=["referrals"])
 

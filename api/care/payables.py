@@ -9,15 +9,15 @@ from pydantic import BaseModel
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.gateways import gateway_of
-from billing.payable_accounts import start_onboarding
 from billing.payable_tables import PayoutState
-from billing.payables import Which, agree_to_payable, list_payables
-from billing.payouts import list_payouts, retry_payout, run_payouts, undo_payout
+from billing.paying.gateways import gateway_of
+from billing.paying.payable_accounts import start_onboarding
+from billing.paying.payables import Which, agree_to_payable, list_payables
+from billing.paying.payouts import list_payouts, retry_payout, run_payouts, undo_payout
 from core.routing import Section
 from identity.guard import Work, care, settings_of
 from identity.policy import Permission
-from medical.payables import list_own_payables
+from medical.invoices.payables import list_own_payables
 
 router = Section(tags=["paying providers"])
 Desk = Annotated[Work, care(Permission.PAY_PROVIDERS)]

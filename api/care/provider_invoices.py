@@ -24,23 +24,23 @@ from core.validation import field_errors
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_addressee import get_addressee
-from medical.provider_invoices_answer import Answer, answer_invoice
-from medical.provider_invoices_credit import preview_credit
-from medical.provider_invoices_desk import leave_invoice, take_invoice
-from medical.provider_invoices_input import ProviderInvoiceInput, SubmittedInvoice
-from medical.provider_invoices_judge import (
+from medical.invoices.addressee import get_addressee
+from medical.invoices.answer import Answer, answer_invoice
+from medical.invoices.credit import preview_credit
+from medical.invoices.desk import leave_invoice, take_invoice
+from medical.invoices.input import ProviderInvoiceInput, SubmittedInvoice
+from medical.invoices.judge import (
     DisputeReason,
     approve_provider_invoice,
     ask_credit,
     dispute_provider_invoice,
 )
-from medical.provider_invoices_read import (
+from medical.invoices.read import (
     get_provider_invoice,
     list_provider_invoices,
 )
-from medical.provider_invoices_submit import submit_provider_invoice
-from medical.provider_invoices_ubl import read_provider_invoice
+from medical.invoices.submit import submit_provider_invoice
+from medical.invoices.ubl import read_provider_invoice
 from medical.release import preview_release
 
 router = Section(prefix="/provider-invoices", tags=["provider invoices"])

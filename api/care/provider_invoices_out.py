@@ -9,15 +9,15 @@ from pydantic import BaseModel
 
 from api.money import Money, money
 from identity.roles import Role
-from medical.invoice_checks import CheckCode
+from medical.hatch.preview import PreviewCharge
 from medical.invoice_tables import InvoiceTalkKind, ProviderDocument, ProviderInvoiceState, ServiceOutcome
-from medical.provider_invoices_read import (
+from medical.invoices.checks import CheckCode
+from medical.invoices.read import (
     InvoiceHeader,
     InvoiceLineView,
     InvoiceView,
     ReferralHeader,
 )
-from medical.release_preview import PreviewCharge
 from medical.tables import ReferralState
 from network.taxonomy import Disclosure
 

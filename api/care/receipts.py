@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.payment_refunds import list_overpaid, refund_what_is_over
+from billing.paying.payment_refunds import list_overpaid, refund_what_is_over
+from billing.paying.payments_bank import BankReceipt, record_bank_receipt
+from billing.paying.reconciliation_explain import explain_difference, list_differences
+from billing.paying.webhooks import list_failed_messages, retry_message
 from billing.payment_tables import DifferenceReason, RefundReason
-from billing.payments_bank import BankReceipt, record_bank_receipt
-from billing.reconciliation_explain import explain_difference, list_differences
-from billing.webhooks import list_failed_messages, retry_message
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from api.paged import Paged
 from core.received_files import FileKind
 from identity.roles import Role
-from medical.referral_moves import Outcome
-from medical.referral_states import Action
-from medical.referral_views import (
+from medical.referrals.moves import Outcome
+from medical.referrals.states import Action
+from medical.referrals.views import (
     CareReferral,
     EmployeeReferral,
     ProviderReferral,

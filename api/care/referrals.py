@@ -24,7 +24,11 @@ from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.referral_forms import (
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.ask import answer_question, ask_information
+from medical.referrals.complete import complete_referral
+from medical.referrals.draft import revise_draft
+from medical.referrals.forms import (
     Asked,
     InterruptForm,
     ReferralForm,
@@ -34,20 +38,16 @@ from medical.referral_forms import (
     Units,
     WordsForm,
 )
-from medical.referral_reasons import DeclineReason, WithdrawReason
-from medical.referral_views import ReferralHeader
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_ask import answer_question, ask_information
-from medical.referrals_complete import complete_referral
-from medical.referrals_draft import revise_draft
-from medical.referrals_interrupt import interrupt_referral, resume_referral
-from medical.referrals_issue import issue_referral, refer
-from medical.referrals_list import ReferralFilter, list_referrals, worklist
-from medical.referrals_read import read_referral, referral_actions
-from medical.referrals_redirect import redirect_referral
-from medical.referrals_return import return_draft
-from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
-from medical.reports import report_on_referral
+from medical.referrals.hand_back import return_draft
+from medical.referrals.interrupt import interrupt_referral, resume_referral
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.list import ReferralFilter, list_referrals, worklist
+from medical.referrals.read import read_referral, referral_actions
+from medical.referrals.reasons import DeclineReason, WithdrawReason
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral, withdraw_referral
+from medical.referrals.views import ReferralHeader
 from medical.tables import ReferralState
 
 router = Section(prefix="/referrals", tags=["referrals"])

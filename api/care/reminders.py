@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.dunning_read import OverdueInvoice, end_hold, hold_reminders, list_overdue
+from billing.books.dunning_read import OverdueInvoice, end_hold, hold_reminders, list_overdue
 from billing.dunning_tables import HoldReason, ReminderStep
 from core.routing import Section
 from identity.guard import Work, care

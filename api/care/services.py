@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.month_input import MonthInput
+from billing.charging.month_input import MonthInput
+from billing.charging.services import MOST_AT_ONCE, NewService, keep_services, list_services
 from billing.service_tables import ServiceBasis
-from billing.services import MOST_AT_ONCE, NewService, keep_services, list_services
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission

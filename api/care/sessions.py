@@ -13,9 +13,9 @@ from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.invoice_tables import ServiceOutcome
-from medical.provider_invoices_read import get_provider_invoice
-from medical.sessions import NewSession, SessionView, list_sessions, register_session, withdraw_session
-from medical.sessions_invoice import Proposal, SessionsInvoice, bill_sessions, propose_invoice
+from medical.invoices.read import get_provider_invoice
+from medical.invoices.sessions import NewSession, SessionView, list_sessions, register_session, withdraw_session
+from medical.invoices.sessions_invoice import Proposal, SessionsInvoice, bill_sessions, propose_invoice
 
 router = Section(tags=["sessions"])
 Registrar = Annotated[Work, care(Permission.REGISTER_SESSIONS)]

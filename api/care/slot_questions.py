@@ -12,7 +12,7 @@ from core.routing import Section
 from core.validation import Day
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.slots import (
+from medical.referrals.slots import (
     SlotForm,
     ask_for_slot,
     close_slot_question,

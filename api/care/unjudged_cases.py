@@ -13,7 +13,7 @@ from cases.cases_read import CaseView
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.cases_unjudged import list_unjudged_cases
+from medical.cases.unjudged import list_unjudged_cases
 
 router = Section(prefix="/unjudged-cases", tags=["assessments"])
 

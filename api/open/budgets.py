@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money, money_or_none
 from api.paged import Paged, PageQuery
-from billing.budget_mandates import BudgetView, NewBudget, budget_history, budget_left, set_budget
-from billing.budget_requests import (
+from billing.budget.mandates import BudgetView, NewBudget, budget_history, budget_left, set_budget
+from billing.budget.requests import (
     BudgetRequestView,
     answer_budget_request,
     get_budget_request,

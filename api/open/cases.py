@@ -11,7 +11,7 @@ from api.money import Money, money
 from api.open.employers import EmployerOut
 from api.open.timeline import DeadlineOut, deadline
 from api.paged import Paged, PageQuery
-from billing.recourse import recourse_costs, recourse_csv
+from billing.charging.recourse import recourse_costs, recourse_csv
 from cases.cases_open import NewCase, Outcome, open_case
 from cases.cases_read import CaseFilter, CaseView, get_case, list_cases
 from cases.cases_recovery import Recovery, record_recovery

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.money import Money, money, money_or_none
 from api.paged import Paged, PageQuery
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
-from billing.cofinancing_submit import ask_next_insurer, insurers_to_ask, submit_cofinancing
-from billing.policies import Hindrance, Proposal
-from billing.shares import CostBenefit, Outcome, PercentageRule, daily_cost_of
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.policies import Hindrance, Proposal
+from billing.cofinancing.read import CofinancingView, get_cofinancing, list_cofinancing
+from billing.cofinancing.shares import CostBenefit, Outcome, PercentageRule, daily_cost_of
+from billing.cofinancing.submit import ask_next_insurer, insurers_to_ask, submit_cofinancing
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
 from core.language import _
 from core.routing import Section

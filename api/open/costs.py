@@ -6,9 +6,9 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.money import Money, money_or_none
-from billing.costs import Cost, CostMonth, CostOverview, Figure, OpenCost, cost_overview
-from billing.documents import CONFIDENTIAL_TEXT
-from billing.month_input import PeriodInput
+from billing.charging.costs import Cost, CostMonth, CostOverview, Figure, OpenCost, cost_overview
+from billing.charging.month_input import PeriodInput
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from core.language import _
 from core.routing import Section
 from identity.guard import Work, open_side

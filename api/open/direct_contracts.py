@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.direct_contracts import (
+from billing.direct.contracts import (
     DirectAnswerView,
     DirectContractView,
     NewDirectContract,

@@ -10,9 +10,8 @@ from pydantic import BaseModel
 
 from api.money import Money, money
 from api.paged import Paged, PageQuery
-from billing.document_parties import Party
-from billing.gateways import gateway_of
-from billing.invoices_read import (
+from billing.invoicing.document_parties import Party
+from billing.invoicing.invoices_read import (
     InvoiceFile,
     InvoiceSummary,
     IssuedInvoice,
@@ -21,7 +20,8 @@ from billing.invoices_read import (
     invoice_ubl,
     list_invoices,
 )
-from billing.payments import open_payment
+from billing.paying.gateways import gateway_of
+from billing.paying.payments import open_payment
 from billing.tables import InvoiceKind
 from core.downloads import download
 from core.routing import Section

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money, money_or_none
 from api.paged import Paged, PageQuery
-from billing.policies_keep import NewPolicy, Terms, change_policy, end_policy, register_policy
-from billing.policies_read import PolicyView, get_policy, list_policies, policy_versions
-from billing.policy_budget import PolicyBudget
-from billing.shares import PercentageRule
+from billing.cofinancing.policies_keep import NewPolicy, Terms, change_policy, end_policy, register_policy
+from billing.cofinancing.policies_read import PolicyView, get_policy, list_policies, policy_versions
+from billing.cofinancing.policy_budget import PolicyBudget
+from billing.cofinancing.shares import PercentageRule
 from billing.tables import PolicyKind
 from core.routing import Section
 from core.validation import Day

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from api.money import Money, money
-from billing.insurer_report import Helped, HelpedCount, RequestCounts, portfolio_report
+from billing.cofinancing.insurer_report import Helped, HelpedCount, RequestCounts, portfolio_report
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission

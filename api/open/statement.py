@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.statements import StatementOut, StatementQuery, statement_out
-from billing.books_csv import invoice_lines_csv
-from billing.invoices_read import InvoiceFile
-from billing.statement_files import statement_csv, statement_pdf
-from billing.statements import statement_of
+from billing.books.books_csv import invoice_lines_csv
+from billing.books.statement_files import statement_csv, statement_pdf
+from billing.books.statements import statement_of
+from billing.invoicing.invoices_read import InvoiceFile
 from core.downloads import download
 from core.routing import Section
 from identity.guard import Work, open_side

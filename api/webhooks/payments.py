@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 
-from billing.gateway import LARGEST_EVENT, EventRefused
-from billing.gateways import gateway_of
-from billing.webhooks import receive_message
+from billing.paying.gateway import LARGEST_EVENT, EventRefused
+from billing.paying.gateways import gateway_of
+from billing.paying.webhooks import receive_message
 from core.database import Door
 from core.errors import Refusal, TooLarge
 from core.language import _

@@ -17,7 +17,7 @@ from identity.authentication import actor_of_calendar
 from identity.guard import client_of, database_of, public, settings_of
 from identity.policy import Permission, allows
 from identity.roles import CARE
-from medical.agenda import referral_days
+from medical.cases.agenda import referral_days
 from portal.calendar_entries import answered, entry, step_entries
 from portal.homes import home_of
 

@@ -2,8 +2,8 @@
 
 from cases.tables import ConsentScope
 from core.language import _
+from medical.cases.disclosures import DisclosureView
 from medical.disclosed_tables import Disclosed, DisclosedTo
-from medical.disclosures import DisclosureView
 
 MOST_SHOWN = 500  # on one page, so that all of it can be printed
 

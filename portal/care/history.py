@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from core.language import _
-from medical.referral_reasons import reason_label
-from medical.referral_states import Action
-from medical.referral_views import EventView
+from medical.referrals.reasons import reason_label
+from medical.referrals.states import Action
+from medical.referrals.views import EventView
 from portal.blocks import Event
 from portal.sides import role_name
 

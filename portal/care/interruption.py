@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from medical.referral_reasons import InterruptReason, reason_label
+from medical.referrals.reasons import InterruptReason, reason_label
 from portal.typed import TypedDay
 
 

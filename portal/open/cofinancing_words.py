@@ -1,6 +1,6 @@
 """A request for co-financing in the words of the portal, the same for case manager and insurer."""
 
-from billing.shares import CostBenefit
+from billing.cofinancing.shares import CostBenefit
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
 from core.language import _
 from portal.presenters import money, number

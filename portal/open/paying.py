@@ -8,12 +8,12 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
-from billing.gateway import GatewayRefused
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_acts import Outside
-from billing.gateways import gateway_of
+from billing.paying.gateway import GatewayRefused
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.gateways import gateway_of
+from billing.paying.payments import PaymentView, get_payment, look_after_payment, open_payment
 from billing.payment_tables import PaymentState
-from billing.payments import PaymentView, get_payment, look_after_payment, open_payment
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.routing import Section

@@ -1,8 +1,8 @@
 """What a policy says, in sentences, the same for everybody who reads it."""
 
-from billing.policies import Hindrance, Proposal
-from billing.policies_read import PolicyView
-from billing.shares import PercentageRule
+from billing.cofinancing.policies import Hindrance, Proposal
+from billing.cofinancing.policies_read import PolicyView
+from billing.cofinancing.shares import PercentageRule
 from core.language import _
 from network.taxonomy import interventions
 from portal.open.cofinancing_words import policy_words

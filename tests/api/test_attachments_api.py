@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from core.http import LARGEST_BODY
-from medical.attachments import MOST_FILES
+from medical.referrals.attachments import MOST_FILES
 from tests.api.callers import Caller, faulty_fields
 from tests.core import files
 from tests.medical.stage import MEDICAL, Stage

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from billing.documents import CONFIDENTIAL_TEXT
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from cases.tables import ConsentScope
 from core.clock import today
 from identity.actor import Actor

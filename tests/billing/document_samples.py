@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.document_parties import Month, Party, Seller
-from billing.documents import (
+from billing.invoicing.document_parties import Month, Party, Seller
+from billing.invoicing.documents import (
     CONFIDENTIAL_TEXT,
     CONTRIBUTION_TEXT,
     DocumentKind,

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
-from billing.credit_notes import credit_invoice
-from billing.invoices_read import IssuedInvoice
+from billing.charging.services import NewService, keep_services
+from billing.invoicing.credit_notes import credit_invoice
+from billing.invoicing.invoices_read import IssuedInvoice
 from billing.service_tables import ServiceBasis
-from billing.services import NewService, keep_services
 from billing.tables import CreditReason
 from core.clock import today
 from identity.actor import Actor

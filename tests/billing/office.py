@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from billing.charge_runs import ChargeRunResult
-from billing.documents import InvoiceDocument
-from billing.invoices_read import get_invoice
+from billing.charging.charge_runs import ChargeRunResult
+from billing.invoicing.documents import InvoiceDocument
+from billing.invoicing.invoices_read import get_invoice
 from billing.tables import Charge, CofinancingRequest, InsurancePolicy, PolicyKind
 from cases.consents import NewConsent, give_consent, withdraw_consent
 from cases.tables import AbsenceCase, Consent, ConsentForm, ConsentScope, Employee, SickSpell
@@ -23,13 +23,13 @@ from core.database import Door
 from core.references import random_number
 from identity.actor import Actor, system
 from identity.roles import OrganisationKind, Role
-from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
-from medical.provider_invoices_judge import approve_provider_invoice
-from medical.provider_invoices_submit import Submission, submit_provider_invoice
-from medical.referral_forms import ReferralForm
-from medical.referral_moves import Outcome
-from medical.referrals_answer import accept_referral
-from medical.referrals_issue import refer
+from medical.invoices.input import LineInput, ProviderInvoiceInput
+from medical.invoices.judge import approve_provider_invoice
+from medical.invoices.submit import Submission, submit_provider_invoice
+from medical.referrals.answer import accept_referral
+from medical.referrals.forms import ReferralForm
+from medical.referrals.issue import refer
+from medical.referrals.moves import Outcome
 from medical.release import lapse_after_withdrawal, run_charging
 from medical.tables import CofinancingLink
 from network.taxonomy import interventions

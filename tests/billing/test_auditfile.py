@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-import billing.auditfile
-from billing.auditfile import NAMESPACE, write_auditfile
-from billing.auditfile_facts import JOURNALS, kinds_of
-from billing.ledger import BookingKind, trial_balance
-from billing.ledger_accounts import CHART
-from billing.ledger_entries import Period
+import billing.books.auditfile
+from billing.books.auditfile import NAMESPACE, write_auditfile
+from billing.books.auditfile_facts import JOURNALS, kinds_of
+from billing.books.ledger import BookingKind, trial_balance
+from billing.books.ledger_accounts import CHART
+from billing.books.ledger_entries import Period
 from cases.tables import ConsentScope
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
@@ -172,7 +172,7 @@ def test_a_period_lies_within_a_year(office: Office, period: Period) -> None:
 
 
 def test_too_many_lines_are_refused(month: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(billing.auditfile, "MOST_LINES", 3)
+    monkeypatch.setattr(billing.books.auditfile, "MOST_LINES", 3)
     with pytest.raises(Invalid):
         taken(month)
 

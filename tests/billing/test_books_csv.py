@@ -6,10 +6,10 @@ from io import StringIO
 
 import pytest
 
-import billing.books_csv
-from billing.books_csv import ENTRIES, INVOICES, LINES, entries_csv, invoice_lines_csv, invoices_csv
-from billing.documents import CONFIDENTIAL_TEXT
-from billing.ledger_entries import Period
+import billing.books.books_csv
+from billing.books.books_csv import ENTRIES, INVOICES, LINES, entries_csv, invoice_lines_csv, invoices_csv
+from billing.books.ledger_entries import Period
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from cases.tables import ConsentScope
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
@@ -82,7 +82,7 @@ def test_an_empty_period_keeps_its_head(month: Office) -> None:
 
 
 def test_too_many_are_refused(month: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(billing.books_csv, "MOST_ROWS", 3)
+    monkeypatch.setattr(billing.books.books_csv, "MOST_ROWS", 3)
     with pytest.raises(Invalid), month.care(month.secretary) as session:
         entries_csv(session, month.secretary, PERIOD)
 

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
-from billing.cofinancing_submit import Submitted, submit_cofinancing
-from billing.documents import CONFIDENTIAL_TEXT
-from billing.ledger import trial_balance
-from billing.ledger_accounts import Account
-from billing.shares import Outcome
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import Account
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.read import CofinancingView, get_cofinancing, list_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import Submitted, submit_cofinancing
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from billing.tables import CofinancingState, DeclineReason
 from cases.tables import ConsentScope
 from core.errors import Conflict, Forbidden, Invalid, NotFound

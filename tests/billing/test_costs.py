@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.costs import Cost, CostOverview, Figure, cost_overview, overview
+from billing.charging.costs import Cost, CostOverview, Figure, cost_overview, overview
 from billing.tables import Charge, ChargeKind
 from cases.tables import ConsentScope
 from core.clock import today

@@ -11,14 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import Session
 
-from billing.credit_notes import REASONS, credit_invoice
-from billing.documents import CONFIDENTIAL_TEXT, InvoiceDocument
-from billing.invoice_balance import cents_to_give_back
-from billing.invoices_read import IssuedInvoice, credit_notes_of, get_invoice, list_invoices
-from billing.ledger import trial_balance
-from billing.ledger_accounts import Account
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import Account
+from billing.cofinancing.shares import Outcome
+from billing.invoicing.credit_notes import REASONS, credit_invoice
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, InvoiceDocument
+from billing.invoicing.invoice_balance import cents_to_give_back
+from billing.invoicing.invoices_read import IssuedInvoice, credit_notes_of, get_invoice, list_invoices
 from billing.payment_tables import Payment, PaymentState
-from billing.shares import Outcome
 from billing.tables import ChargeKind, CreditReason, InvoiceKind
 from core.clock import standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound

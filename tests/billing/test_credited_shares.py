@@ -3,15 +3,15 @@
 import pytest
 from sqlmodel import Session, select
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import ask_next_insurer, submit_cofinancing
-from billing.policy_budget import PolicyBudget, policy_budget
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.policy_budget import PolicyBudget, policy_budget
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import ask_next_insurer, submit_cofinancing
 from billing.tables import CofinancingRequest, InsurancePolicy
 from cases.tables import ConsentScope
 from core.clock import today
 from identity.actor import Actor
-from medical.budget_used import budget_used
+from medical.hatch.budget_used import budget_used
 from tests.billing.given_back import give_back
 from tests.billing.office import OPEN, Office, Referred
 

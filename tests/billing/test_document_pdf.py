@@ -10,9 +10,9 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from billing.document_pdf import write_pdf
-from billing.document_ubl import write_ubl
-from billing.documents import InvoiceDocument, LineKind
+from billing.invoicing.document_pdf import write_pdf
+from billing.invoicing.document_ubl import write_ubl
+from billing.invoicing.documents import InvoiceDocument, LineKind
 from tests.billing.document_samples import (
     BUYER,
     MIXED,

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from billing.document_ubl import UblProfile, write_ubl
-from billing.documents import CONFIDENTIAL_TEXT, EXEMPTION_TEXT, InvoiceDocument
+from billing.invoicing.document_ubl import UblProfile, write_ubl
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, EXEMPTION_TEXT, InvoiceDocument
 from tests.billing.document_samples import BUYER, EXEMPTED, MIXED, SAMPLES, SHARED, STANDARD, credit_note, invoice, line
 from tests.billing.ubl_rules import NS, dutch_findings, european_findings, schema_findings
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from billing.document_parties import Month, Party
-from billing.documents import (
+from billing.invoicing.document_parties import Month, Party
+from billing.invoicing.documents import (
     CONFIDENTIAL_TEXT,
     DocumentKind,
     DocumentLine,

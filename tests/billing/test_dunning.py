@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from billing.dunning import STEPS, Terms, next_step, remind_buyers
-from billing.dunning_mail import send_reminder
-from billing.dunning_read import end_hold, hold_reminders, list_overdue
+from billing.books.dunning import STEPS, Terms, next_step, remind_buyers
+from billing.books.dunning_mail import send_reminder
+from billing.books.dunning_read import end_hold, hold_reminders, list_overdue
 from billing.dunning_tables import HoldReason, Reminder, ReminderOutcome, ReminderStep
 from core.clock import AMSTERDAM, standing_at, today
 from core.errors import Conflict, Forbidden, NotFound

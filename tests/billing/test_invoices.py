@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import Session, select
 
-from billing.documents import InvoiceDocument
-from billing.invoices_issue import issue_month
-from billing.invoices_read import get_invoice, invoice_pdf, invoice_ubl, list_invoices
-from billing.numbers import take_numbers
+from billing.invoicing.documents import InvoiceDocument
+from billing.invoicing.invoices_issue import issue_month
+from billing.invoicing.invoices_read import get_invoice, invoice_pdf, invoice_ubl, list_invoices
+from billing.invoicing.numbers import take_numbers
 from billing.tables import ChargeRun, Invoice
 from core.clock import standing_at, today
 from core.database import Door

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from billing.ledger import BookingKind, book, trial_balance
-from billing.ledger_accounts import Account, Posting
+from billing.books.ledger import BookingKind, book, trial_balance
+from billing.books.ledger_accounts import Account, Posting
 from cases.tables import ConsentScope
 from core.clock import now
 from core.errors import Forbidden

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.ledger_accounts import (
+from billing.books.ledger_accounts import (
     CHART,
     Account,
     Booking,
@@ -20,8 +20,8 @@ from billing.ledger_accounts import (
     provider_invoice_approved,
     undone,
 )
-from billing.ledger_payments import payment_received
-from billing.shares import share
+from billing.books.ledger_payments import payment_received
+from billing.cofinancing.shares import share
 from core.money import percentage_of
 
 PROVIDER, EMPLOYER, INSURER = (UUID(int=number) for number in (1, 2, 3))

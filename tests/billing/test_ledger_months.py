@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from billing.ledger import BookingKind, book, trial_balance
-from billing.ledger_accounts import Account, employer_invoice_issued
-from billing.ledger_close import close_months, last_proof, prove_ledger
-from billing.ledger_entries import Period, list_entries, list_parties
-from billing.ledger_payments import payment_received
+from billing.books.ledger import BookingKind, book, trial_balance
+from billing.books.ledger_accounts import Account, employer_invoice_issued
+from billing.books.ledger_close import close_months, last_proof, prove_ledger
+from billing.books.ledger_entries import Period, list_entries, list_parties
+from billing.books.ledger_payments import payment_received
 from core.clock import AMSTERDAM, standing_at
 from core.errors import Forbidden
 from identity.actor import Actor

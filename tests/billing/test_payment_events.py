@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from billing.gateway import GatewayRefused, Takings
-from billing.ledger_accounts import Account
-from billing.payment_follow import booked
-from billing.payment_refunds import list_overpaid, refund_payment, refund_what_is_over, send_refund
+from billing.books.ledger_accounts import Account
+from billing.paying.gateway import GatewayRefused, Takings
+from billing.paying.payment_follow import booked
+from billing.paying.payment_refunds import list_overpaid, refund_payment, refund_what_is_over, send_refund
+from billing.paying.payments_bank import BankReceipt, record_bank_receipt
 from billing.payment_tables import PaymentState, RefundReason
-from billing.payments_bank import BankReceipt, record_bank_receipt
 from core.errors import Conflict, Invalid
 from identity.actor import Actor
 from tests.billing.office import OPEN, Office

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from billing.gateway import HostedPayment, PaymentOrder
-from billing.gateway_local import LocalGateway
-from billing.invoices_read import get_invoice, list_invoices
-from billing.ledger_accounts import Account
+from billing.books.ledger_accounts import Account
+from billing.invoicing.invoices_read import get_invoice, list_invoices
+from billing.paying.gateway import HostedPayment, PaymentOrder
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.payments import get_payment
 from billing.payment_tables import PaymentState
-from billing.payments import get_payment
 from core.errors import Conflict, NotFound
 from identity.actor import Actor
 from tests.billing.office import OPEN, Office

@@ -9,19 +9,27 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, ProgrammingError
 from sqlmodel import Session, select
 
-from billing.gateway import GatewayUnavailable, LineKind, TransferOrder
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_store import move
-from billing.ledger_accounts import Account
-from billing.payable_accounts import follow_accounts, start_onboarding
+from billing.books.ledger_accounts import Account
 from billing.payable_tables import Payable, Payout, PayoutState
-from billing.payables import agree_to_payable, list_payables, owe_provider
-from billing.payouts import list_payouts, plan_again, retry_payout, run_payouts, send_payout, take_back, undo_payout
+from billing.paying.gateway import GatewayUnavailable, LineKind, TransferOrder
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_store import move
+from billing.paying.payable_accounts import follow_accounts, start_onboarding
+from billing.paying.payables import agree_to_payable, list_payables, owe_provider
+from billing.paying.payouts import (
+    list_payouts,
+    plan_again,
+    retry_payout,
+    run_payouts,
+    send_payout,
+    take_back,
+    undo_payout,
+)
 from core.clock import now, standing_at
 from core.errors import Conflict, Forbidden
 from identity.actor import Actor
 from identity.roles import OrganisationKind, Role
-from medical.payables import list_own_payables
+from medical.invoices.payables import list_own_payables
 from tests.billing.office import OPEN, PROVIDER_NUMBER, Office
 from tests.billing.till import PORTAL, Till
 

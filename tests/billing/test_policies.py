@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import ask_next_insurer, insurers_to_ask, submit_cofinancing
-from billing.policies import Hindrance
-from billing.policies_keep import NewPolicy, Terms, change_policy, end_policy, register_policy
-from billing.policies_read import PolicyView, get_policy, list_policies, policy_versions
-from billing.shares import Outcome, PercentageRule, daily_cost_of
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.policies import Hindrance
+from billing.cofinancing.policies_keep import NewPolicy, Terms, change_policy, end_policy, register_policy
+from billing.cofinancing.policies_read import PolicyView, get_policy, list_policies, policy_versions
+from billing.cofinancing.shares import Outcome, PercentageRule, daily_cost_of
+from billing.cofinancing.submit import ask_next_insurer, insurers_to_ask, submit_cofinancing
 from billing.tables import CofinancingState, DeclineReason, PolicyKind
 from cases.tables import ConsentScope
 from core.clock import today

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from billing.gateway import LineKind
-from billing.gateway_local_store import move
-from billing.ledger_accounts import Account
+from billing.books.ledger_accounts import Account
+from billing.paying.gateway import LineKind
+from billing.paying.gateway_local_store import move
+from billing.paying.reconciliation import asked_since, reconcile
+from billing.paying.reconciliation_explain import explain_difference, list_differences
 from billing.payment_tables import DifferenceReason
-from billing.reconciliation import asked_since, reconcile
-from billing.reconciliation_explain import explain_difference, list_differences
 from core.clock import now, standing_at
 from core.errors import Conflict, NotFound
 from identity.actor import Actor

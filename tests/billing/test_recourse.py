@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from billing.recourse import RecourseCosts, recourse_costs
+from billing.charging.recourse import RecourseCosts, recourse_costs
 from cases.cases_read import get_case
 from cases.liability import Liability, mark_liability
 from cases.tables import ConsentScope

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from billing.shares import (
+from billing.cofinancing.shares import (
     CostBenefit,
     Outcome,
     PercentageRule,

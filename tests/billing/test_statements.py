@@ -8,14 +8,14 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from billing.invoices_read import get_invoice
-from billing.ledger import BookingKind, book
-from billing.ledger_accounts import Account
-from billing.ledger_entries import Period
-from billing.ledger_payments import payment_received
+from billing.books.ledger import BookingKind, book
+from billing.books.ledger_accounts import Account
+from billing.books.ledger_entries import Period
+from billing.books.ledger_payments import payment_received
+from billing.books.statement_files import HEADER, statement_csv, statement_pdf
+from billing.books.statements import Statement, statement_of
+from billing.invoicing.invoices_read import get_invoice
 from billing.payment_tables import Payment, PaymentState
-from billing.statement_files import HEADER, statement_csv, statement_pdf
-from billing.statements import Statement, statement_of
 from core.clock import today
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor

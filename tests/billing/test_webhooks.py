@@ -12,13 +12,13 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session, select
 
 from application import build
-from billing.gateway import LARGEST_EVENT, GatewayUnavailable, PaymentFacts
-from billing.gateway_events import sign_event
-from billing.gateway_local import LocalGateway
-from billing.gateways import local_gateway_of
-from billing.ledger_accounts import Account
+from billing.books.ledger_accounts import Account
+from billing.paying.gateway import LARGEST_EVENT, GatewayUnavailable, PaymentFacts
+from billing.paying.gateway_events import sign_event
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateways import local_gateway_of
+from billing.paying.webhooks import list_failed_messages, note_failure, place_messages, retry_message
 from billing.payment_tables import EventState, GatewayMessage, PaymentState
-from billing.webhooks import list_failed_messages, note_failure, place_messages, retry_message
 from core.database import Database, Door
 from core.errors import Conflict, NotFound
 from identity.actor import Actor
@@ -204,7 +204,7 @@ class TestHandling:
         ((payload, signature, _answered),) = till.outside.messages()
         till.receive(payload, signature)
         (message_id,) = till.stored()
-        monkeypatch.setattr("billing.webhooks.follow_accounts", died)
+        monkeypatch.setattr("billing.paying.webhooks.follow_accounts", died)
         with pytest.raises(KeyboardInterrupt):
             till.handle(message_id)
         assert till.balance(Account.PAYMENTS_IN_TRANSIT) == 0

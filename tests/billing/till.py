@@ -7,15 +7,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from billing.gateway import PaymentGateway
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_acts import Outside
-from billing.ledger import trial_balance
-from billing.ledger_accounts import Account
-from billing.payment_follow import follow_payment
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import Account
+from billing.paying.gateway import PaymentGateway
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.payment_follow import follow_payment
+from billing.paying.payments import OpenedPayment, look_after_payment, open_payment
+from billing.paying.webhooks import handle_message, receive_message
 from billing.payment_tables import Payment, PaymentState
-from billing.payments import OpenedPayment, look_after_payment, open_payment
-from billing.webhooks import handle_message, receive_message
 from core.database import Door
 from identity.actor import Actor
 from identity.roles import Role

@@ -12,9 +12,9 @@ from cases.authorised_doctors import DoctorView, NewDoctor, end_doctor, list_doc
 from core.database import Door
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
-from medical.assessments import judge_cause
-from medical.referral_states import Action
-from medical.referrals_issue import issue_referral, refer
+from medical.cases.assessments import judge_cause
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.states import Action
 from medical.tables import ReferralState
 from tests.medical.flaws import nothing
 from tests.medical.stage import OPEN, Stage

@@ -7,17 +7,17 @@ from sqlalchemy import text
 
 from core.clock import today
 from identity.actor import Actor
-from medical.referral_forms import Asked, InterruptForm, ReturnForm, WordsForm
-from medical.referral_messages import MessageView
-from medical.referral_moves import Outcome
-from medical.referral_reasons import InterruptReason, ReturnReason
-from medical.referral_views import CareReferral, EmployeeReferral, ProviderReferral
-from medical.referrals_ask import answer_question, ask_information
-from medical.referrals_draft import revise_draft
-from medical.referrals_interrupt import interrupt_referral
-from medical.referrals_list import worklist
-from medical.referrals_read import read_referral
-from medical.referrals_return import return_draft
+from medical.referrals.ask import answer_question, ask_information
+from medical.referrals.draft import revise_draft
+from medical.referrals.forms import Asked, InterruptForm, ReturnForm, WordsForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.interrupt import interrupt_referral
+from medical.referrals.list import worklist
+from medical.referrals.messages import MessageView
+from medical.referrals.moves import Outcome
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import InterruptReason, ReturnReason
+from medical.referrals.views import CareReferral, EmployeeReferral, ProviderReferral
 from tests.medical.stage import Stage
 
 BACK = ReturnForm(reason=ReturnReason.UNCLEAR, words="Schrijf het doel in uren per dag.")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from billing.direct_contracts import NewDirectContract, register_direct
+from billing.direct.contracts import NewDirectContract, register_direct
 from billing.direct_tables import DirectOutcome
 from identity.actor import Actor
-from medical.direct_connect import connect_direct
-from medical.direct_judge import Judgement, judge_specification
-from medical.direct_named import name_employee
-from medical.direct_specifications import NewSpecification, answer_direct_question, send_specification
+from medical.direct.connect import connect_direct
+from medical.direct.judge import Judgement, judge_specification
+from medical.direct.named import name_employee
+from medical.direct.specifications import NewSpecification, answer_direct_question, send_specification
 from tests.billing.office import Office
 
 SECRET = "Kanariespecificatie: zes gesprekken met een psycholoog"

@@ -8,7 +8,7 @@ from billing.tables import InsurancePolicy, PolicyKind
 from cases.tables import ConsentScope
 from core.clock import today
 from identity.roles import OrganisationKind
-from medical.referrals_issue import issue_referral
+from medical.referrals.issue import issue_referral
 from tests.medical.stage import OPEN, Stage, set_stage
 from tests.world import World
 

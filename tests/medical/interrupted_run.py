@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-import billing.charge_runs
-import billing.invoices_issue
-import medical.release_run
+import billing.charging.charge_runs
+import billing.invoicing.invoices_issue
+import medical.hatch.run
 from core.clock import today
 from core.database import Database, Door
 from core.settings import Settings
@@ -18,9 +18,9 @@ from identity.actor import Actor
 from identity.roles import Role
 
 PLACES = {
-    "charges": (medical.release_run, "bill_month"),  # charges are let out, no document is written
-    "numbers": (billing.invoices_issue, "write_documents"),  # numbers are taken
-    "invoices": (billing.charge_runs, "record"),  # everything is written, nothing committed
+    "charges": (medical.hatch.run, "bill_month"),  # charges are let out, no document is written
+    "numbers": (billing.invoicing.invoices_issue, "write_documents"),  # numbers are taken
+    "invoices": (billing.charging.charge_runs, "record"),  # everything is written, nothing committed
 }
 
 
@@ -49,7 +49,7 @@ def main() -> None:
         name="Test",
     )
     with database.transaction(Door.CARE, actor.context) as session:
-        medical.release_run.run_charging(session, actor, today())
+        medical.hatch.run.run_charging(session, actor, today())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from billing.invoices_read import InvoiceSummary, list_invoices
+from billing.invoicing.invoices_read import InvoiceSummary, list_invoices
 from core.paging import LARGEST_PAGE
 from tests.billing.office import Office
 

@@ -18,14 +18,14 @@ from core.references import random_number
 from identity.actor import Actor, system
 from identity.roles import OrganisationKind, Role
 from identity.tables import AuditEvent, Membership
-from medical.assessments import judge_cause
-from medical.referral_forms import ReferralForm, ReportForm, ResultForm
-from medical.referral_moves import Outcome
-from medical.referrals_answer import accept_referral
-from medical.referrals_complete import complete_referral
-from medical.referrals_issue import refer
-from medical.referrals_run import schedule_referral, start_referral
-from medical.reports import report_on_referral
+from medical.cases.assessments import judge_cause
+from medical.referrals.answer import accept_referral
+from medical.referrals.complete import complete_referral
+from medical.referrals.forms import ReferralForm, ReportForm, ResultForm
+from medical.referrals.issue import refer
+from medical.referrals.moves import Outcome
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral
 from medical.tables import GoalReached, Referral, ReferralState, WorkResumed
 from tests.network.offers import add_offering, add_provider
 from tests.world import World

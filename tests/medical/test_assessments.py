@@ -11,7 +11,7 @@ from core.clock import standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.assessments import assessment_history, current_assessment, judge_cause
+from medical.cases.assessments import assessment_history, current_assessment, judge_cause
 from medical.tables import Assessment
 from tests.medical.stage import Stage
 

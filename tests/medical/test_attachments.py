@@ -15,14 +15,14 @@ from core.received_files import ReceivedFile, receive
 from core.vault import Vault
 from identity.actor import Actor
 from identity.roles import Role
-from medical.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
 from medical.disclosed_tables import Attachment, AttachmentContent
-from medical.referral_reasons import DeclineReason, WithdrawReason
-from medical.referrals_answer import decline_referral
-from medical.referrals_issue import issue_referral
-from medical.referrals_read import read_referral
-from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import withdraw_referral
+from medical.referrals.answer import decline_referral
+from medical.referrals.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
+from medical.referrals.issue import issue_referral
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import DeclineReason, WithdrawReason
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.run import withdraw_referral
 from medical.tables import ReferralState
 from tests.core.files import pdf, png
 from tests.medical.stage import MEDICAL, OPEN, Stage

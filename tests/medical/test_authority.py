@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import Forbidden
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_states import Action
-from medical.referral_views import CareReferral
-from medical.referrals_issue import issue_referral, refer
-from medical.referrals_read import read_referral, referral_actions
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.read import read_referral, referral_actions
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral
 from medical.tables import ReferralState
 from tests.medical.flaws import FLAWS, Flaw, by_owner, nothing
 from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage

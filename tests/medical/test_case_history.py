@@ -9,10 +9,10 @@ from cases.tables import ConsentScope
 from core.clock import now, standing_at
 from core.errors import Forbidden, Invalid, NotFound
 from identity.actor import Actor
-from medical.case_history import CaseThen, case_as_of
-from medical.referral_forms import Asked
-from medical.referrals_draft import revise_draft
-from medical.referrals_issue import issue_referral
+from medical.cases.history import CaseThen, case_as_of
+from medical.referrals.draft import revise_draft
+from medical.referrals.forms import Asked
+from medical.referrals.issue import issue_referral
 from medical.tables import ReferralState
 from tests.api.callers import Caller, callers
 from tests.medical.stage import OPEN, Stage

@@ -9,7 +9,7 @@ from core.clock import today
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.cases_unjudged import list_unjudged_cases
+from medical.cases.unjudged import list_unjudged_cases
 from tests.medical.stage import Stage, set_stage
 from tests.world import World
 

@@ -8,10 +8,10 @@ from sqlmodel import select
 from cases.tables import ConsentScope
 from core.errors import Conflict, Forbidden, NotFound
 from identity.roles import Role
-from medical.consents_withdrawn import stop_after_withdrawal
-from medical.referral_views import CareReferral
-from medical.referrals_answer import accept_referral
-from medical.referrals_read import read_referral
+from medical.cases.consents_withdrawn import stop_after_withdrawal
+from medical.referrals.answer import accept_referral
+from medical.referrals.read import read_referral
+from medical.referrals.views import CareReferral
 from medical.tables import ReferralContent, ReferralState
 from tests.medical.stage import MEDICAL, OPEN, Stage
 

@@ -14,14 +14,14 @@ from core.paging import Page
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import AuditEvent
-from medical import counts
-from medical.assessments import judge_cause
-from medical.cases_unjudged import list_unjudged_cases
-from medical.provider_invoices_judge import DisputeReason, dispute_provider_invoice
-from medical.provider_invoices_read import OPEN_STATES, list_provider_invoices, list_sent_back
-from medical.referral_forms import ReferralForm
-from medical.referrals_issue import refer
-from medical.referrals_list import worklist
+from medical.cases import counts
+from medical.cases.assessments import judge_cause
+from medical.cases.unjudged import list_unjudged_cases
+from medical.invoices.judge import DisputeReason, dispute_provider_invoice
+from medical.invoices.read import OPEN_STATES, list_provider_invoices, list_sent_back
+from medical.referrals.forms import ReferralForm
+from medical.referrals.issue import refer
+from medical.referrals.list import worklist
 from tests.billing.office import OPEN, Office
 from tests.medical.statements import counted
 from tests.world import World

@@ -10,8 +10,8 @@ from sqlmodel import select
 from billing.tables import CofinancingRequest
 from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
-from medical.referrals_estimate import Estimate, Estimated, estimate_days, estimate_of, estimates_waiting
-from medical.referrals_issue import issue_referral
+from medical.referrals.estimate import Estimate, Estimated, estimate_days, estimate_of, estimates_waiting
+from medical.referrals.issue import issue_referral
 from medical.tables import CofinancingLink
 from tests.medical.insured import by_delegate, insured_stage
 from tests.medical.stage import CONF_NON_MEDICAL, OPEN, Stage

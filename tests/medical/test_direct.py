@@ -9,17 +9,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from billing.direct_contracts import end_direct, list_direct, list_direct_answers
-from billing.direct_reference import clean_reference
+from billing.direct.contracts import end_direct, list_direct, list_direct_answers
+from billing.direct.reference import clean_reference
 from billing.direct_tables import DirectOutcome
 from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import AuditEvent
-from medical.direct_connect import list_to_connect
-from medical.direct_judge import Judgement
-from medical.direct_named import list_named_in
-from medical.direct_specifications import (
+from medical.direct.connect import list_to_connect
+from medical.direct.judge import Judgement
+from medical.direct.named import list_named_in
+from medical.direct.specifications import (
     answer_direct_question,
     count_specifications,
     direct_contracts_held,
@@ -28,7 +28,7 @@ from medical.direct_specifications import (
     send_specification,
 )
 from medical.direct_tables import DisagreementReason, SpecificationState
-from medical.release_direct import ReleasedDirectAnswer
+from medical.hatch.direct import ReleasedDirectAnswer
 from network.taxonomy import causes, interventions
 from tests.billing.office import Office
 from tests.medical.direct import ANSWER, NAME, NUMBER, QUESTION, SECRET, TOTAL, connected, register

@@ -12,12 +12,12 @@ from core.errors import Forbidden, NotFound
 from core.received_files import receive
 from core.vault import Vault
 from identity.actor import Actor
-from medical.attachments import add_attachment
+from medical.cases.disclosures import DisclosureView, list_disclosures
 from medical.disclosed_tables import Disclosed, DisclosedTo, DisclosureMade
-from medical.disclosures import DisclosureView, list_disclosures
-from medical.referrals_issue import issue_referral
-from medical.release_progress import release_progress
-from medical.reports import report_on_referral
+from medical.hatch.progress import release_progress
+from medical.referrals.attachments import add_attachment
+from medical.referrals.issue import issue_referral
+from medical.referrals.reports import report_on_referral
 from medical.tables import ReferralState
 from tests.core.files import pdf
 from tests.medical.stage import MEDICAL, OPEN, Stage, report_form

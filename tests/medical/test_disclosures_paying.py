@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from billing.cofinancing_submit import submit_cofinancing
+from billing.cofinancing.submit import submit_cofinancing
 from cases.tables import ConsentScope
 from core.database import Door
 from identity.actor import Actor
+from medical.cases.disclosures import list_disclosures
 from medical.disclosed_tables import Disclosed, DisclosedTo
-from medical.disclosures import list_disclosures
 from tests.billing.office import CONF, OPEN, Office, Sick
 from worker.tasks import JOBS
 

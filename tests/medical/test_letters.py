@@ -11,10 +11,10 @@ from core.clock import now, standing_at
 from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.letters import LetterFile, open_letter
-from medical.referral_reasons import DeclineReason
-from medical.referrals_answer import decline_referral
-from medical.referrals_issue import issue_referral
+from medical.referrals.answer import decline_referral
+from medical.referrals.issue import issue_referral
+from medical.referrals.letters import LetterFile, open_letter
+from medical.referrals.reasons import DeclineReason
 from medical.tables import ReferralState
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage
 from tests.network.offers import add_provider

@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import Session, select
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
-from billing.gateway import GatewayRefused
-from billing.invoices_read import InvoiceSummary
-from billing.payment_refunds import list_overpaid, refund_what_is_over, send_refund
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
+from billing.invoicing.invoices_read import InvoiceSummary
+from billing.paying.gateway import GatewayRefused
+from billing.paying.payment_refunds import list_overpaid, refund_what_is_over, send_refund
+from billing.paying.payments_bank import BankReceipt, record_bank_receipt
 from billing.payment_tables import PaymentState, Refund, RefundReason, RefundState
-from billing.payments_bank import BankReceipt, record_bank_receipt
-from billing.shares import Outcome
 from billing.tables import CofinancingRequest, CofinancingState, DeclineReason, InvoiceKind
 from cases.tables import ConsentScope
 from core.clock import now, standing_at
 from core.database import Database
 from core.errors import Refusal
 from identity.actor import Actor
-from medical.provider_invoices_input import ProviderInvoiceInput
+from medical.invoices.input import ProviderInvoiceInput
 from medical.release import bear_release, charging_preview
 from tests.billing.given_back import credited, serve
 from tests.billing.office import CONF, OPEN, Office, Referred

@@ -17,12 +17,12 @@ from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
 from identity.tables import AuditEvent
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_judge import DisputeReason, approve_provider_invoice, dispute_provider_invoice
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice, list_provider_invoices
-from medical.referral_reasons import WithdrawReason
-from medical.referrals_run import withdraw_referral
+from medical.invoices.checks import CheckCode
+from medical.invoices.judge import DisputeReason, approve_provider_invoice, dispute_provider_invoice
+from medical.invoices.read import InvoiceView, get_provider_invoice, list_provider_invoices
+from medical.referrals.reasons import WithdrawReason
+from medical.referrals.run import withdraw_referral
 from medical.tables import Release
 from network.tables import ArbodienstSettings
 from tests.billing.office import CONF, OPEN, PRICE, Office, Referred

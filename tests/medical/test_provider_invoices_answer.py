@@ -15,12 +15,12 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.working_days import add_working_days
 from identity.actor import Actor
 from identity.roles import Role
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import InvoiceTalkKind, ProviderInvoiceState
-from medical.provider_invoices_answer import Answer, answer_invoice
-from medical.provider_invoices_desk import climb_invoices, leave_invoice, take_invoice
-from medical.provider_invoices_judge import DisputeReason, approve_provider_invoice, dispute_provider_invoice
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
+from medical.invoices.answer import Answer, answer_invoice
+from medical.invoices.checks import CheckCode
+from medical.invoices.desk import climb_invoices, leave_invoice, take_invoice
+from medical.invoices.judge import DisputeReason, approve_provider_invoice, dispute_provider_invoice
+from medical.invoices.read import InvoiceView, get_provider_invoice
 from tests.billing.office import PRICE, Office, Referred
 from tests.network.offers import add_provider
 

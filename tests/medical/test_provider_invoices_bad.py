@@ -9,11 +9,11 @@ import pytest
 
 from core.clock import today
 from core.errors import Invalid
-from medical.invoice_checks import CheckCode
-from medical.invoice_checks_agreed import AGAINST_AGREEMENT, Agreement
-from medical.provider_invoices_input import ProviderInvoiceInput
-from medical.provider_invoices_read import get_provider_invoice
-from medical.provider_invoices_ubl import read_provider_invoice
+from medical.invoices.checks import CheckCode
+from medical.invoices.checks_agreed import AGAINST_AGREEMENT, Agreement
+from medical.invoices.input import ProviderInvoiceInput
+from medical.invoices.read import get_provider_invoice
+from medical.invoices.ubl import read_provider_invoice
 from medical.tables import ReferralState
 from tests.billing.office import Office, Referred
 from tests.medical.test_provider_invoices_ubl import send, ubl

@@ -9,13 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from core.errors import Conflict
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import InvoiceTalkKind, ProviderDocument, ProviderInvoiceState
-from medical.provider_invoices_input import ProviderInvoiceInput
-from medical.provider_invoices_judge import DisputeReason, approve_provider_invoice, ask_credit
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
-from medical.provider_invoices_submit import submit_provider_invoice
-from medical.provider_invoices_ubl import read_provider_invoice
+from medical.invoices.checks import CheckCode
+from medical.invoices.input import ProviderInvoiceInput
+from medical.invoices.judge import DisputeReason, approve_provider_invoice, ask_credit
+from medical.invoices.read import InvoiceView, get_provider_invoice
+from medical.invoices.submit import submit_provider_invoice
+from medical.invoices.ubl import read_provider_invoice
 from medical.tables import Release
 from network.tables import ArbodienstSettings
 from tests.billing.office import PRICE, Office, Referred

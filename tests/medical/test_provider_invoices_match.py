@@ -13,15 +13,15 @@ from core.database import Door
 from core.errors import NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_read import get_provider_invoice
-from medical.referral_forms import ReportForm
-from medical.referrals_complete import complete_referral
-from medical.referrals_list import list_referrals
-from medical.referrals_read import read_referral
-from medical.referrals_run import schedule_referral, start_referral
-from medical.reports import report_on_referral
+from medical.invoices.checks import CheckCode
+from medical.invoices.read import get_provider_invoice
+from medical.referrals.complete import complete_referral
+from medical.referrals.forms import ReportForm
+from medical.referrals.list import list_referrals
+from medical.referrals.read import read_referral
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral
 from medical.tables import GoalReached
 from tests.billing.office import Office, Referred
 from tests.medical.stage import result_form

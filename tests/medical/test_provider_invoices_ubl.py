@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from core.clock import today
 from core.errors import Invalid
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState, ServiceOutcome
-from medical.provider_invoices_read import get_provider_invoice
-from medical.provider_invoices_submit import Submission, own_numbers, submit_provider_invoice
-from medical.provider_invoices_ubl import read_provider_invoice
+from medical.invoices.checks import CheckCode
+from medical.invoices.read import get_provider_invoice
+from medical.invoices.submit import Submission, own_numbers, submit_provider_invoice
+from medical.invoices.ubl import read_provider_invoice
 from tests.billing.office import Office, Referred
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "ubl"

@@ -19,20 +19,20 @@ from core.database import Database
 from core.errors import Refusal
 from identity.actor import Actor
 from identity.roles import Role
-from medical.consents_withdrawn import stop_after_withdrawal
-from medical.referral_forms import Asked, InterruptForm, ReturnForm, WordsForm
-from medical.referral_reasons import DeclineReason, InterruptReason, ReturnReason, WithdrawReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_ask import answer_question, ask_information
-from medical.referrals_complete import complete_referral
-from medical.referrals_draft import revise_draft
-from medical.referrals_expire import expire_referrals
-from medical.referrals_interrupt import interrupt_referral, resume_referral
-from medical.referrals_issue import issue_referral, refer
-from medical.referrals_redirect import redirect_referral
-from medical.referrals_return import return_draft
-from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
-from medical.reports import report_on_referral
+from medical.cases.consents_withdrawn import stop_after_withdrawal
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.ask import answer_question, ask_information
+from medical.referrals.complete import complete_referral
+from medical.referrals.draft import revise_draft
+from medical.referrals.expire import expire_referrals
+from medical.referrals.forms import Asked, InterruptForm, ReturnForm, WordsForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.interrupt import interrupt_referral, resume_referral
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.reasons import DeclineReason, InterruptReason, ReturnReason, WithdrawReason
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral, withdraw_referral
 from medical.tables import (
     Assessment,
     ContentVersion,

@@ -14,17 +14,17 @@ from cases.consents import withdraw_consent
 from cases.mandates import revoke_mandate
 from core.errors import Conflict, Forbidden
 from identity.actor import Actor
-from medical.assessments import judge_cause
-from medical.consents_withdrawn import stop_after_withdrawal
-from medical.referral_forms import Asked, ReturnForm, WordsForm
-from medical.referral_moves import Outcome
-from medical.referral_reasons import DeclineReason, ReturnReason, WithdrawReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_ask import answer_question, ask_information
-from medical.referrals_draft import revise_draft
-from medical.referrals_issue import issue_referral, refer
-from medical.referrals_return import return_draft
-from medical.referrals_run import withdraw_referral
+from medical.cases.assessments import judge_cause
+from medical.cases.consents_withdrawn import stop_after_withdrawal
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.ask import answer_question, ask_information
+from medical.referrals.draft import revise_draft
+from medical.referrals.forms import Asked, ReturnForm, WordsForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.moves import Outcome
+from medical.referrals.reasons import DeclineReason, ReturnReason, WithdrawReason
+from medical.referrals.run import withdraw_referral
 from medical.tables import Referral, ReferralEvent, ReferralMessage, ReferralState
 from tests.medical.flaws import nothing
 from tests.medical.stage import MEDICAL, OPEN, Stage

@@ -10,10 +10,10 @@ from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden
 from core.working_days import add_working_days
 from identity.roles import Role
-from medical.referral_states import Action
-from medical.referrals_issue import issue_referral
-from medical.referrals_list import worklist
-from medical.referrals_return import return_draft
+from medical.referrals.hand_back import return_draft
+from medical.referrals.issue import issue_referral
+from medical.referrals.list import worklist
+from medical.referrals.states import Action
 from medical.tables import MessageKind, ReferralState
 from tests.medical.course import BACK, asked, by_sql, care, messages, revise, send_back, waiting
 from tests.medical.flaws import nothing

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.clock import today
-from medical.referral_states import Action
-from medical.referral_views import CareReferral
-from medical.referrals_read import read_referral
+from medical.referrals.read import read_referral
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral
 from medical.tables import ReferralState
 from tests.medical.stage import GOAL, MEDICAL, Stage, set_stage
 from tests.world import World

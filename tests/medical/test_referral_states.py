@@ -10,15 +10,15 @@ from sqlalchemy import text
 from core.working_days import add_working_days
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_moves import TOLD_TO_EMPLOYER
-from medical.referral_reasons import action_label, state_label, task_label
-from medical.referral_states import (
+from medical.referrals.moves import TOLD_TO_EMPLOYER
+from medical.referrals.reasons import action_label, state_label, task_label
+from medical.referrals.states import (
     RULES,
     STOPPED_BY_SYSTEM,
     Action,
     possible_actions,
 )
-from medical.referral_terms import LEFT_ALONE, WAITS, access_until, due_on, start_by
+from medical.referrals.terms import LEFT_ALONE, WAITS, access_until, due_on, start_by
 from medical.tables import Referral, ReferralState
 from network.tables import ArbodienstSettings, PriceUnit
 from network.taxonomy import Disclosure, ReferralClass, interventions

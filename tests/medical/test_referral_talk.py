@@ -10,17 +10,17 @@ from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden, Invalid
 from core.working_days import add_working_days
 from identity.roles import Role
-from medical.referral_forms import ResultForm
-from medical.referral_reasons import WithdrawReason
-from medical.referral_states import Action
-from medical.referral_views import EmployeeReferral, ProviderReferral
-from medical.referrals_answer import accept_referral
-from medical.referrals_complete import complete_referral, has_helped
-from medical.referrals_expire import expire_referrals
-from medical.referrals_interrupt import resume_referral
-from medical.referrals_list import worklist
-from medical.referrals_read import read_referral
-from medical.referrals_run import schedule_referral, withdraw_referral
+from medical.referrals.answer import accept_referral
+from medical.referrals.complete import complete_referral, has_helped
+from medical.referrals.expire import expire_referrals
+from medical.referrals.forms import ResultForm
+from medical.referrals.interrupt import resume_referral
+from medical.referrals.list import worklist
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import WithdrawReason
+from medical.referrals.run import schedule_referral, withdraw_referral
+from medical.referrals.states import Action
+from medical.referrals.views import EmployeeReferral, ProviderReferral
 from medical.tables import GoalReached, MessageKind, ReferralState, WorkResumed
 from tests.medical.course import ANSWERED, ASKED, answer, ask, by_sql, care, interrupt, messages, waiting
 from tests.medical.stage import CONF_NON_MEDICAL, OPEN, Stage

@@ -9,12 +9,12 @@ from core.clock import now, standing_at
 from core.errors import Forbidden
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_reasons import DeclineReason
-from medical.referral_views import Task
-from medical.referrals_answer import decline_referral
-from medical.referrals_issue import issue_referral
-from medical.referrals_list import list_referrals, worklist
-from medical.referrals_redirect import redirect_referral
+from medical.referrals.answer import decline_referral
+from medical.referrals.issue import issue_referral
+from medical.referrals.list import list_referrals, worklist
+from medical.referrals.reasons import DeclineReason
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.views import Task
 from medical.tables import ReferralState
 from tests.medical.flaws import FLAWS, Flaw, nothing
 from tests.medical.stage import MEDICAL, OPEN, Stage

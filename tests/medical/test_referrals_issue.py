@@ -14,12 +14,12 @@ from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden, NotFound
 from core.working_days import add_working_days
 from identity.roles import OrganisationKind, Role
-from medical.referral_forms import Asked
-from medical.referral_states import Action
-from medical.referral_views import CareReferral
-from medical.referrals_draft import SAME_FORM, revise_draft
-from medical.referrals_issue import issue_referral
-from medical.referrals_read import read_referral
+from medical.referrals.draft import SAME_FORM, revise_draft
+from medical.referrals.forms import Asked
+from medical.referrals.issue import issue_referral
+from medical.referrals.read import read_referral
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral
 from medical.tables import Referral, ReferralState
 from network.tables import Offering, OfferingState
 from network.taxonomy import Disclosure, ReferralClass

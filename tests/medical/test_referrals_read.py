@@ -15,14 +15,14 @@ from core.database import Door
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.cases_read import read_medical_case
-from medical.referral_reasons import DeclineReason, WithdrawReason
-from medical.referral_states import Action
-from medical.referral_views import CareReferral, EmployeeReferral, ProviderReferral, ReferralHeader, ReferralView
-from medical.referrals_answer import decline_referral
-from medical.referrals_list import ReferralFilter, list_referrals
-from medical.referrals_read import read_referral
-from medical.referrals_run import withdraw_referral
+from medical.cases.read import read_medical_case
+from medical.referrals.answer import decline_referral
+from medical.referrals.list import ReferralFilter, list_referrals
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import DeclineReason, WithdrawReason
+from medical.referrals.run import withdraw_referral
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral, EmployeeReferral, ProviderReferral, ReferralHeader, ReferralView
 from medical.tables import ReferralBasis, ReferralContent, ReferralEvent, ReferralState
 from tests.medical.flaws import assign, by_owner
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage

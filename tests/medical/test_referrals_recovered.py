@@ -9,7 +9,7 @@ from core.clock import today
 from core.database import Door
 from core.errors import Forbidden
 from identity.actor import Actor
-from medical.referrals_recovered import list_recovered, referrals_to_close, withdraw_recovered
+from medical.referrals.recovered import list_recovered, referrals_to_close, withdraw_recovered
 from medical.tables import ReferralState
 from tests.medical.stage import Stage
 

@@ -14,18 +14,18 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.working_days import add_working_days
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_moves import Outcome
-from medical.referral_reasons import DeclineReason, WithdrawReason
-from medical.referral_states import Action
-from medical.referral_views import CareReferral
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_complete import complete_referral
-from medical.referrals_expire import expire_referrals
-from medical.referrals_issue import issue_referral
-from medical.referrals_read import read_referral
-from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
-from medical.reports import report_on_referral
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.complete import complete_referral
+from medical.referrals.expire import expire_referrals
+from medical.referrals.issue import issue_referral
+from medical.referrals.moves import Outcome
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import DeclineReason, WithdrawReason
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.reports import report_on_referral
+from medical.referrals.run import schedule_referral, start_referral, withdraw_referral
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral
 from medical.tables import ReferralState
 from tests.medical.flaws import nothing
 from tests.medical.stage import MEDICAL, OPEN, Stage, report_form, result_form

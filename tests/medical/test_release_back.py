@@ -7,19 +7,25 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from billing.charge_runs import ChargeRunResult
-from billing.charge_terms import invoice_due_by
-from billing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT, SERVICE_TEXT, DocumentKind, InvoiceDocument
-from billing.ledger import trial_balance
-from billing.ledger_accounts import Account
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import Account
+from billing.charging.charge_runs import ChargeRunResult
+from billing.charging.charge_terms import invoice_due_by
+from billing.cofinancing.shares import Outcome
+from billing.invoicing.documents import (
+    CONFIDENTIAL_TEXT,
+    CONTRIBUTION_TEXT,
+    SERVICE_TEXT,
+    DocumentKind,
+    InvoiceDocument,
+)
 from billing.service_tables import ServiceBasis
-from billing.shares import Outcome
 from cases.tables import ConsentScope
 from core.clock import standing_at, today
 from core.errors import Conflict, NotFound
 from identity.actor import Actor
+from medical.hatch.plan import CarryReason
 from medical.release import bear_release, charging_preview
-from medical.release_plan import CarryReason
 from tests.billing.given_back import credited, give_back, serve
 from tests.billing.office import OPEN, Office
 from tests.medical.test_release_charges import K, asked, decided, lines, submitted

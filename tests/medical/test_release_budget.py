@@ -8,25 +8,25 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from billing.budget_mandates import NewBudget, budget_history, budget_left, set_budget
-from billing.budget_requests import (
+from billing.budget.mandates import NewBudget, budget_history, budget_left, set_budget
+from billing.budget.requests import (
     BudgetRequestView,
     answer_budget_request,
     get_budget_request,
     list_budget_requests,
 )
 from billing.budget_tables import BudgetRefusal, BudgetState
-from billing.documents import CONFIDENTIAL_TEXT
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from billing.tables import ChargeKind
 from cases.tables import ConsentScope
 from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
-from medical.case_history import case_as_of
-from medical.disclosures import list_disclosures
-from medical.referral_reasons import DeclineReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_issue import issue_referral
+from medical.cases.disclosures import list_disclosures
+from medical.cases.history import case_as_of
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.issue import issue_referral
+from medical.referrals.reasons import DeclineReason
 from medical.release import ask_employer, budget_waiting, lapse_budget_requests
 from medical.tables import ReferralState
 from tests.billing.given_back import serve

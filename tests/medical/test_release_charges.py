@@ -12,20 +12,20 @@ from pypdf import PdfReader
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from billing.charge_runs import ChargeRunResult
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
-from billing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT
-from billing.invoices_read import invoice_pdf, invoice_ubl
-from billing.shares import Outcome
+from billing.charging.charge_runs import ChargeRunResult
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT
+from billing.invoicing.invoices_read import invoice_pdf, invoice_ubl
 from billing.tables import ChargeKind, CofinancingState, InsurerShare
 from cases.tables import ConsentScope
 from core.clock import standing_at, today
 from core.database import Door
 from core.errors import Conflict, Forbidden, Invalid
 from identity.actor import Actor
+from medical.hatch.plan import CarryReason
 from medical.release import charging_preview, preview_release, run_charging
-from medical.release_plan import CarryReason
 from network.tables import OrganisationProfile
 from network.taxonomy import Disclosure, causes, interventions
 from tests.billing.office import CONF, DESCRIPTION, OPEN, PROVIDER_NAME, PROVIDER_NUMBER, Office, Referred

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from billing.cofinancing_hindrance import cofinancing_hindrance
+from billing.cofinancing.hindrance import cofinancing_hindrance
 from billing.tables import CofinancingRequest, CofinancingState
 from cases.tables import ConsentScope, OpenProgress, ProgressState
 from core.clock import today
 from core.errors import Forbidden
 from identity.actor import Actor
-from medical.referral_reasons import WithdrawReason
-from medical.referrals_run import schedule_referral, start_referral, withdraw_referral
+from medical.referrals.reasons import WithdrawReason
+from medical.referrals.run import schedule_referral, start_referral, withdraw_referral
 from medical.release import (
     lapse_after_withdrawal,
     lapse_ended,

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from medical.release_hiding import shown_parts
-from medical.release_reports import Begun, report
-from medical.release_values import ReleasedCount
+from medical.hatch.hiding import shown_parts
+from medical.hatch.reports import Begun, report
+from medical.hatch.values import ReleasedCount
 from network.taxonomy import Disclosure, interventions
 
 K = 5

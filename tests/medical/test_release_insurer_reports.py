@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from billing.cofinancing_submit import submit_cofinancing
-from billing.insurer_report import Helped, PortfolioView, portfolio_report
+from billing.cofinancing.insurer_report import Helped, PortfolioView, portfolio_report
+from billing.cofinancing.submit import submit_cofinancing
 from cases.tables import ConsentScope
 from core.clock import today
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor
+from medical.hatch.insurer_reports import Insured, portfolio
+from medical.hatch.values import ReleasedPortfolioCount
 from medical.release import release_insurer_reports
-from medical.release_insurer_reports import Insured, portfolio
-from medical.release_values import ReleasedPortfolioCount
 from network.taxonomy import Disclosure
 from tests.billing.office import CONF, OPEN, Office, Sick
 from tests.medical.test_release_reports import YEAR, begin

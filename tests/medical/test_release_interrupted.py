@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import text
 
-from billing.invoices_read import get_invoice
+from billing.invoicing.invoices_read import get_invoice
 from cases.tables import ConsentScope
 from core.clock import today
 from core.settings import ROOT

@@ -11,18 +11,18 @@ from scipy.stats import binomtest
 from sqlalchemy import text
 from sqlmodel import select
 
-import medical.release_waits
+import medical.hatch.waits
 from core.clock import today
 from core.database import Door
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_forms import WordsForm
-from medical.referral_reasons import DeclineReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_ask import ask_information
-from medical.referrals_expire import expire_referrals
+from medical.hatch.survival import StartDays, Waits, start_days
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.ask import ask_information
+from medical.referrals.expire import expire_referrals
+from medical.referrals.forms import WordsForm
+from medical.referrals.reasons import DeclineReason
 from medical.release import release_answers, release_outcomes, release_waits
-from medical.survival import StartDays, Waits, start_days
 from medical.tables import GoalReached
 from network.figures import AnswerFigure, ProviderFigures, own_figures
 from network.measured import interval
@@ -40,7 +40,7 @@ def office(world: World) -> Office:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let waits be estimated in this process, which has the library already."""
-    monkeypatch.setattr(medical.release_waits, "start_days_beside", lambda groups: iter(start_days(list(groups))))
+    monkeypatch.setattr(medical.hatch.waits, "start_days_beside", lambda groups: iter(start_days(list(groups))))
 
 
 def start_after(office: Office, waits: Sequence[int | None], issued: date) -> None:

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
 from billing.tables import CofinancingRequest, CofinancingState, InsurerShare
 from cases.tables import ConsentScope
 from core.clock import standing_at, today
@@ -135,7 +135,7 @@ def test_a_run_that_fails_leaves_neither_charge_nor_share(matter: Matter, monkey
     """R51: the employer's part and the insurer's are written in one transaction."""
     matter.decide(Outcome.APPROVED)
     matter.office.supply(matter.referred, 10)
-    monkeypatch.setattr("medical.release_run.bill_month", lambda *_all: 1 / 0)
+    monkeypatch.setattr("medical.hatch.run.bill_month", lambda *_all: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         matter.office.run()
     assert (matter.paid(), matter.employer_paid(), matter.request().charged_cents) == ([], 0, 0)

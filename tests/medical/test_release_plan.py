@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.charge_terms import invoice_due_by, warns_from
+from billing.charging.charge_terms import invoice_due_by, warns_from
 from billing.tables import ChargeKind, CofinancingState
-from medical.release_plan import CarryReason, Plan, RequestFacts, Waiting, plan_employer
+from medical.hatch.plan import CarryReason, Plan, RequestFacts, Waiting, plan_employer
 from network.taxonomy import Disclosure
 
 EMPLOYER = uuid4()

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.charges_left import ChargeLeft
+from billing.charging.charges_left import ChargeLeft
 from billing.tables import ChargeKind
-from medical.release_back import GivingBack
-from medical.release_plan import Before, Plan, Service, Waiting, plan_employer
+from medical.hatch.back import GivingBack
+from medical.hatch.plan import Before, Plan, Service, Waiting, plan_employer
 from network.taxonomy import Disclosure
 
 EMPLOYER, TODAY, K = uuid4(), date(2026, 11, 22), 5

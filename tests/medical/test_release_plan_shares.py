@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.tables import CofinancingState
-from medical.release_plan import Plan, RequestFacts, Waiting, plan_employer
+from medical.hatch.plan import Plan, RequestFacts, Waiting, plan_employer
 from tests.medical.test_release_plan import TODAY, K, request, waiting
 
 PRICE = 1_000_00

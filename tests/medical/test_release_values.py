@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from billing.direct_tables import DirectOutcome
 from billing.tables import ChargeKind
 from cases.tables import ProgressState
-from medical.release_direct import ReleasedDirectAnswer
-from medical.release_values import (
+from medical.hatch.direct import ReleasedDirectAnswer
+from medical.hatch.values import (
     Released,
     ReleasedAnswers,
     ReleasedBack,

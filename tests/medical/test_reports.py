@@ -8,11 +8,11 @@ from sqlmodel import select
 from cases.tables import ConsentScope
 from core.errors import Conflict
 from identity.roles import Role
-from medical.referral_forms import ReportForm
-from medical.referral_moves import Outcome, parties
-from medical.referral_views import CareReferral, EmployeeReferral, ProviderReferral
-from medical.referrals_read import read_referral
-from medical.reports import report_on_referral
+from medical.referrals.forms import ReportForm
+from medical.referrals.moves import Outcome, parties
+from medical.referrals.read import read_referral
+from medical.referrals.reports import report_on_referral
+from medical.referrals.views import CareReferral, EmployeeReferral, ProviderReferral
 from medical.tables import GoalReached, ProviderReport, ReferralState
 from tests.medical.stage import MEDICAL, Stage, report_form
 

@@ -15,15 +15,15 @@ from core.database import Door
 from core.errors import Conflict, Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_forms import ReturnForm
-from medical.referral_reasons import ReturnReason, WithdrawReason
-from medical.referral_views import CareReferral
-from medical.referrals_issue import issue_referral
-from medical.referrals_list import list_referrals, worklist
-from medical.referrals_read import read_referral
-from medical.referrals_return import return_draft
-from medical.referrals_run import withdraw_referral
-from medical.requests import receive_request
+from medical.referrals.forms import ReturnForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.issue import issue_referral
+from medical.referrals.list import list_referrals, worklist
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import ReturnReason, WithdrawReason
+from medical.referrals.requests import receive_request
+from medical.referrals.run import withdraw_referral
+from medical.referrals.views import CareReferral
 from medical.tables import Referral, ReferralState
 from network.tables import Offering
 from tests.medical.flaws import nothing

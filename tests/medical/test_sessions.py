@@ -13,12 +13,12 @@ from sqlmodel import Session, select
 from core.clock import now, standing_at, today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.roles import Role
-from medical.invoice_checks import CheckCode
 from medical.invoice_tables import ProviderInvoiceState, ServiceOutcome
-from medical.provider_invoices_judge import DisputeReason, dispute_provider_invoice
-from medical.provider_invoices_read import get_provider_invoice
-from medical.sessions import NewSession, SessionView, list_sessions, register_session, withdraw_session
-from medical.sessions_invoice import Proposal, SessionsInvoice, bill_sessions, following, propose_invoice
+from medical.invoices.checks import CheckCode
+from medical.invoices.judge import DisputeReason, dispute_provider_invoice
+from medical.invoices.read import get_provider_invoice
+from medical.invoices.sessions import NewSession, SessionView, list_sessions, register_session, withdraw_session
+from medical.invoices.sessions_invoice import Proposal, SessionsInvoice, bill_sessions, following, propose_invoice
 from network.tables import Contract
 from tests.billing.office import PRICE, Office, Referred
 from tests.network.offers import add_provider

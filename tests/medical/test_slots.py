@@ -17,8 +17,8 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.working_days import add_working_days
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referrals_issue import refer
-from medical.slots import (
+from medical.referrals.issue import refer
+from medical.referrals.slots import (
     SlotForm,
     SlotQuestionView,
     ask_for_slot,

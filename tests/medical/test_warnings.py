@@ -15,12 +15,12 @@ from core.database import Door
 from core.errors import Forbidden, NotFound
 from identity.actor import Actor
 from identity.roles import Role
-from medical.referral_reasons import DeclineReason, WithdrawReason
-from medical.referrals_answer import decline_referral
-from medical.referrals_run import withdraw_referral
-from medical.release_progress import release_progress
+from medical.cases.warnings import list_medical_warnings, medical_warnings_of
+from medical.hatch.progress import release_progress
+from medical.referrals.answer import decline_referral
+from medical.referrals.reasons import DeclineReason, WithdrawReason
+from medical.referrals.run import withdraw_referral
 from medical.tables import ReferralState
-from medical.warnings import list_medical_warnings, medical_warnings_of
 from network.tables import OrganisationProfile
 from tests.medical.stage import Stage, set_stage
 from tests.medical.statements import counted

@@ -6,10 +6,10 @@ from uuid import UUID
 from httpx2 import Response
 
 from core.clock import today
-from medical.provider_invoices_input import LineInput, ProviderInvoiceInput
-from medical.provider_invoices_judge import DisputeReason, dispute_provider_invoice
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice, list_provider_invoices
-from medical.provider_invoices_submit import submit_provider_invoice
+from medical.invoices.input import LineInput, ProviderInvoiceInput
+from medical.invoices.judge import DisputeReason, dispute_provider_invoice
+from medical.invoices.read import InvoiceView, get_provider_invoice, list_provider_invoices
+from medical.invoices.submit import submit_provider_invoice
 from tests.medical.stage import Stage
 from tests.portal.open_pages import words_of
 from tests.portal.reading import find

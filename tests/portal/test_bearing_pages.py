@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, select
 
-from billing.charge_terms import invoice_due_by
-from billing.ledger import trial_balance
-from billing.ledger_accounts import Account
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import Account
+from billing.charging.charge_terms import invoice_due_by
 from core.clock import standing_at, today
 from core.database import Database
 from identity.actor import Actor

@@ -3,7 +3,7 @@
 import pytest
 
 from billing.budget_tables import BudgetState
-from billing.documents import CONFIDENTIAL_TEXT
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from cases.tables import ConsentScope
 from tests.billing.office import CONF, Office
 from tests.medical.test_release_budget import Purse

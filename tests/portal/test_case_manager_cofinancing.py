@@ -2,8 +2,8 @@
 
 import pytest
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
 from billing.tables import CofinancingState, DeclineReason
 from cases.tables import ConsentScope
 from tests.portal.open_pages import (

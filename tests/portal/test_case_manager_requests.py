@@ -8,7 +8,7 @@ import pytest
 from cases.requests import NewRequest, request_intervention
 from cases.tables import ConsentScope, RequestState
 from identity.actor import Actor
-from medical.requests import settle_request
+from medical.referrals.requests import settle_request
 from network.tables import RegistrationKind
 from tests.billing.office import CONF, OPEN, Office, Sick
 from tests.network.offers import add_offering, add_provider

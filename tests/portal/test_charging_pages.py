@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
-from billing.charge_terms import first_of_month, next_month
-from billing.documents import CONFIDENTIAL_TEXT, SERVICE_TEXT
+from billing.charging.charge_terms import first_of_month, next_month
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, SERVICE_TEXT
 from billing.tables import ChargeRun
 from core.clock import AMSTERDAM, standing_at, today
 from core.language import speaking
 from identity.actor import Actor
-from medical.release_plan import CarryReason
+from medical.hatch.plan import CarryReason
 from network.tables import OrganisationProfile
 from portal.care.secretary.charging import PAGE_SIZE
 from portal.care.secretary.words import (

@@ -14,9 +14,9 @@ from core.clock import now, today
 from core.database import Door
 from identity.audit import record
 from identity.roles import OrganisationKind, Role
-from medical.consents_withdrawn import stop_after_withdrawal
-from medical.referrals_read import read_referral
-from medical.reports import report_on_referral
+from medical.cases.consents_withdrawn import stop_after_withdrawal
+from medical.referrals.read import read_referral
+from medical.referrals.reports import report_on_referral
 from medical.tables import ReferralState
 from network.taxonomy import causes
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage, report_form

@@ -8,12 +8,12 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
-from billing.budget_mandates import NewBudget, set_budget
-from billing.budget_requests import list_budget_requests
-from billing.charge_terms import first_of_month
-from billing.documents import CONFIDENTIAL_TEXT
+from billing.budget.mandates import NewBudget, set_budget
+from billing.budget.requests import list_budget_requests
+from billing.charging.charge_terms import first_of_month
+from billing.cofinancing.shares import Outcome
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from billing.payment_tables import Payment, PaymentState
-from billing.shares import Outcome
 from cases.tables import AbsenceCase, ConsentScope, Employee, OpenProgress, ProgressState, SickSpell
 from core.clock import now, today
 from core.references import random_number

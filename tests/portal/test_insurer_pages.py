@@ -8,9 +8,9 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from billing.cofinancing_submit import submit_cofinancing
-from billing.documents import CONFIDENTIAL_TEXT
-from billing.shares import Outcome
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from billing.tables import CofinancingRequest, CofinancingState, DeclineReason
 from identity.roles import Role
 from tests.billing.office import CONF, OPEN, PROVIDER_NAME, Office

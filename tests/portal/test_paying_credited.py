@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from billing.ledger_accounts import Account
-from billing.payment_refunds import send_refund
+from billing.books.ledger_accounts import Account
+from billing.paying.payment_refunds import send_refund
+from billing.paying.payments_bank import BankReceipt, record_bank_receipt
 from billing.payment_tables import PaymentState
-from billing.payments_bank import BankReceipt, record_bank_receipt
 from core.errors import Conflict
 from identity.actor import Actor
 from portal.care.secretary.navigation import RECEIVING

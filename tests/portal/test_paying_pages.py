@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from billing.invoices_read import get_invoice
+from billing.invoicing.invoices_read import get_invoice
 from billing.payment_tables import Payment
 from core.clock import now, standing_at
 from identity.actor import Actor

@@ -13,9 +13,9 @@ from cases.consents import list_consents
 from cases.tables import ConsentScope
 from core.clock import today
 from identity.roles import Role
-from medical.assessments import current_assessment
-from medical.referral_forms import WordsForm
-from medical.referrals_ask import ask_information
+from medical.cases.assessments import current_assessment
+from medical.referrals.ask import ask_information
+from medical.referrals.forms import WordsForm
 from medical.tables import ReferralState
 from network.tables import SavedSearch
 from tests.medical.stage import MEDICAL, OPEN, Stage, set_stage

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from cases.tables import ConsentScope
 from core.clock import today
-from medical.referral_views import CareReferral
-from medical.referrals_read import read_referral
+from medical.referrals.read import read_referral
+from medical.referrals.views import CareReferral
 from medical.tables import Referral, ReferralState
 from network.tables import Contract, Evidence, MeasuredWait
 from tests.medical.stage import CONF_NON_MEDICAL, MEDICAL, OPEN, Stage

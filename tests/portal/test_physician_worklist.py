@@ -10,8 +10,8 @@ from cases.requests import NewRequest, request_intervention
 from core.database import Door
 from identity.roles import Role
 from identity.tables import AuditEvent
-from medical.referrals_issue import issue_referral
-from medical.requests import receive_request
+from medical.referrals.issue import issue_referral
+from medical.referrals.requests import receive_request
 from medical.tables import ReferralState
 from tests.medical.stage import OPEN, Stage
 from tests.portal.open_pages import tasks_of

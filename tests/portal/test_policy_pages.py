@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
 from billing.tables import CofinancingRequest, CofinancingState, DeclineReason, InsurancePolicy, PolicyKind
 from core.clock import today
 from identity.roles import OrganisationKind, Role

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from core.clock import today
 from identity.tables import AuditEvent
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_judge import DisputeReason
+from medical.invoices.judge import DisputeReason
 from medical.tables import ReferralState
 from tests.medical.stage import MEDICAL, Stage
 from tests.medical.test_provider_invoices_ubl import ubl

@@ -9,17 +9,17 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from billing.charge_terms import next_month
-from billing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT
-from billing.shares import Outcome
+from billing.charging.charge_terms import next_month
+from billing.cofinancing.shares import Outcome
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT
 from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, standing_at, today
 from identity.actor import Actor
 from identity.roles import Role
-from medical.invoice_checks import CheckCode
+from medical.hatch.plan import CarryReason
 from medical.invoice_tables import ProviderInvoice, ProviderInvoiceState
-from medical.provider_invoices_judge import DisputeReason
-from medical.release_plan import CarryReason
+from medical.invoices.checks import CheckCode
+from medical.invoices.judge import DisputeReason
 from network.tables import ArbodienstSettings
 from portal.care.secretary.words import (
     REASON_OF_CHECK,

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from core.clock import now, standing_at
-from medical.provider_invoices_desk import climb_invoices
-from medical.provider_invoices_input import ProviderInvoiceInput
+from medical.invoices.desk import climb_invoices
+from medical.invoices.input import ProviderInvoiceInput
 from tests.billing.office import PROVIDER_NAME, Office, Referred
 from tests.portal.desk import HOME, page_of
 from tests.portal.open_pages import tasks_of, words_of

@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import Session, select
 
+from billing.charging.services import MOST_AT_ONCE
 from billing.service_tables import ServiceAmount, ServiceBasis
-from billing.services import MOST_AT_ONCE
 from core.clock import today
 from identity.actor import Actor
 from network.tables import OrganisationProfile

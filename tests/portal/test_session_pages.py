@@ -5,7 +5,7 @@ import pytest
 from core.clock import today
 from identity.actor import Actor
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_judge import DisputeReason, approve_provider_invoice
+from medical.invoices.judge import DisputeReason, approve_provider_invoice
 from medical.tables import ReferralState
 from tests.medical.stage import MEDICAL, Stage
 from tests.portal.open_pages import rows_of, typed, words_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from billing.gateway import PaymentGateway
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_acts import Outside
-from billing.gateway_stripe import StripeGateway
+from billing.paying.gateway import PaymentGateway
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.gateway_stripe import StripeGateway
 from tests.stripe.objects import Objects
 from tests.stripe.stand_in import KEY, WEBHOOK_SECRET, StandIn, served
 

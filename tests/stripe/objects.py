@@ -14,7 +14,7 @@ from itertools import count
 from threading import RLock
 from typing import Any
 
-from billing.gateway_events import sign_event
+from billing.paying.gateway_events import sign_event
 
 Thing = dict[str, Any]
 IDEAL_FEE, DEBIT_FEE, DISPUTE_FEE = 29, 35, 7_50

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from billing.gateway import (
+from billing.paying.gateway import (
     EventRefused,
     GatewayRefused,
     LineKind,

@@ -8,16 +8,16 @@ from uuid import uuid4
 import pytest
 from fastapi import Response
 
-from billing import gateway_stripe
-from billing.gateway import (
+from billing.paying import gateway_stripe
+from billing.paying.gateway import (
     GatewayRefused,
     GatewayUnavailable,
     PaymentOrder,
     RefundOrder,
     TransferOrder,
 )
-from billing.gateway_stripe import RETRIES, StripeGateway
-from billing.gateways import gateway_of
+from billing.paying.gateway_stripe import RETRIES, StripeGateway
+from billing.paying.gateways import gateway_of
 from core.settings import Settings
 from tests.conftest import SECRET
 from tests.stripe.conftest import PORTAL

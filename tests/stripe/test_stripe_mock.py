@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from billing.gateway import GatewayRefused, PaymentOrder, RefundOrder, TransferOrder
-from billing.gateway_stripe import StripeGateway
+from billing.paying.gateway import GatewayRefused, PaymentOrder, RefundOrder, TransferOrder
+from billing.paying.gateway_stripe import StripeGateway
 
 BINARY = which("stripe-mock")
 pytestmark = pytest.mark.skipif(BINARY is None, reason="stripe-mock is not on the PATH")

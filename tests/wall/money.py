@@ -8,18 +8,18 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from billing.budget_mandates import NewBudget, set_budget
-from billing.budget_requests import answer_budget_request, list_budget_requests
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_submit import submit_cofinancing
+from billing.books.dunning import remind_buyers
+from billing.books.dunning_mail import send_reminder
+from billing.budget.mandates import NewBudget, set_budget
+from billing.budget.requests import answer_budget_request, list_budget_requests
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
+from billing.cofinancing.submit import submit_cofinancing
 from billing.direct_tables import DirectOutcome
-from billing.dunning import remind_buyers
-from billing.dunning_mail import send_reminder
 from billing.dunning_tables import Reminder
-from billing.gateway_local_acts import Outside
-from billing.gateways import local_gateway_of
-from billing.payments import look_after_payment, open_payment
-from billing.shares import Outcome
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.gateways import local_gateway_of
+from billing.paying.payments import look_after_payment, open_payment
 from billing.tables import CofinancingRequest, Invoice
 from core.clock import standing_at, today
 from identity.actor import Actor

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from application import build
-from billing.cofinancing_decide import decide_cofinancing
-from billing.shares import Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.shares import Outcome
 from billing.tables import PolicyKind
 from cases.tables import ConsentScope
 from core.clock import now, standing_at, today

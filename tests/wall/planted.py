@@ -19,8 +19,8 @@ from demo.play import Performance, play
 from demo.stage import Stage
 from demo.stories import Phase, Play, Story
 from identity.roles import Role
-from medical.attachments import add_attachment
-from medical.release_run import run_charging
+from medical.hatch.run import run_charging
+from medical.referrals.attachments import add_attachment
 from medical.tables import Referral, ReferralContent, ReferralState
 from network.tables import Offering, OfferingState, PriceUnit
 from network.taxonomy import Disclosure, causes, interventions

@@ -14,13 +14,13 @@ import pytest
 from lxml import etree
 from sqlalchemy import text
 
-import billing.document_pdf
 from application import build
-from billing.document_ubl import write_ubl
-from billing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT, EXEMPTION_TEXT, SERVICE_TEXT
-from billing.gateway import PaymentOrder
-from billing.invoices_read import get_invoice, invoice_pdf, invoice_ubl
-from billing.numbers import take_numbers
+from billing.invoicing import document_pdf
+from billing.invoicing.document_ubl import write_ubl
+from billing.invoicing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT, EXEMPTION_TEXT, SERVICE_TEXT
+from billing.invoicing.invoices_read import get_invoice, invoice_pdf, invoice_ubl
+from billing.invoicing.numbers import take_numbers
+from billing.paying.gateway import PaymentOrder
 from core.clock import today
 from identity.actor import Actor
 from network.taxonomy import Disclosure, causes, interventions
@@ -279,8 +279,8 @@ def test_a_planted_leak_is_found(world: PayingWorld, leak: str, monkeypatch: pyt
     visitor = Visitor(build(world.database.settings, world.database), world.employer)
     pdf = Call("GET", f"/api/v1/invoices/{invoice_id}.pdf")
     assert found_in(visitor.ask(pdf), frozenset({word}), pdf.url) == set()
-    monkeypatch.setattr(billing.document_pdf, "_payment", lambda _document: word)
+    monkeypatch.setattr(document_pdf, "_payment", lambda _document: word)
     assert found_in(visitor.ask(pdf), frozenset({word}), pdf.url) == {word}
     monkeypatch.undo()
-    monkeypatch.setattr(billing.document_pdf, "write_ubl", lambda document: write_ubl(document) + word.encode())
+    monkeypatch.setattr(document_pdf, "write_ubl", lambda document: write_ubl(document) + word.encode())
     assert found_in(visitor.ask(pdf), frozenset({word}), pdf.url) == {word}

@@ -18,7 +18,7 @@ from identity.policy import Permission, allows
 from identity.roles import Role
 from identity.tables import Account, Digest
 from medical.invoice_tables import ServiceOutcome
-from medical.referral_reasons import DeclineReason
+from medical.referrals.reasons import DeclineReason
 from tests.wall.money import reminded
 from tests.wall.test_non_interference import SEED, WATCHERS, WORLD, Fresh, databases
 from tests.wall.worlds import CONSENTS, MOMENT, BuiltWorld, Health, build_world, seeded

@@ -15,7 +15,7 @@ from application import build
 from core.database import Database
 from identity.roles import Role
 from medical.invoice_tables import ServiceOutcome
-from medical.referral_reasons import DeclineReason
+from medical.referrals.reasons import DeclineReason
 from network.taxonomy import causes
 from tests.conftest import copied
 from tests.wall.walk import Call, Visitor, calls

@@ -17,13 +17,13 @@ from core.clock import standing_at, today
 from core.database import Database
 from identity.actor import Actor
 from identity.roles import Role
-from medical.assessments import judge_cause
+from medical.cases.assessments import judge_cause
 from medical.invoice_tables import ServiceOutcome
-from medical.referral_forms import ReferralForm
-from medical.referral_reasons import DeclineReason
-from medical.referrals_answer import accept_referral, decline_referral
-from medical.referrals_issue import refer
-from medical.sessions import NewSession, register_session
+from medical.invoices.sessions import NewSession, register_session
+from medical.referrals.answer import accept_referral, decline_referral
+from medical.referrals.forms import ReferralForm
+from medical.referrals.issue import refer
+from medical.referrals.reasons import DeclineReason
 from tests.billing.office import Office, Referred, Sick
 from tests.network.offers import add_offering
 from tests.wall import money

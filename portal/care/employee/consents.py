@@ -15,8 +15,8 @@ from cases.tables import ConsentForm, ConsentScope
 from core.clock import today
 from core.language import _
 from core.routing import Section
-from medical.referral_terms import WITH_PROVIDER
-from medical.referrals_list import ReferralFilter, list_referrals
+from medical.referrals.list import ReferralFilter, list_referrals
+from medical.referrals.terms import WITH_PROVIDER
 from network.offerings_read import describe_offerings
 from network.taxonomy import Disclosure
 from portal import flash

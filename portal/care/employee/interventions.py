@@ -9,11 +9,11 @@ from core.downloads import download
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
-from medical.letters import open_letter
-from medical.referral_reasons import goal_label, work_label
-from medical.referral_views import EmployeeReferral
-from medical.referrals_list import list_referrals
-from medical.referrals_read import read_referral
+from medical.referrals.letters import open_letter
+from medical.referrals.list import list_referrals
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import goal_label, work_label
+from medical.referrals.views import EmployeeReferral
 from network.offerings_read import describe_offerings
 from network.taxonomy import Disclosure
 from portal.care.employee.words import state_tone, state_words, what_now

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from cases.cases_read import list_cases
 from cases.coming import coming_steps
 from core.routing import Section
-from medical.referrals_list import list_referrals
+from medical.referrals.list import list_referrals
 from portal.care.employee.consents import switches
 from portal.care.employee.words import state_tone, state_words, what_now
 from portal.care.employee.work import Myself

@@ -10,11 +10,11 @@ from cases.tables import ConsentScope
 from core.clock import AMSTERDAM, today
 from core.paging import Page
 from core.routing import Section
-from medical.direct_named import list_named_in
-from medical.disclosures import DisclosureView, list_disclosures
-from medical.referral_terms import WITH_PROVIDER
-from medical.referral_views import ReferralLine
-from medical.referrals_list import list_referrals
+from medical.cases.disclosures import DisclosureView, list_disclosures
+from medical.direct.named import list_named_in
+from medical.referrals.list import list_referrals
+from medical.referrals.terms import WITH_PROVIDER
+from medical.referrals.views import ReferralLine
 from medical.tables import ReferralState
 from network.offerings_read import describe_offerings
 from network.settings import arbodienst_settings

@@ -2,7 +2,7 @@
 
 from cases.tables import ConsentScope
 from core.language import _
-from medical.referral_views import ReferralLine
+from medical.referrals.views import ReferralLine
 from medical.tables import ReferralState
 from portal.presenters import day
 

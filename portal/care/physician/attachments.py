@@ -11,8 +11,8 @@ from core.language import _
 from core.received_files import LARGEST_FILE, receive
 from core.routing import Section
 from identity.guard import Work, settings_of
-from medical.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
-from medical.referral_views import AttachmentView
+from medical.referrals.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
+from medical.referrals.views import AttachmentView
 from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.guards import Referrer

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from billing.budget_requests import BudgetRequestView
+from billing.budget.requests import BudgetRequestView
 from billing.budget_tables import BudgetState
 from core.errors import Conflict
 from core.language import _

@@ -18,10 +18,10 @@ from core.errors import NotFound
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
-from medical.cases_read import read_medical_case
-from medical.referral_reasons import state_label
-from medical.referrals_recovered import referrals_to_close
-from medical.warnings import medical_warnings_of
+from medical.cases.read import read_medical_case
+from medical.cases.warnings import medical_warnings_of
+from medical.referrals.reasons import state_label
+from medical.referrals.recovered import referrals_to_close
 from portal import case_words, flash
 from portal.attempts import attempt
 from portal.care.physician.case_ribbon import ribbon_of

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from cases.cases_read import get_case
 from core.clock import AMSTERDAM, now, today
 from core.routing import Section
-from medical.case_history import CaseThen, case_as_of
-from medical.referral_reasons import state_label
+from medical.cases.history import CaseThen, case_as_of
+from medical.referrals.reasons import state_label
 from portal.attempts import attempt
 from portal.budget_words import refusal_words
 from portal.care.physician.guards import Referrer

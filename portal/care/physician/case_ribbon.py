@@ -3,8 +3,8 @@
 from cases.clock import Timeline
 from cases.weeks import sickness_week
 from core.clock import AMSTERDAM, today
-from medical.cases_read import MedicalCase
-from medical.referral_views import ReferralLine
+from medical.cases.read import MedicalCase
+from medical.referrals.views import ReferralLine
 from medical.tables import ReferralState
 from portal.figures.poortwachter import FOR_WHOEVER_TREATS, terms_of
 from portal.figures.ribbon import Ribbon, Span

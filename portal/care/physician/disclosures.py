@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cases.cases_read import get_case
 from core.routing import Section
-from medical.disclosures import list_disclosures
+from medical.cases.disclosures import list_disclosures
 from portal.care.disclosed import MOST_SHOWN, recipient_words, scope_words, what_words
 from portal.care.physician.guards import Referrer
 from portal.care.show import show

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
-from medical.referrals_estimate import (
+from medical.referrals.estimate import (
     Estimate,
     Estimated,
     ToEstimate,

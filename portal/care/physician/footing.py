@@ -5,9 +5,9 @@ from uuid import UUID
 
 from core.errors import Forbidden
 from identity.guard import Work
-from medical.cases_read import read_medical_case
-from medical.referral_authority import issuing_authority
-from medical.referrals_draft import Footing, footing_of
+from medical.cases.read import read_medical_case
+from medical.referrals.authority import issuing_authority
+from medical.referrals.draft import Footing, footing_of
 
 
 @dataclass(frozen=True)

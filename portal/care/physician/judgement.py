@@ -11,7 +11,7 @@ from cases.cases_read import get_case
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
-from medical.assessments import assessment_history, judge_cause
+from medical.cases.assessments import assessment_history, judge_cause
 from portal import flash
 from portal.attempts import attempt
 from portal.care.physician.guards import Physician

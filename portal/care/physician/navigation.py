@@ -5,7 +5,7 @@ from sqlmodel import Session
 from core.language import _
 from identity.actor import Actor
 from identity.policy import Permission, allows
-from medical.counts import count_unjudged_cases, count_waiting_referrals
+from medical.cases.counts import count_unjudged_cases, count_waiting_referrals
 from portal.page import NavItem
 
 HOME = "/arts"

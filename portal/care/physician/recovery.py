@@ -13,9 +13,9 @@ from core.clock import today
 from core.language import _, ngettext
 from core.routing import Section
 from identity.guard import Work
-from medical.referral_reasons import state_label
-from medical.referral_views import ReferralLine
-from medical.referrals_recovered import TAKEN_BACK, list_recovered, referrals_to_close, withdraw_recovered
+from medical.referrals.reasons import state_label
+from medical.referrals.recovered import TAKEN_BACK, list_recovered, referrals_to_close, withdraw_recovered
+from medical.referrals.views import ReferralLine
 from portal import flash
 from portal.attempts import attempt
 from portal.blocks import Task

@@ -20,10 +20,10 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work
 from identity.roles import Role
-from medical.referral_forms import ReferralForm
-from medical.referral_moves import Outcome
-from medical.referrals_draft import draft_referral
-from medical.referrals_issue import issue_referral, refer
+from medical.referrals.draft import draft_referral
+from medical.referrals.forms import ReferralForm
+from medical.referrals.issue import issue_referral, refer
+from medical.referrals.moves import Outcome
 from medical.tables import ReferralState
 from network.tables import PriceUnit
 from portal import flash

@@ -13,14 +13,14 @@ from core.language import _
 from core.routing import Section
 from identity.actor import Actor
 from identity.roles import Role
-from medical.attachments import GOES_ALONG
-from medical.letters import open_letter
-from medical.referral_messages import MessageView
-from medical.referral_reasons import goal_label, reason_label, state_label, work_label
-from medical.referral_states import Action
-from medical.referral_views import CareReferral, EventView
-from medical.referrals_estimate import estimate_of, may_estimate
-from medical.referrals_read import read_referral
+from medical.referrals.attachments import GOES_ALONG
+from medical.referrals.estimate import estimate_of, may_estimate
+from medical.referrals.letters import open_letter
+from medical.referrals.messages import MessageView
+from medical.referrals.read import read_referral
+from medical.referrals.reasons import goal_label, reason_label, state_label, work_label
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral, EventView
 from medical.release import requests_of
 from medical.tables import MessageKind, ReferralState
 from network.offerings_read import describe_offerings

@@ -10,13 +10,13 @@ from cases.cases_read import get_case
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
-from medical.referral_forms import Asked, Units
-from medical.referral_moves import Outcome
-from medical.referral_reasons import WithdrawReason, reason_label
-from medical.referrals_draft import revise_draft
-from medical.referrals_issue import issue_referral
-from medical.referrals_redirect import redirect_referral
-from medical.referrals_run import withdraw_referral
+from medical.referrals.draft import revise_draft
+from medical.referrals.forms import Asked, Units
+from medical.referrals.issue import issue_referral
+from medical.referrals.moves import Outcome
+from medical.referrals.reasons import WithdrawReason, reason_label
+from medical.referrals.redirect import redirect_referral
+from medical.referrals.run import withdraw_referral
 from network.offerings_read import describe_offerings, referable_offering
 from portal import flash
 from portal.attempts import attempt

@@ -12,15 +12,15 @@ from core.errors import Conflict
 from core.language import _
 from core.routing import Section
 from identity.guard import Work
-from medical.referral_forms import InterruptForm, LimitedProse, ResultForm, ReturnForm, WordsForm
-from medical.referral_moves import Outcome
-from medical.referral_reasons import ReturnReason, action_label, goal_label, reason_label, state_label, work_label
-from medical.referral_states import Action
-from medical.referral_views import CareReferral
-from medical.referrals_ask import answer_question
-from medical.referrals_complete import complete_referral
-from medical.referrals_interrupt import interrupt_referral, resume_referral
-from medical.referrals_return import return_draft
+from medical.referrals.ask import answer_question
+from medical.referrals.complete import complete_referral
+from medical.referrals.forms import InterruptForm, LimitedProse, ResultForm, ReturnForm, WordsForm
+from medical.referrals.hand_back import return_draft
+from medical.referrals.interrupt import interrupt_referral, resume_referral
+from medical.referrals.moves import Outcome
+from medical.referrals.reasons import ReturnReason, action_label, goal_label, reason_label, state_label, work_label
+from medical.referrals.states import Action
+from medical.referrals.views import CareReferral
 from medical.tables import GoalReached, MessageKind, WorkResumed
 from portal import flash
 from portal.attempts import attempt

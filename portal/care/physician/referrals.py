@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from core.routing import Section
 from core.validation import OneLine
-from medical.referral_reasons import state_label
-from medical.referrals_list import ReferralFilter, list_referrals
+from medical.referrals.list import ReferralFilter, list_referrals
+from medical.referrals.reasons import state_label
 from medical.tables import ReferralState
 from portal.care.physician.guards import Referrer
 from portal.care.physician.words import state_tone

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import Invalid
 from core.routing import Section
 from identity.guard import Work
-from medical.cases_read import MedicalCase, read_medical_case
+from medical.cases.read import MedicalCase, read_medical_case
 from portal.care.physician.guards import Referrer
 from portal.care.physician.search_way import OWN, way_from
 from portal.care.physician.search_way import RESULTS as PATH

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from billing.cofinancing_hindrance import cofinancing_hindrance
+from billing.cofinancing.hindrance import cofinancing_hindrance
 from cases.cases_read import CaseView
 from cases.consents import consent_in_force
 from cases.tables import ConsentScope

@@ -13,7 +13,7 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.slots import MOST_ASKED, SlotForm, ask_for_slot
+from medical.referrals.slots import MOST_ASKED, SlotForm, ask_for_slot
 from network.offering_view import OfferingView
 from network.offerings_read import get_offering
 from network.postcodes import places

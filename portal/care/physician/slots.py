@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
-from medical.slots import UNSETTLED, SlotQuestionView, close_slot_question, list_slot_questions
+from medical.referrals.slots import UNSETTLED, SlotQuestionView, close_slot_question, list_slot_questions
 from network.slot_tables import SlotState
 from portal import flash
 from portal.blocks import Task

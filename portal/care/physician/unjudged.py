@@ -9,7 +9,7 @@ from core.paging import Page
 from core.routing import Section
 from identity.guard import Work
 from identity.policy import Permission, allows
-from medical.cases_unjudged import list_unjudged_cases
+from medical.cases.unjudged import list_unjudged_cases
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.show import show

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from core.paging import Page
 from core.routing import Section
 from identity.guard import Work
-from medical.warnings import list_medical_warnings
+from medical.cases.warnings import list_medical_warnings
 from portal.blocks import Task
 from portal.care.physician.guards import Referrer
 from portal.care.show import show

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cases.poortwachter import Condition
 from cases.tables import ConsentForm, ConsentScope
 from core.language import _
-from medical.referral_versions import FieldChange
+from medical.referrals.versions import FieldChange
 from medical.tables import ReferralState
 from network.taxonomy import causes
 

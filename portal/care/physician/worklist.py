@@ -6,14 +6,14 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+import medical.referrals.list as referrals_list
 from cases.withdrawals import list_withdrawals, see_withdrawal
 from core.clock import AMSTERDAM
 from core.language import _
 from core.routing import Section
 from identity.roles import Role
-from medical import referrals_list
-from medical.referral_views import Task as Waiting
-from medical.slots import slots_to_settle
+from medical.referrals.slots import slots_to_settle
+from medical.referrals.views import Task as Waiting
 from medical.tables import ReferralState
 from portal import flash
 from portal.blocks import Task

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
-from medical.referral_reasons import DeclineReason, reason_label
-from medical.referral_states import Action
-from medical.referral_views import ProviderReferral
-from medical.referrals_answer import decline_referral
+from medical.referrals.answer import decline_referral
+from medical.referrals.reasons import DeclineReason, reason_label
+from medical.referrals.states import Action
+from medical.referrals.views import ProviderReferral
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.recipients import of_decline

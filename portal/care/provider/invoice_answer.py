@@ -14,10 +14,10 @@ from core.language import _
 from core.routing import Section
 from core.validation import OneLine
 from medical.invoice_tables import ProviderDocument, ProviderInvoiceState
-from medical.provider_invoices_answer import Answer, answer_invoice
-from medical.provider_invoices_input import ProviderInvoiceInput
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
-from medical.provider_invoices_submit import Submission, submit_provider_invoice
+from medical.invoices.answer import Answer, answer_invoice
+from medical.invoices.input import ProviderInvoiceInput
+from medical.invoices.read import InvoiceView, get_provider_invoice
+from medical.invoices.submit import Submission, submit_provider_invoice
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.invoices import show_invoice

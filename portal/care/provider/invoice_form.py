@@ -13,12 +13,12 @@ from core.errors import Conflict
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine
-from medical.invoice_checks import BILLABLE
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_input import MOST_CENTS, ProviderInvoiceInput
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
-from medical.provider_invoices_submit import Submission, submit_provider_invoice
-from medical.referral_views import ProviderReferral, ReferralHeader
+from medical.invoices.checks import BILLABLE
+from medical.invoices.input import MOST_CENTS, ProviderInvoiceInput
+from medical.invoices.read import InvoiceView, get_provider_invoice
+from medical.invoices.submit import Submission, submit_provider_invoice
+from medical.referrals.views import ProviderReferral, ReferralHeader
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.recipients import of_invoice

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from core.language import _
 from core.routing import Section
 from medical.invoice_tables import ProviderInvoiceState
-from medical.provider_invoices_answer import Answer
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice, list_provider_invoices
-from medical.provider_invoices_submit import Submission, submit_provider_invoice
-from medical.provider_invoices_ubl import read_provider_invoice
+from medical.invoices.answer import Answer
+from medical.invoices.read import InvoiceView, get_provider_invoice, list_provider_invoices
+from medical.invoices.submit import Submission, submit_provider_invoice
+from medical.invoices.ubl import read_provider_invoice
 from portal import flash
 from portal.attempts import attempt
 from portal.blocks import Event

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from identity.actor import Actor
-from medical.counts import count_sent_back, count_waiting_referrals
+from medical.cases.counts import count_sent_back, count_waiting_referrals
 from network.slots import count_slot_asks
 from portal.open.provider.navigation import OnMedicalSide, counted
 from portal.page import NavItem

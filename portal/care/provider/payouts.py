@@ -4,16 +4,16 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse, Response
 
-from billing.gateway_local import LocalGateway
-from billing.gateway_local_acts import Outside
-from billing.gateways import gateway_of
-from billing.payable_accounts import look_after_account, own_account, start_onboarding
+from billing.paying.gateway_local import LocalGateway
+from billing.paying.gateway_local_acts import Outside
+from billing.paying.gateways import gateway_of
+from billing.paying.payable_accounts import look_after_account, own_account, start_onboarding
 from core.database import Door
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
 from identity.guard import settings_of
-from medical.payables import list_own_payables
+from medical.invoices.payables import list_own_payables
 from portal import flash
 from portal.care.provider.work import Provider
 from portal.care.show import show

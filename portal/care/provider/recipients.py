@@ -1,7 +1,7 @@
 """What is sent to whom by each act of a provider; shown before it is done (R18, R20, R41, R45, R46)."""
 
 from core.language import _
-from medical.referral_views import ReferralHeader
+from medical.referrals.views import ReferralHeader
 from network.taxonomy import Disclosure
 from portal.blocks import Recipient
 

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from core.clock import today
 from core.language import _
 from core.routing import Section
-from medical.referral_moves import Outcome
-from medical.referral_states import Action
-from medical.referral_views import ProviderReferral
-from medical.referrals_answer import accept_referral
-from medical.referrals_run import schedule_referral, start_referral
+from medical.referrals.answer import accept_referral
+from medical.referrals.moves import Outcome
+from medical.referrals.run import schedule_referral, start_referral
+from medical.referrals.states import Action
+from medical.referrals.views import ProviderReferral
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.recipients import of_start

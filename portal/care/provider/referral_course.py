@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from core.language import _
 from core.routing import Section
-from medical.referral_forms import InterruptForm, LimitedProse, WordsForm
-from medical.referral_moves import Outcome
-from medical.referral_states import Action
-from medical.referral_views import ProviderReferral
-from medical.referrals_ask import ask_information
-from medical.referrals_interrupt import interrupt_referral, resume_referral
+from medical.referrals.ask import ask_information
+from medical.referrals.forms import InterruptForm, LimitedProse, WordsForm
+from medical.referrals.interrupt import interrupt_referral, resume_referral
+from medical.referrals.moves import Outcome
+from medical.referrals.states import Action
+from medical.referrals.views import ProviderReferral
 from portal import flash
 from portal.attempts import attempt
 from portal.care.interruption import Interruption, interruption_choices

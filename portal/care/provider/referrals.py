@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from core.routing import Section
 from core.validation import OneLine
-from medical.referral_terms import NOT_SENT
-from medical.referrals_list import ReferralFilter, list_referrals
+from medical.referrals.list import ReferralFilter, list_referrals
+from medical.referrals.terms import NOT_SENT
 from medical.tables import ReferralState
 from portal.care.provider.words import state_tone, state_words
 from portal.care.provider.work import Provider

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from core.language import _
 from core.routing import Section
 from core.validation import Prose
-from medical.referral_forms import LONGEST_CLINICAL, LONGEST_TEXT, LimitedProse, ReportForm
-from medical.referral_reasons import goal_label
-from medical.referral_states import Action
-from medical.referral_views import ProviderReferral
-from medical.reports import report_on_referral
+from medical.referrals.forms import LONGEST_CLINICAL, LONGEST_TEXT, LimitedProse, ReportForm
+from medical.referrals.reasons import goal_label
+from medical.referrals.reports import report_on_referral
+from medical.referrals.states import Action
+from medical.referrals.views import ProviderReferral
 from medical.tables import GoalReached
 from portal import flash
 from portal.attempts import attempt

@@ -13,10 +13,10 @@ from core.language import _
 from core.routing import Section
 from core.validation import OneLine
 from medical.invoice_tables import ServiceOutcome
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
-from medical.provider_invoices_submit import Submission
-from medical.sessions import NewSession, list_sessions, register_session, withdraw_session
-from medical.sessions_invoice import SessionsInvoice, bill_sessions, propose_invoice
+from medical.invoices.read import InvoiceView, get_provider_invoice
+from medical.invoices.sessions import NewSession, list_sessions, register_session, withdraw_session
+from medical.invoices.sessions_invoice import SessionsInvoice, bill_sessions, propose_invoice
+from medical.invoices.submit import Submission
 from portal import flash
 from portal.attempts import attempt
 from portal.care.provider.invoice_form import told_of

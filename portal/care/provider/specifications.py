@@ -7,13 +7,13 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from billing.direct_reference import CleanReference
+from billing.direct.reference import CleanReference
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine, Prose
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.direct_specifications import (
+from medical.direct.specifications import (
     NewSpecification,
     Words,
     answer_direct_question,

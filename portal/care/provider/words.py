@@ -2,11 +2,11 @@
 
 from core.language import _
 from medical.invoice_tables import InvoiceTalkKind, ProviderInvoiceState, ServiceOutcome
-from medical.provider_invoices_answer import Answer
-from medical.provider_invoices_judge import DisputeReason
-from medical.provider_invoices_read import TalkView
-from medical.referral_reasons import state_label
-from medical.referral_states import Action
+from medical.invoices.answer import Answer
+from medical.invoices.judge import DisputeReason
+from medical.invoices.read import TalkView
+from medical.referrals.reasons import state_label
+from medical.referrals.states import Action
 from medical.tables import GoalReached, ReferralState
 
 TONES = {

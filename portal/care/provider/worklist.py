@@ -8,10 +8,10 @@ from starlette.responses import Response
 from core.clock import AMSTERDAM
 from core.language import _
 from core.routing import Section
-from medical.provider_invoices_read import InvoiceHeader, list_sent_back
-from medical.referral_views import ReferralLine
-from medical.referral_views import Task as Waiting
-from medical.referrals_list import worklist
+from medical.invoices.read import InvoiceHeader, list_sent_back
+from medical.referrals.list import worklist
+from medical.referrals.views import ReferralLine
+from medical.referrals.views import Task as Waiting
 from medical.tables import ReferralState
 from network.registrations import RegistrationView, list_expiring
 from network.slots import Standing, waiting_slot_asks

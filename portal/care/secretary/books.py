@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from billing.auditfile import MEDIA_TYPE, write_auditfile
-from billing.books_csv import entries_csv, invoices_csv
-from billing.invoices_read import InvoiceFile
-from billing.ledger_entries import Period
+from billing.books.auditfile import MEDIA_TYPE, write_auditfile
+from billing.books.books_csv import entries_csv, invoices_csv
+from billing.books.ledger_entries import Period
+from billing.invoicing.invoices_read import InvoiceFile
 from core.clock import today
 from core.downloads import download_file
 from core.errors import Invalid

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from billing.charge_runs import ChargeRunResult
-from billing.charge_terms import LAST_DAY, first_of_month
-from billing.issued_together import IssuedTogether, look_together
-from billing.month_input import MonthInput
+from billing.charging.charge_runs import ChargeRunResult
+from billing.charging.charge_terms import LAST_DAY, first_of_month
+from billing.charging.month_input import MonthInput
+from billing.invoicing.issued_together import IssuedTogether, look_together
 from billing.tables import ChargeKind
 from core.clock import today
 from core.errors import Conflict, NotFound
@@ -20,8 +20,8 @@ from core.routing import Section
 from identity.actor import Actor
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.hatch.plan import CarryReason
 from medical.release import charging_preview, run_charging
-from medical.release_plan import CarryReason
 from portal import flash
 from portal.attempts import attempt
 from portal.care.secretary.navigation import CHARGING, ISSUED

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 from starlette.responses import Response
 
-from billing.credit_notes import REASONS, credit_invoice
-from billing.invoices_read import IssuedInvoice, get_invoice
+from billing.invoicing.credit_notes import REASONS, credit_invoice
+from billing.invoicing.invoices_read import IssuedInvoice, get_invoice
 from billing.tables import CreditReason
 from core.errors import Conflict
 from core.language import _

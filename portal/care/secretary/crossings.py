@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from billing.tables import ChargeKind
 from core.language import _
-from medical.provider_invoices_credit import CreditPreview, Way
-from medical.provider_invoices_read import InvoiceLineView, InvoiceView
-from medical.release_preview import PreviewCharge
-from medical.release_preview_invoice import ReleasePreview
+from medical.hatch.preview import PreviewCharge
+from medical.hatch.preview_invoice import ReleasePreview
+from medical.invoices.credit import CreditPreview, Way
+from medical.invoices.read import InvoiceLineView, InvoiceView
 from network.taxonomy import Disclosure, interventions
 from portal.blocks import Crossing
 from portal.presenters import day, money, month, number, percent

@@ -12,19 +12,19 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
+from medical.hatch.preview_invoice import ReleasePreview
 from medical.invoice_tables import ProviderDocument
-from medical.provider_invoices_credit import preview_credit
-from medical.provider_invoices_desk import leave_invoice, take_invoice
-from medical.provider_invoices_judge import (
+from medical.invoices.credit import preview_credit
+from medical.invoices.desk import leave_invoice, take_invoice
+from medical.invoices.judge import (
     DisputeReason,
     Judgement,
     approve_provider_invoice,
     ask_credit,
     dispute_provider_invoice,
 )
-from medical.provider_invoices_read import InvoiceView, get_provider_invoice
+from medical.invoices.read import InvoiceView, get_provider_invoice
 from medical.release import preview_release
-from medical.release_preview_invoice import ReleasePreview
 from portal import flash
 from portal.attempts import attempt
 from portal.blocks import Crossing, Event, Recipient

@@ -7,11 +7,11 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.ledger import trial_balance
-from billing.ledger_accounts import CHART, Account
-from billing.ledger_close import last_proof
-from billing.ledger_entries import EntryView, Period, list_entries, list_parties, names_of
-from billing.ledger_open import RECEIVABLES
+from billing.books.ledger import trial_balance
+from billing.books.ledger_accounts import CHART, Account
+from billing.books.ledger_close import last_proof
+from billing.books.ledger_entries import EntryView, Period, list_entries, list_parties, names_of
+from billing.books.ledger_open import RECEIVABLES
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section

@@ -1,7 +1,7 @@
 """The words of the ledger for the secretariat: what was booked, and the document that it comes from."""
 
-from billing.ledger import BookingKind
-from billing.ledger_entries import EntryView
+from billing.books.ledger import BookingKind
+from billing.books.ledger_entries import EntryView
 from core.language import _
 from portal.care.secretary.navigation import HOME, ISSUED
 

@@ -4,8 +4,8 @@ from sqlmodel import Session
 
 from core.language import _
 from identity.actor import Actor
-from medical.counts import count_invoices_to_judge
-from medical.direct_specifications import count_specifications
+from medical.cases.counts import count_invoices_to_judge
+from medical.direct.specifications import count_specifications
 from portal.page import NavItem
 
 HOME = "/secretariaat"

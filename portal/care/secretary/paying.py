@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from billing.payable_tables import PayoutState
-from billing.payables import Which, agree_to_payable, list_payables
-from billing.payouts import list_payouts, retry_payout, run_payouts, undo_payout
+from billing.paying.payables import Which, agree_to_payable, list_payables
+from billing.paying.payouts import list_payouts, retry_payout, run_payouts, undo_payout
 from core.language import _
 from core.routing import Section
 from identity.guard import Work, care

@@ -12,8 +12,8 @@ from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
 from medical.invoice_tables import ProviderDocument, ProviderInvoiceState
-from medical.provider_invoices_judge import DisputeReason
-from medical.provider_invoices_read import OPEN_STATES, InvoiceHeader, InvoiceList, list_provider_invoices
+from medical.invoices.judge import DisputeReason
+from medical.invoices.read import OPEN_STATES, InvoiceHeader, InvoiceList, list_provider_invoices
 from portal.blocks import Task
 from portal.care.secretary.navigation import HOME
 from portal.care.secretary.words import TONES, dispute_label, state_label

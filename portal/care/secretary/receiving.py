@@ -7,11 +7,11 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.payment_refunds import list_overpaid, refund_what_is_over
+from billing.paying.payment_refunds import list_overpaid, refund_what_is_over
+from billing.paying.payments_bank import BankReceipt, record_bank_receipt
+from billing.paying.reconciliation_explain import explain_difference, list_differences
+from billing.paying.webhooks import list_failed_messages, retry_message
 from billing.payment_tables import DifferenceReason, RefundReason
-from billing.payments_bank import BankReceipt, record_bank_receipt
-from billing.reconciliation_explain import explain_difference, list_differences
-from billing.webhooks import list_failed_messages, retry_message
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine

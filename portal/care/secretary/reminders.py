@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.dunning_read import OverdueInvoice, end_hold, get_overdue, hold_reminders, list_overdue
+from billing.books.dunning_read import OverdueInvoice, end_hold, get_overdue, hold_reminders, list_overdue
 from billing.dunning_tables import HoldReason, ReminderStep
 from core.language import _
 from core.routing import Section

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from billing.month_input import MonthInput
+from billing.charging.month_input import MonthInput
+from billing.charging.services import MOST_AT_ONCE, NewService, employers_by_kvk, keep_services, list_services
 from billing.service_tables import ServiceBasis
-from billing.services import MOST_AT_ONCE, NewService, employers_by_kvk, keep_services, list_services
 from core.errors import FieldError, Invalid, NotFound
 from core.language import _, ngettext
 from core.routing import Section

@@ -12,9 +12,9 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from medical.direct_connect import connect_direct, list_to_connect
-from medical.direct_judge import Judgement, judge_specification
-from medical.direct_specifications import get_specification, list_specifications
+from medical.direct.connect import connect_direct, list_to_connect
+from medical.direct.judge import Judgement, judge_specification
+from medical.direct.specifications import get_specification, list_specifications
 from medical.direct_tables import SpecificationState
 from portal import flash
 from portal.attempts import attempt

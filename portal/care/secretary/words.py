@@ -2,12 +2,12 @@
 
 from billing.tables import CreditReason
 from core.language import _
-from medical.invoice_checks import CheckCode
+from medical.hatch.plan import CarryReason
 from medical.invoice_tables import InvoiceTalkKind, ProviderInvoiceState
-from medical.provider_invoices_answer import Answer
-from medical.provider_invoices_judge import DisputeReason
-from medical.provider_invoices_read import TalkView
-from medical.release_plan import CarryReason
+from medical.invoices.answer import Answer
+from medical.invoices.checks import CheckCode
+from medical.invoices.judge import DisputeReason
+from medical.invoices.read import TalkView
 
 
 def state_label(state: ProviderInvoiceState) -> str:

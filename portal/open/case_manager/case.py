@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from billing.budget_requests import BudgetRequestView, list_budget_requests
+from billing.budget.requests import BudgetRequestView, list_budget_requests
 from billing.budget_tables import BudgetState
 from cases.cases_read import CaseView, get_case
 from cases.cases_recovery import Recovery, record_recovery

@@ -11,10 +11,10 @@ from fastapi import Request
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
-from billing.cofinancing_read import CofinancingView, get_cofinancing, list_cofinancing
-from billing.cofinancing_submit import NEXT_AFTER, ask_next_insurer, insurers_to_ask, submit_cofinancing
-from billing.policies import Proposal
-from billing.shares import CostBenefit, daily_cost_of
+from billing.cofinancing.policies import Proposal
+from billing.cofinancing.read import CofinancingView, get_cofinancing, list_cofinancing
+from billing.cofinancing.shares import CostBenefit, daily_cost_of
+from billing.cofinancing.submit import NEXT_AFTER, ask_next_insurer, insurers_to_ask, submit_cofinancing
 from billing.tables import CofinancingState
 from cases.cases_read import get_case
 from core.language import _, ngettext

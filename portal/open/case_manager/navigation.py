@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from billing.cofinancing_read import list_cofinancing
+from billing.cofinancing.read import list_cofinancing
 from core.language import _
 from identity.actor import Actor
 from portal.page import NavItem

@@ -9,7 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.cofinancing_read import CofinancingView, list_cofinancing
+from billing.cofinancing.read import CofinancingView, list_cofinancing
 from cases.aftercare import aftercare_due
 from cases.cases_read import CaseFilter, CaseView, list_cases
 from cases.clock import StepView

@@ -7,8 +7,8 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.budget_mandates import MOST_CENTS, NewBudget, budget_history, budget_left, set_budget
-from billing.budget_requests import answer_budget_request, get_budget_request, list_budget_requests
+from billing.budget.mandates import MOST_CENTS, NewBudget, budget_history, budget_left, set_budget
+from billing.budget.requests import answer_budget_request, get_budget_request, list_budget_requests
 from billing.budget_tables import BudgetRefusal, BudgetState
 from core.clock import today
 from core.language import _

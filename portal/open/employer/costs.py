@@ -7,10 +7,10 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.charge_terms import first_of_month
-from billing.costs import Cost, CostMonth, CostOverview, cost_overview
-from billing.documents import CONFIDENTIAL_TEXT
-from billing.month_input import PeriodInput
+from billing.charging.charge_terms import first_of_month
+from billing.charging.costs import Cost, CostMonth, CostOverview, cost_overview
+from billing.charging.month_input import PeriodInput
+from billing.invoicing.documents import CONFIDENTIAL_TEXT
 from core.clock import today
 from core.language import _
 from core.routing import Section

@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.direct_contracts import (
+from billing.direct.contracts import (
     DirectContractView,
     NewDirectContract,
     end_direct,

@@ -2,9 +2,9 @@
 
 from sqlmodel import Session
 
-from billing.budget_requests import list_budget_requests
+from billing.budget.requests import list_budget_requests
 from billing.budget_tables import BudgetState
-from billing.invoices_read import list_invoices
+from billing.invoicing.invoices_read import list_invoices
 from core.language import _
 from identity.actor import Actor
 from portal.page import NavItem

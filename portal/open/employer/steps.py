@@ -9,7 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.recourse import recourse_costs, recourse_csv
+from billing.charging.recourse import recourse_costs, recourse_csv
 from cases.cases_read import CaseFilter, get_case, list_cases
 from cases.clock import StepView, Timeline
 from cases.progress import ProgressView, open_progress

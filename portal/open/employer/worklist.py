@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Request
 from starlette.responses import Response
 
-from billing.budget_requests import BudgetRequestView, list_budget_requests
+from billing.budget.requests import BudgetRequestView, list_budget_requests
 from billing.budget_tables import BudgetState
-from billing.invoices_read import InvoiceSummary, list_invoices
+from billing.invoicing.invoices_read import InvoiceSummary, list_invoices
 from cases.aftercare import aftercare_due
 from cases.cases_read import CaseView
 from core.clock import today

@@ -7,9 +7,9 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from billing.cofinancing_decide import decide_cofinancing
-from billing.cofinancing_read import CofinancingView, get_cofinancing
-from billing.shares import CostBenefit, Outcome
+from billing.cofinancing.decide import decide_cofinancing
+from billing.cofinancing.read import CofinancingView, get_cofinancing
+from billing.cofinancing.shares import CostBenefit, Outcome
 from billing.tables import CofinancingState, DeclineReason
 from core.language import _
 from core.routing import Section

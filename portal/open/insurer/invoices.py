@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from billing.invoices_read import invoice_pdf, invoice_ubl
+from billing.invoicing.invoices_read import invoice_pdf, invoice_ubl
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission

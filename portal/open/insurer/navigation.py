@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from billing.cofinancing_read import list_cofinancing
-from billing.invoices_read import list_invoices
+from billing.cofinancing.read import list_cofinancing
+from billing.invoicing.invoices_read import list_invoices
 from core.language import _
 from identity.actor import Actor
 from portal.page import NavItem

@@ -6,7 +6,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.policies_read import list_policies
+from billing.cofinancing.policies_read import list_policies
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission

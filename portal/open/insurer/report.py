@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Request
 from starlette.responses import Response
 
-from billing.insurer_report import portfolio_report
+from billing.cofinancing.insurer_report import portfolio_report
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission

@@ -8,7 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.cofinancing_read import CofinancingView, list_cofinancing
+from billing.cofinancing.read import CofinancingView, list_cofinancing
 from billing.tables import CofinancingState
 from core.language import _
 from core.routing import Section

@@ -8,9 +8,17 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from billing.policies_keep import MOST_CENTS, MOST_RULES, NewPolicy, Terms, change_policy, end_policy, register_policy
-from billing.policies_read import PolicyView, get_policy, list_policies, policy_parties, policy_versions
-from billing.shares import PercentageRule
+from billing.cofinancing.policies_keep import (
+    MOST_CENTS,
+    MOST_RULES,
+    NewPolicy,
+    Terms,
+    change_policy,
+    end_policy,
+    register_policy,
+)
+from billing.cofinancing.policies_read import PolicyView, get_policy, list_policies, policy_parties, policy_versions
+from billing.cofinancing.shares import PercentageRule
 from billing.tables import PolicyKind
 from core.clock import today
 from core.language import _

@@ -1,0 +1,1 @@
+"""The books: ledger, statements, reminders and what the bookkeeper takes along."""

@@ -1,0 +1,1 @@
+"""An employer's budget: up to where nobody has to ask, and the requests above it."""

@@ -1,0 +1,1 @@
+"""What an insurer bears: policies, requests, decisions and shares."""

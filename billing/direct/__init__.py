@@ -1,0 +1,1 @@
+"""Contracts of an employer with its own providers."""

@@ -1,0 +1,1 @@
+"""Invoices and credit notes that the arbodienst issues, and the documents that they are."""

@@ -1,0 +1,1 @@
+"""Money that moves: payments in, payouts, the payment provider and the bank."""

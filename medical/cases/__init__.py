@@ -1,0 +1,1 @@
+"""What the medical side knows of an absence case, and what stands on its lists."""
