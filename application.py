@@ -15,11 +15,16 @@ from starlette.types import ASGIApp, Scope
 import api.routes
 import portal.routes
 from api.problems import from_http, invalid, problem
-from core.database import Database, Door
+from core.database import Database
 from core.errors import Refusal, Unavailable
+from core.gate import Gate, Line
 from core.http import LARGEST_BODY, AnnouncedLimit, SafeHeaders, SpokenLanguage
 from core.language import _
+from core.leaving import in_good_order
+from core.readiness import Readiness
 from core.settings import Settings
+from core.tracing import FRAMEWORK
+from core.watching import Watched
 from identity.guard import public
 from portal.refusals import page_of
 from search.engines import engine_for
@@ -35,10 +40,13 @@ def build(settings: Settings, database: Database) -> FastAPI:
         description="The provider network of Dutch occupational health: referral, invoicing and the wall between.",
         docs_url=None,
         redoc_url=None,
+        telemetry=FRAMEWORK,
+        lifespan=in_good_order,
     )
     app.state.settings = settings
     app.state.database = database
     app.state.search = engine_for(settings)
+    app.state.readiness = Readiness(database, app.state.search.is_ready)
     app.include_router(api.routes.router)
     portal.routes.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
@@ -47,9 +55,11 @@ def build(settings: Settings, database: Database) -> FastAPI:
         app.add_exception_handler(fault, handler)
     # The limit of FastAPI itself would stand outside of these, and answer in plain text without the safe headers.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(Gate, line=Line(settings.room, settings.line_length, settings.line_seconds), refuse=refuse_early)
     app.add_middleware(AnnouncedLimit, refuse=refuse_early)
     app.add_middleware(SpokenLanguage)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Watched)
     return app
 
 
@@ -61,15 +71,13 @@ def healthz() -> dict[str, str]:
 
 @public
 def readyz(request: Request) -> Response:
-    """Say whether requests can be served: the database answers and has the schema of this version."""
-    database: Database = request.app.state.database
-    try:
-        for door in (Door.OPEN, Door.CARE):
-            with database.engine(door).connect() as connection:
-                connection.exec_driver_sql("SELECT 1")
-    except (OperationalError, PoolTimeout):
-        return JSONResponse({"status": "unavailable", "waiting_for": "database"}, status_code=503)
-    return JSONResponse({"status": "ready"})
+    """Say whether requests can be served, and what that waits for; without its index search asks the database."""
+    readiness: Readiness = request.app.state.readiness
+    waits_for = readiness.waits_for()
+    if waits_for is not None:
+        log.warning("not_ready", waiting_for=waits_for)
+        return JSONResponse({"status": "unavailable", "waiting_for": waits_for}, 503, {"Retry-After": "2"})
+    return JSONResponse({"status": "ready", "search": "index" if readiness.searches() else "database"})
 
 
 def answer(request: Request, refusal: Refusal) -> Response:

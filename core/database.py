@@ -13,13 +13,16 @@ from uuid import UUID
 from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 from sqlmodel import Session
 
 from core.settings import Settings
+from core.tracing import watch
 
 LONGEST_REST = 5.0  # seconds that a connection may lie unused before it is tried first: trying costs a round trip
 SINCE = "unused since"
+OWNER_LIMITS = {"connect_timeout": 10}
+"""How long the owner waits for the server; a migration may take its time, but not to be let in."""
 
 
 class Door(StrEnum):
@@ -125,6 +128,7 @@ class Database:
                     " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
                 },
             )
+            watch(engine)
             event.listen(engine, "checkin", _lay_down)
             event.listen(engine, "checkout", partial(_take_up, engine.dialect))
             self._engines[door] = engine
@@ -135,7 +139,16 @@ class Database:
         """Return the engine of the owner: migrations, the demo network and tokens from the command line only."""
         if self.owner_url is None:
             raise RuntimeError("set DATABASE_URL to an address that owns the database")
-        return create_engine(as_psycopg(self.owner_url), pool_size=1, connect_args={"connect_timeout": 10})
+        return create_engine(as_psycopg(self.owner_url), pool_size=1, pool_timeout=10, connect_args=OWNER_LIMITS)
+
+    def pool_sizes(self) -> dict[str, dict[str, int]]:
+        """Return for each door how many of its connections of this process are in use and how many lie ready."""
+        pools = {door: engine.pool for door, engine in tuple(self._engines.items())}
+        return {
+            door.value: {"in_use": pool.checkedout(), "ready": pool.checkedin()}
+            for door, pool in pools.items()
+            if isinstance(pool, QueuePool)
+        }
 
     @contextmanager
     def transaction(self, door: Door, context: Context | None = None) -> Iterator[Session]:

@@ -8,7 +8,26 @@ from typing import Any
 import structlog
 
 KEYS = frozenset(
-    {"event", "level", "timestamp", "logger", "kind", "file", "line", "route", "task", "tenant", "count", "seconds"}
+    {
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "kind",
+        "file",
+        "line",
+        "route",
+        "task",
+        "tenant",
+        "count",
+        "seconds",
+        "request",  # a number made for each request, by which its lines are found together
+        "method",
+        "status",
+        "door",
+        "outcome",
+        "waiting_for",
+    }
 )
 
 
@@ -32,6 +51,7 @@ def configure(level: str) -> None:
     """Set the log up for this process; `level` is a name such as INFO."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             only_known_keys,

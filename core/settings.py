@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     attachment_keys: SecretStr = SecretStr("")
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
+    requests_at_once: int | None = Field(default=None, ge=1, le=500)
+    line_length: int = Field(default=100, ge=0, le=10_000)
+    line_seconds: float = Field(default=5.0, gt=0, le=30)
+    drain_seconds: float = Field(default=0.0, ge=0, le=120)
+    metrics_port: int | None = Field(default=None, ge=1, le=65_000)
+    traces_url: str | None = Field(default=None, pattern=r"^https?://")
     session_idle_minutes: int = Field(default=60, ge=5)
     session_hours: int = Field(default=12, ge=1)
     care_session_idle_minutes: int = Field(default=30, ge=5)
@@ -65,6 +71,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Return the address under which people reach the portal, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def room(self) -> int:
+        """Return how many requests are worked on at once: as many as both sides have connections, and a few more."""
+        return self.requests_at_once or 2 * self.pool_size + 4
 
     @property
     def secure_cookies(self) -> bool:

@@ -40,6 +40,7 @@ FILES = (
     "payables.sql",
     "keeper.sql",
     "links.sql",
+    "operation.sql",
 )
 
 

@@ -21,7 +21,7 @@ def test_several_processes_serve_one_port_and_stop_together(database: Database, 
     }
     with running("serve", **settings) as app:
         started = _children(app)
-        assert [_readiness(app) for _each in range(8)] == ['{"status":"ready"}'] * 8
+        assert [_readiness(app) for _each in range(8)] == ['{"status":"ready","search":"database"}'] * 8
     assert len(started) >= 2
     end = time.monotonic() + 10  # a tracker of the standard library ends once it sees that everybody else has
     while any(child.exists() for child in started) and time.monotonic() < end:

@@ -1,0 +1,75 @@
+"""Watches every request from outside: a line in the log, a span and the metrics of it, by the template of its route."""
+
+import time
+from uuid import uuid4
+
+import structlog
+from opentelemetry.trace import SpanKind
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core import metrics
+from core.tracing import spanning, tell
+
+log = structlog.get_logger()
+
+NO_ROUTE, API = "-", "/api/v1"
+QUIET = frozenset({"/healthz", "/readyz", "/static"})
+"""Routes that are asked all the time and say little: they are counted and leave no line."""
+
+
+class Watched:
+    """Sees each request go in and its answer come out; of the address it keeps what the programmer wrote."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        method = metrics.method_label(scope["method"])
+        with structlog.contextvars.bound_contextvars(request=uuid4().hex), spanning(method, SpanKind.SERVER) as span:
+            try:
+                await self.app(scope, receive, noted)
+            finally:
+                route, door = route_of(scope), door_of(scope)
+                seconds = time.perf_counter() - began
+                metrics.REQUESTS.labels(route, method, f"{status // 100}xx", door).inc()
+                metrics.SECONDS.labels(route, door).observe(seconds)
+                span.update_name(f"{method} {route}")
+                tell(
+                    span,
+                    http_request_method=method,
+                    http_route=route,
+                    http_response_status_code=status,
+                    providerboog_door=door,
+                )
+                if route not in QUIET:
+                    log.info("request", route=route, method=method, status=status, door=door, seconds=round(seconds, 4))
+
+
+def route_of(scope: Scope) -> str:
+    """Return the template of the route that answered, such as "/api/v1/cases/{case_id}"; "-" where there is none."""
+    template = getattr(scope.get("route"), "path", None)
+    if isinstance(template, str):
+        inside = scope["path"].startswith(API) and not template.startswith(API)  # it leaves out what a section adds
+        return API + template if inside else template
+    return "/static" if scope["path"].startswith("/static/") else NO_ROUTE
+
+
+def door_of(scope: Scope) -> str:
+    """Return behind which door the route stands: care, open, account or public."""
+    module = getattr(scope.get("endpoint"), "__module__", "")
+    for door in ("care", "open", "account"):
+        if f".{door}." in f"{module}.":
+            return door
+    return "public"
