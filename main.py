@@ -40,7 +40,7 @@ def run(settings: Settings, options: argparse.Namespace) -> None:
 def read_in(command: str) -> Run:
     """Import a command with all that it needs, none of which ever becomes garbage to look for."""
     gc.disable()
-    found: Run = import_module(f"commands.{command}").run
+    found: Run = import_module(f"commands.{command.replace('-', '_')}").run
     gc.freeze()
     gc.enable()
     return found
@@ -55,12 +55,14 @@ def parser() -> argparse.ArgumentParser:
         if name == "token":
             each.add_argument("email")
             each.add_argument("--role", choices=[role.value for role in Role if role != Role.SYSTEM])
+        if name == "audit-verify":
+            each.add_argument("anchors", nargs="*", help="files of anchors that were kept elsewhere")
     return made
 
 
 def settings_for(command: str) -> Settings:
     """Return the settings; tokens and the index of a demo network belong to the demo, without anything being set."""
-    of_the_demo = command == "demo" or (command in ("token", "reindex") and has_demo())
+    of_the_demo = command == "demo" or (command in ("token", "reindex", "audit-verify") and has_demo())
     if command == "docs":
         return Settings(demo=True)
     return demo_settings() if of_the_demo else Settings()

@@ -14,7 +14,9 @@ import billing.payment_tables
 import billing.service_tables
 import billing.tables
 import cases.tables
+import identity.audit_tables
 import identity.link_tables
+import identity.retention_tables
 import identity.second_factor_tables
 import identity.tables
 import medical.direct_tables
@@ -31,6 +33,8 @@ MODULES: tuple[ModuleType, ...] = (
     identity.tables,
     identity.second_factor_tables,
     identity.link_tables,
+    identity.audit_tables,
+    identity.retention_tables,
     network.tables,
     network.slot_tables,
     cases.tables,

@@ -7,6 +7,7 @@ COMMANDS = {
     "migrate": "Bring the database to the newest schema.",
     "reindex": "Build the search index anew, beside the one that serves.",
     "token": "Print an API token for an account, and nothing else.",
+    "audit-verify": "Prove the audit trail whole, against the anchors in the files that are named.",
     "docs": "Write the page of who may do what.",
 }
 WITHOUT_DATABASE = frozenset({"docs"})

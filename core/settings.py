@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.signing import Signer
 from core.vault import Vault, key_from, read_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("SMTP_URL"))
     mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
     attachment_keys: SecretStr = SecretStr("")
+    anchor_keys: SecretStr = SecretStr("")
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     requests_at_once: int | None = Field(default=None, ge=1, le=500)
@@ -95,6 +97,17 @@ class Settings(BaseSettings):
         keys = read_keys(self.attachment_keys.get_secret_value())
         return Vault((*keys, key_from(self.secret_key.get_secret_value(), "second factors")))
 
+    @property
+    def signer(self) -> Signer:
+        """Return who signs anchors and certificates; the demo has a key of its own making, elsewhere there is none."""
+        keys = read_keys(self.anchor_keys.get_secret_value())
+        return Signer(keys or ((key_from(self.secret_key.get_secret_value(), "anchors"),) if self.demo else ()))
+
+    @property
+    def anchor_folder(self) -> Path:
+        """Return where the anchors of the audit trail are written to, outside the database."""
+        return self.data_dir / "anchors"
+
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
         """Refuse to start without a secret of its own outside demo mode, and a demo that strangers could reach."""
@@ -106,6 +119,10 @@ class Settings(BaseSettings):
             read_keys(self.attachment_keys.get_secret_value())
         except ValueError as fault:
             raise ValueError(f"PROVIDERBOOG_ATTACHMENT_KEYS: {fault}") from fault
+        try:
+            read_keys(self.anchor_keys.get_secret_value())
+        except ValueError as fault:
+            raise ValueError(f"PROVIDERBOOG_ANCHOR_KEYS: {fault}") from fault
         return self
 
     @model_validator(mode="after")

@@ -2,34 +2,80 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from core.rows import ask
+from core.signing import Proof, Signer
 from identity.actor import Actor
+from identity.audit_anchors import Anchor, kept_anchors
 from identity.policy import Permission, require
+from identity.retention_tables import RemovalCertificate
 from identity.tables import AuditEvent, AuditLink
 
 BATCH = 1_000
 START = bytes(32)
+NOBODY = Signer(())
+LATEST = timedelta(days=1)
+"""How much older than the anchor before it an event may be: a transaction lasts seconds, a clock may be set right."""
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('audit:' || CAST(:tenant AS text), 0))")
+PIECE = (
+    select_columns(col(AuditLink.position), col(AuditLink.digest), *AuditEvent.__table__.columns)  # type: ignore[attr-defined]
+    .join(AuditEvent, col(AuditEvent.id) == AuditLink.event_id, isouter=True)
+    .where(AuditLink.position > bindparam("after"))
+    .order_by(col(AuditLink.position))
+    .limit(BATCH)
+)
+"""A piece of the chain, in plain columns, of which the session keeps nothing: a long chain needs no more memory."""
 
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether the trail is whole, how far it is sealed, and where it breaks first."""
+    """Whether the trail is whole, how far it is sealed, and where it breaks first.
+
+    `anchors` were signed here and fit; `unproven` were signed with a key that is not known here and say nothing.
+    `removed` are the links that left at the end of their term, as signed certificates say (R71).
+    """
 
     whole: bool
     sealed: int
     unsealed: int
     broken_at: int | None = None
     fault: str | None = None
+    anchors: int = 0
+    unproven: int = 0
+    removed: int = 0
 
 
-def digest(previous: bytes, event: AuditEvent) -> bytes:
+@dataclass
+class Walk:
+    """How far a verification has come."""
+
+    position: int
+    previous: bytes
+    by_position: dict[int, list[Anchor]]
+    anchored_at: datetime | None = None
+    held: int = 0
+    fault: str | None = None
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last = self.position
+
+    def broken(self, at: int, fault: str) -> None:
+        """Say where the chain breaks."""
+        self.last, self.fault = at, fault
+
+
+def digest(previous: bytes, event: AuditEvent | Row[Any]) -> bytes:
     """Return the hash of an event and of all that came before it."""
     content = {
         "id": str(event.id),
@@ -57,7 +103,7 @@ def seal(session: Session, actor: Actor) -> int:
     """
     session.execute(LOCK, {"tenant": actor.tenant_id})
     last = session.exec(select(AuditLink).order_by(col(AuditLink.position).desc()).limit(1)).first()
-    position, previous = (last.position, last.digest) if last else (0, START)
+    position, previous = (last.position, last.digest) if last else _start(session)
     waiting = session.exec(_unsealed().order_by(col(AuditEvent.seq)).limit(BATCH)).all()
     for event in waiting:
         position, previous = position + 1, digest(previous, event)
@@ -66,44 +112,97 @@ def seal(session: Session, actor: Actor) -> int:
     return len(waiting)
 
 
-def verify(session: Session, actor: Actor) -> Verification:
-    """Go through the whole chain and say whether an event was changed, removed, added or moved (R68)."""
+def verify(session: Session, actor: Actor, signer: Signer = NOBODY, exported: Sequence[Anchor] = ()) -> Verification:
+    """Go through the whole chain and say whether an event was changed, removed, added or moved (R68).
+
+    It is held against the anchors of the database and against `exported` ones, which somebody kept elsewhere: without
+    these, whoever owns the database could write the whole chain anew.
+    """
     require(actor, Permission.VERIFY_AUDIT)
-    expected, previous = 0, START
-    for link, event in _links(session):
-        expected += 1
-        fault = _fault(expected, previous, link, event)
-        if fault is not None:
-            return Verification(False, expected - 1, 0, link.position, fault)
-        previous = link.digest
-    unsealed = len(session.exec(_unsealed().limit(BATCH)).all())
-    return Verification(True, expected, unsealed)
+    return prove_chain(session, actor, signer, exported)
 
 
-def _fault(expected: int, previous: bytes, link: AuditLink, event: AuditEvent | None) -> str | None:
-    if link.position != expected:
+def prove_chain(session: Session, actor: Actor, signer: Signer, exported: Sequence[Anchor] = ()) -> Verification:
+    """Do what `verify` does, for whoever may: the auditor, or the software itself."""
+    cut, cut_fault = _cut(session, signer)
+    position, previous = (cut.position or 0, cut.digest or START) if cut else (0, START)
+    mine = [each for each in (*kept_anchors(session), *exported) if each.tenant_id == actor.tenant_id]
+    proofs = [(each, each.proof(signer)) for each in mine]
+    found = Verification(True, 0, 0, removed=position, unproven=sum(p is Proof.UNKNOWN_KEY for _each, p in proofs))
+    forged = [each.position for each, proof in proofs if proof is Proof.FORGED]
+    if cut_fault or forged:
+        return replace(found, whole=False, broken_at=min(forged, default=position), fault=cut_fault or "anchor_forged")
+    by_position: dict[int, list[Anchor]] = defaultdict(list)
+    for each, proof in proofs:
+        if proof is Proof.GOOD and each.position > position:
+            by_position[each.position].append(each)
+    return _walked(session, Walk(position, previous, by_position), found)
+
+
+def _walked(session: Session, walk: Walk, found: Verification) -> Verification:
+    for row in _links(session, walk.position):
+        _step(walk, row)
+        if walk.fault:
+            break
+    else:
+        if walk.by_position:  # an anchor stands where the chain does not reach any more
+            walk.broken(walk.position + 1, "chain_shorter")
+    sealed = walk.position - found.removed
+    if walk.fault:
+        return replace(found, whole=False, sealed=sealed, broken_at=walk.last, fault=walk.fault, anchors=walk.held)
+    unsealed = session.exec(select(func.count()).select_from(_unsealed().limit(BATCH).subquery())).one()
+    return replace(found, sealed=sealed, unsealed=unsealed, anchors=walk.held)
+
+
+def _step(walk: Walk, row: Row[Any]) -> None:
+    """Hold one link against what came before it, against its event, and against the anchors that stand on it."""
+    fault = _fault(walk, row)
+    here = walk.by_position.pop(row.position, []) if fault is None else []
+    if any(each.digest != row.digest for each in here):
+        fault = "anchor_differs"
+    if fault:
+        walk.broken(row.position, fault)
+        return
+    if here:
+        walk.held += len(here)
+        walk.anchored_at = max(each.at for each in here)
+    walk.position, walk.previous = row.position, row.digest
+
+
+def _fault(walk: Walk, row: Row[Any]) -> str | None:
+    if row.position != walk.position + 1:
         return "link_missing"
-    if event is None:
+    if row.id is None:
         return "event_missing"
-    return None if digest(previous, event) == link.digest else "event_changed"
+    if digest(walk.previous, row) != row.digest:
+        return "event_changed"
+    return "event_backdated" if walk.anchored_at and row.at < walk.anchored_at - LATEST else None
 
 
-def _links(session: Session) -> Iterator[tuple[AuditLink, AuditEvent | None]]:
-    """Read the chain in pieces, so that a long one needs no more memory than a short one."""
-    after = 0
-    while True:
-        rows = session.exec(
-            select(AuditLink, AuditEvent)
-            .join(AuditEvent, col(AuditEvent.id) == AuditLink.event_id, isouter=True)
-            .where(AuditLink.position > after)
-            .order_by(col(AuditLink.position))
-            .limit(BATCH)
-        ).all()
-        if not rows:
-            return
-        yield from ((link, event) for link, event in rows)
-        after = rows[-1][0].position
-        session.expunge_all()
+def _cut(session: Session, signer: Signer) -> tuple[RemovalCertificate | None, str | None]:
+    """Return the certificate that says where the chain begins since old links left it, and what is wrong with it."""
+    found = session.exec(_last_cut()).first()
+    if found is None:
+        return None, None
+    return found, None if found.proof(signer) is Proof.GOOD else "certificate_unproven"
+
+
+def _start(session: Session) -> tuple[int, bytes]:
+    """Return where a chain without a link goes on: at its beginning, or after what left at the end of its term."""
+    found = session.exec(_last_cut()).first()
+    return (found.position or 0, found.digest or START) if found else (0, START)
+
+
+def _last_cut() -> SelectOfScalar[RemovalCertificate]:
+    cuts = select(RemovalCertificate).where(col(RemovalCertificate.position).is_not(None))
+    return cuts.order_by(col(RemovalCertificate.position).desc()).limit(1)
+
+
+def _links(session: Session, after: int) -> Iterator[Row[Any]]:
+    """Read the chain in pieces."""
+    while rows := ask(session, PIECE, after=after).all():
+        yield from rows
+        after = rows[-1].position
 
 
 def _unsealed() -> SelectOfScalar[AuditEvent]:

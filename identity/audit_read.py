@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from core.paging import Page
 from identity.actor import Actor
+from identity.grounds import Ground
 from identity.policy import Permission, require
 from identity.roles import Role
 from identity.tables import Account, AuditEvent, Organisation, Person
@@ -28,6 +29,8 @@ class EventView:
     subject_kind: str
     subject_id: UUID | None
     reason: str | None
+    ground: Ground
+    emergency_id: UUID | None
     client: str | None
 
 
@@ -99,5 +102,7 @@ def _view(row: AuditEvent, names: dict[UUID, str], organisations: dict[UUID, str
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
         reason=row.reason,
+        ground=row.ground,
+        emergency_id=row.emergency_id,
         client=row.client,
     )

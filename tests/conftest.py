@@ -27,6 +27,7 @@ from tests.world import World
 SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
 ATTACHMENT_KEY = b"k" * 32
+ANCHOR_KEY = b"a" * 32
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -49,7 +50,14 @@ def server() -> EmbeddedPostgres:
 def settings_for_tests(data_dir: Path) -> Settings:
     """Return settings for tests, whatever the environment says."""
     keys = SecretStr(write_key(ATTACHMENT_KEY))
-    made = Settings(data_dir=data_dir, secret_key=SecretStr(SECRET), demo=False, pool_size=4, attachment_keys=keys)
+    made = Settings(
+        data_dir=data_dir,
+        secret_key=SecretStr(SECRET),
+        demo=False,
+        pool_size=4,
+        attachment_keys=keys,
+        anchor_keys=SecretStr(write_key(ANCHOR_KEY)),
+    )
     return made.model_copy(update={"meilisearch_url": None})
 
 

@@ -3,7 +3,7 @@
 from billing.books import dunning
 from billing.paying import payment_refunds, payments_bank, payouts, webhooks
 from identity import digests, links
-from worker import account_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
+from worker import account_jobs, audit_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -27,6 +27,7 @@ JOBS: dict[str, Job] = {
 
 ROUNDS = (
     Round("identity.seal_audit", "* * * * * */5", open_jobs.seal_audit),
+    Round("identity.anchor_audit", "5 22 * * *", audit_jobs.anchor_audit),
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed

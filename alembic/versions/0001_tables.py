@@ -172,6 +172,17 @@ def upgrade() -> None:
         schema="billing",
     )
     op.create_table(
+        "audit_anchor",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "position", name=op.f("pk_audit_anchor")),
+        schema="identity",
+    )
+    op.create_table(
         "audit_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -288,6 +299,71 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        schema="identity",
+    )
+    op.create_table(
+        "removal_certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "kept",
+            sa.Enum(
+                "medical",
+                "absence",
+                "absence_wga",
+                "absence_zw",
+                "invoice",
+                "log",
+                name="kept",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("years", sa.SmallInteger(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("things", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removal_certificate")),
+        schema="identity",
+    )
+    op.create_index(
+        "ix_removal_certificate_position",
+        "removal_certificate",
+        ["tenant_id", "position"],
+        unique=False,
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_removal_certificate_tenant_id"), "removal_certificate", ["tenant_id"], unique=False, schema="identity"
+    )
+    op.create_table(
+        "retention_term",
+        sa.Column(
+            "kept",
+            sa.Enum(
+                "medical",
+                "absence",
+                "absence_wga",
+                "absence_zw",
+                "invoice",
+                "log",
+                name="kept",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("years", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kept", name=op.f("pk_retention_term")),
         schema="identity",
     )
     op.create_table(
@@ -1600,6 +1676,44 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False, schema="identity"
+    )
+    op.create_table(
+        "retention_hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "dispute",
+                "complaint",
+                "authority",
+                "request",
+                name="holdreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_by", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["held_by"], ["identity.account.id"], name=op.f("fk_retention_hold_held_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_hold")),
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_retention_hold_tenant_id"), "retention_hold", ["tenant_id"], unique=False, schema="identity"
+    )
+    op.create_index(
+        "uq_retention_hold_running",
+        "retention_hold",
+        ["employee_id"],
+        unique=True,
+        schema="identity",
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "second_factor",

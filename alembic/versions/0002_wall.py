@@ -26,6 +26,8 @@ FILES = (
     "authority.sql",
     "slots.sql",
     "append_only.sql",
+    "anchors.sql",
+    "retention.sql",
     "ledger.sql",
     "books.sql",
     "dunning.sql",

@@ -16,7 +16,7 @@ from tests.world import World
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_can_be_run(name: str) -> None:
-    assert len(signature(import_module(f"commands.{name}").run).parameters) == 3
+    assert len(signature(import_module(f"commands.{name.replace('-', '_')}").run).parameters) == 3
 
 
 def test_a_database_with_accounts_is_set_up(world: World) -> None:

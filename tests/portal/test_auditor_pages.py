@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from core.clock import AMSTERDAM, now, standing_at, today
@@ -15,6 +17,7 @@ from core.database import Door
 from core.settings import ROOT
 from identity.actor import Actor, system
 from identity.audit import record
+from identity.audit_anchors import anchor_chain
 from identity.audit_chain import seal
 from identity.roles import Role
 from portal.audit_words import event_words
@@ -51,6 +54,10 @@ def seal_all(world: World) -> None:
     actor = system(world.tenant_id)
     with world.acting(Door.OPEN, actor) as session:
         seal(session, actor)
+
+
+def sent(visitor: Visitor, content: bytes) -> Response:
+    return visitor.client.post(CHAIN, data={"csrf_token": visitor.token}, files={"anchors": ("ankers.jsonl", content)})
 
 
 def lines(visitor: Visitor, **query: str) -> list[list[str]]:
@@ -219,6 +226,34 @@ def test_a_broken_chain_is_shown_with_its_place(world: World, officer: Visitor) 
     assert "Nee, de keten is gebroken bij schakel 3" in page
     assert "Een gebeurtenis is veranderd nadat zij verzegeld was." in page
     assert "Schakels die kloppen 2" in page
+
+
+def test_anchors_are_taken_along_and_brought_back(world: World, officer: Visitor, app: FastAPI) -> None:
+    assert "Hier komen de ankers te staan." in officer.get(CHAIN).text
+    leave(world, world.actor(Role.PHYSICIAN), "medical:case:read", 3)
+    seal_all(world)
+    actor = system(world.tenant_id)
+    with world.acting(Door.OPEN, actor) as session:
+        anchor_chain(session, actor, app.state.settings.signer)
+    answer = officer.get(f"{CHAIN}/ankers.jsonl")
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert len(answer.text.splitlines()) == 1
+    page = words_of(sent(officer, answer.content).text)
+    assert "Ankers die kloppen 2 waarvan u er 1 zelf bewaarde" in page
+    with world.database.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in ("event", "link", "anchor"):
+            statement = text(f"DELETE FROM identity.audit_{table} WHERE tenant_id = :tenant")
+            connection.execute(statement, {"tenant": world.tenant_id})
+    assert "De keten is korter dan een anker zegt" in sent(officer, answer.content).text
+    refused = sent(officer, b"\xff\xfe")
+    assert (refused.status_code, "Dit is geen bestand met ankers" in refused.text) == (422, True)
+
+
+def test_without_a_key_the_page_says_so(officer: Visitor, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    unsigned = app.state.settings.model_copy(update={"anchor_keys": SecretStr("")})
+    monkeypatch.setattr(app.state, "settings", unsigned)
+    assert "geen sleutel ingesteld om ankers mee te tekenen" in officer.get(CHAIN).text
 
 
 def test_the_period_of_today_holds_what_just_happened(world: World, officer: Visitor) -> None:
