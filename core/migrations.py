@@ -22,6 +22,7 @@ def migrate(database: Database) -> None:
         if not is_current(connection):
             import_module("core.upgrade").upgrade(connection)
         set_passwords(connection, database.settings)
+        close_temporary(connection)
 
 
 def newest() -> str:
@@ -44,3 +45,22 @@ def set_passwords(connection: Connection, settings: Settings) -> None:
             sql.Identifier(door.login), sql.Literal(login_password(settings, door.login))
         )
         raw.execute(statement)
+
+
+def close_temporary(connection: Connection) -> None:
+    """Let nobody but the owner and the keeper make temporary tables and functions, which are found before our own.
+
+    That right stands on the database itself and not in it: a copy or a restored backup does not bring it along.
+    """
+    name = connection.execute(text("SELECT current_database()")).scalar_one()
+    for statement in of_temporary(name):
+        connection.execute(text(statement))
+
+
+def of_temporary(database: str) -> tuple[str, ...]:
+    """Return the statements that close a database of this name; the keeper sets up a network by way of such tables."""
+    quoted = '"' + database.replace('"', '""') + '"'
+    return (
+        f"REVOKE TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
+        f"GRANT TEMPORARY ON DATABASE {quoted} TO providerboog_keeper",
+    )

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
-from core.migrations import migrate
+from core.migrations import migrate, of_temporary
 from core.settings import ROOT, Settings
 from core.vault import write_key
 from identity.actor import Actor
@@ -110,7 +110,7 @@ def copied(config: pytest.Config, name: str, data_dir: Path) -> Iterator[Databas
     """A fresh copy of the migrated template, dropped when the block ends."""
     run = config.stash[RUN]
     full = f"{run.template}_{name}"
-    administer(run.server, f"CREATE DATABASE {full} TEMPLATE {run.template}")
+    administer(run.server, f"CREATE DATABASE {full} TEMPLATE {run.template}", *of_temporary(full))
     made = Database(settings_for_tests(data_dir), run.server.url(full, "postgres"))
     try:
         yield made

@@ -37,7 +37,7 @@ CREATE POLICY teller ON cases.consent FOR SELECT TO providerboog_teller USING (
     app.role() = 'employer' AND tenant_id = app.tenant() AND employer_id = app.organisation() AND scope = 'employer'
 );
 CREATE FUNCTION cases.employer_may_know(known_case uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT EXISTS (
         SELECT FROM cases.consent c

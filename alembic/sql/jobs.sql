@@ -1,10 +1,12 @@
 -- The job queue: its tables are reached by the worker's own login; the doors can only ask for a job, never look.
-CREATE FUNCTION app.defer_job(queue text, task text, args jsonb, delay_seconds integer) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = jobs, pg_catalog AS $$
-    SELECT (jobs.procrastinate_defer_jobs_v1(ARRAY[ROW(
+-- Its number is not answered with: from two of them one would know how many jobs everybody else asked for in between.
+-- Names are looked up among temporary tables last: there the caller could have put a queue of his own.
+CREATE FUNCTION app.defer_job(queue text, task text, args jsonb, delay_seconds integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = jobs, pg_catalog, pg_temp AS $$
+    SELECT jobs.procrastinate_defer_jobs_v1(ARRAY[ROW(
         queue, task, 0, NULL, NULL, args,
         CASE WHEN delay_seconds > 0 THEN now() + make_interval(secs => delay_seconds) END
-    )::jobs.procrastinate_job_to_defer_v1]))[1]
+    )::jobs.procrastinate_job_to_defer_v1])
 $$;
 
 GRANT USAGE ON SCHEMA jobs TO providerboog_keeper, providerboog_jobs, providerboog_jobs_login;

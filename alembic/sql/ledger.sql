@@ -2,7 +2,7 @@
 -- one moment. The function looks as the keeper: whoever books, and whatever he may see of the booking himself, all sides
 -- of it count. A booking that is there gets no entries more, since it says how many it has.
 CREATE FUNCTION app.check_booking() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     booking uuid := to_jsonb(NEW) ->> TG_ARGV[0];  -- the column that names it
     found record;
@@ -25,7 +25,7 @@ $$;
 
 -- What is booked is booked now: not in a month that was closed, for then the closed figures would no longer be right.
 CREATE FUNCTION app.refuse_closed_month() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM billing.ledger_closing c WHERE c.tenant_id = NEW.tenant_id

@@ -15,7 +15,7 @@ CREATE POLICY sign_in ON identity.calendar_address TO providerboog_identity
     USING (true) WITH CHECK (revoked_at IS NOT NULL);
 
 CREATE FUNCTION app.accept_invitation(link uuid, accepted_by uuid) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     made_out identity.one_time_link;
     made uuid;

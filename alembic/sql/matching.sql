@@ -21,7 +21,7 @@ CREATE FUNCTION medical.referrals_to_match(numbers text[]) RETURNS TABLE (
     id uuid, number text, employee_id uuid, physician_account_id uuid, intervention text, issued_on date,
     accepted_on date, started_on date, ended_on date, state text, units integer, unit_price_cents integer,
     vat_rate integer, price_from date, price_until date
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT r.id, r.number, r.employee_id, r.physician_account_id, r.intervention, r.issued_on,
         (SELECT (max(e.created_at) AT TIME ZONE 'Europe/Amsterdam')::date FROM medical.referral_event e

@@ -15,7 +15,7 @@ CREATE TABLE app.backup_made (
 GRANT SELECT ON app.backup_made TO providerboog_keeper;
 
 CREATE FUNCTION app.sealing_lag(tenant uuid) RETURNS double precision
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT extract(epoch FROM now() - waiting.at)
     FROM (SELECT max(position) AS position FROM identity.audit_link WHERE tenant_id = tenant) last
     LEFT JOIN identity.audit_link l ON l.tenant_id = tenant AND l.position = last.position
@@ -30,7 +30,7 @@ CREATE FUNCTION app.operation_state() RETURNS TABLE (
     jobs_waiting bigint, jobs_oldest_seconds double precision, jobs_running bigint, jobs_failed bigint,
     workers_alive bigint, sealing_lag_seconds double precision, backup_age_seconds double precision
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT
         count(*) FILTER (WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())),
         coalesce(max(extract(epoch FROM now() - coalesce(j.scheduled_at, e.at)))

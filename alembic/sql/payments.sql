@@ -79,7 +79,7 @@ $$;
 
 CREATE FUNCTION app.receive_gateway_message(
     message uuid, message_reference text, message_kind text, message_names text[], is_followed boolean
-) RETURNS TABLE (id uuid, tenant uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+) RETURNS TABLE (id uuid, tenant uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     owner uuid := CASE WHEN is_followed THEN app.tenant_of_payment_names(message_names) END;
 BEGIN
@@ -93,7 +93,7 @@ $$;
 
 -- Messages that came before what they are about: whose they are is asked again for three days.
 CREATE FUNCTION app.place_gateway_messages() RETURNS TABLE (id uuid, tenant uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE billing.gateway_message m SET state = 'ignored'
     WHERE m.tenant_id IS NULL AND m.state = 'received' AND m.received_at < now() - interval '3 days';

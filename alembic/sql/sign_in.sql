@@ -24,7 +24,7 @@ $$;
 -- A session in which no second factor was shown opens nothing (R69), and neither does one that turns up in another kind
 -- of browser than that in which it began.
 CREATE FUNCTION app.session_member(hash bytea, seen_in text) RETURNS SETOF app.member
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     held identity.web_session;
 BEGIN
@@ -43,7 +43,7 @@ END
 $$;
 
 CREATE FUNCTION app.token_member(hash bytea) RETURNS SETOF app.member
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     held identity.api_token;
 BEGIN
@@ -62,14 +62,14 @@ END
 $$;
 
 CREATE FUNCTION app.calendar_member(hash bytea) RETURNS SETOF app.member
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT member.* FROM identity.calendar_address c, app.member_of(c.membership_id, NULL, NULL, NULL) member
     WHERE c.token_hash = hash AND c.revoked_at IS NULL
 $$;
 
 -- Every tenant, for jobs that do their round of all of them.
 CREATE FUNCTION app.tenants() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT o.id FROM identity.organisation o WHERE o.kind = 'arbodienst' ORDER BY o.id
 $$;
 

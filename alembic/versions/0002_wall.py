@@ -43,6 +43,7 @@ FILES = (
     "keeper.sql",
     "links.sql",
     "operation.sql",
+    "catalogue.sql",
 )
 
 
