@@ -1,0 +1,81 @@
+"""Functions of the database that run with another's rights: each stands here with its reason, and cannot be misled."""
+
+import pytest
+from sqlalchemy import text
+
+from core.database import Database, Door
+
+DEFINERS = {
+    "app.session_member": "finds whose a cookie is, before it is known within which tenant to look",
+    "app.token_member": "finds whose a token is, before it is known within which tenant to look",
+    "app.calendar_member": "finds whose the secret address of a calendar is",
+    "app.tenants": "names every tenant, for jobs that do their round of all",
+    "app.accept_invitation": "makes somebody a member who has signed in and is not one yet",
+    "app.defer_job": "puts a job in the queue, which the doors cannot see",
+    "app.check_booking": "sums a transaction of the ledger whole, whoever sees which entries of it",
+    "app.refuse_closed_month": "knows of closed months, whoever books",
+    "app.receive_gateway_message": "keeps what a payment provider sends, before it is known to which tenant it belongs",
+    "app.place_gateway_messages": "finds the tenant of such a message once its payment is known",
+    "app.sealing_lag": "tells how far behind the sealing is, of every tenant",
+    "app.operation_state": "counts jobs and backups for the figures of the operation, without an id",
+    "cases.employer_may_know": "tells an employer whether an employee of his consented that he knows",
+    "medical.referrals_to_match": "finds what an invoice that comes late is held against",
+}
+ALLOWED = {Door.OPEN.role: {"app.defer_job", "cases.employer_may_know"}}
+"""What the open side may call of them, once it is somebody."""
+
+FOUND = text(
+    "SELECT n.nspname || '.' || p.proname AS name, p.proconfig, r.rolname AS owner, r.rolsuper AS super, p.oid"
+    " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner"
+    " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+)
+CALLED_BY = text(
+    "SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+    " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+    " AND has_function_privilege(:role, p.oid, 'EXECUTE') AND has_schema_privilege(:role, n.oid, 'USAGE')"
+)
+OPEN_TO_ALL = text(
+    "SELECT p.oid::regprocedure::text FROM pg_proc p"
+    " WHERE p.pronamespace = 'medical'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE')"
+)
+
+
+def test_each_is_listed_with_its_reason(database: Database) -> None:
+    """R22."""
+    with database.owner.connect() as connection:
+        assert {row.name for row in connection.execute(FOUND)} == set(DEFINERS)
+
+
+def test_none_can_be_misled_by_what_the_caller_made(database: Database) -> None:
+    """Unless temporary tables are named, they are looked through first, and their owner is whoever calls."""
+    with database.owner.connect() as connection:
+        paths = {row.name: (row.proconfig or [""])[0] for row in connection.execute(FOUND)}
+    assert {name: path for name, path in paths.items() if not path.endswith("pg_catalog, pg_temp")} == {}
+
+
+def test_none_runs_as_somebody_who_may_everything(database: Database) -> None:
+    """R22."""
+    with database.owner.connect() as connection:
+        found = connection.execute(FOUND).all()
+    assert {row.name for row in found if row.super} == set()
+    assert {row.owner for row in found} <= {f"providerboog_{role}" for role in ("keeper", "matcher", "teller")}
+
+
+@pytest.mark.parametrize("role", sorted(ALLOWED))
+def test_the_open_side_calls_few_of_them(database: Database, role: str) -> None:
+    """R18."""
+    with database.owner.connect() as connection:
+        assert set(connection.execute(CALLED_BY, {"role": role}).scalars()) == ALLOWED[role]
+
+
+def test_functions_of_the_medical_room_are_for_its_own_side(database: Database) -> None:
+    """R18."""
+    with database.owner.connect() as connection:
+        assert connection.execute(OPEN_TO_ALL).scalars().all() == []
+
+
+def test_nobody_who_signs_in_makes_temporary_tables(database: Database) -> None:
+    query = text("SELECT has_database_privilege(:role, current_database(), 'TEMPORARY')")
+    with database.owner.connect() as connection:
+        may = {r for door in Door for r in (door.role, door.login) if connection.execute(query, {"role": r}).scalar()}
+    assert may == set()
