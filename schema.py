@@ -24,8 +24,10 @@ import medical.disclosed_tables
 import medical.estimate_tables
 import medical.invoice_tables
 import medical.payable_tables
+import medical.satisfaction_tables
 import medical.slot_tables
 import medical.tables
+import network.experience_tables
 import network.slot_tables
 import network.tables
 
@@ -37,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     identity.retention_tables,
     network.tables,
     network.slot_tables,
+    network.experience_tables,
     cases.tables,
     billing.tables,
     billing.budget_tables,
@@ -54,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     medical.estimate_tables,
     medical.payable_tables,
     medical.direct_tables,
+    medical.satisfaction_tables,
 )
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

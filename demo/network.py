@@ -31,6 +31,7 @@ from identity.roles import Role
 from identity.second_factor_tables import SecondFactor
 from identity.tables import Account, Assignment, Membership, Organisation, Person
 from identity.totp import random_secret, sealed_app
+from network.experience_tables import MeasuredExperience
 from network.tables import ArbodienstSettings, MeasuredAnswers, OrganisationProfile
 from network.taxonomy import interventions
 
@@ -46,6 +47,21 @@ ANSWERS: tuple[dict[str, Any], ...] = tuple(
     for key, answered, declined, n in (("arbo", 91, 12, 412), ("psy", 97, 6, 34), ("ad", 88, 9, 23))
 )
 """How often referrals are answered: by all providers together, and by the two that have an account."""
+EXPERIENCES: tuple[dict[str, Any], ...] = tuple(
+    {
+        "organisation_id": demo_id(f"organisation:{key}"),
+        "in_time_percent": in_time,
+        "in_time_n": in_time_n,
+        "satisfied_percent": satisfied,
+        "satisfied_n": satisfied_n,
+    }
+    for key, in_time, in_time_n, satisfied, satisfied_n in (
+        ("arbo", 84, 388, 79, 203),
+        ("psy", 92, 31, 86, 22),
+        ("ad", 78, 21, None, None),
+    )
+)
+"""How often help began in time and how many were satisfied, of the same; of one too few said what they thought."""
 
 
 def load(database: Database, settings: Settings) -> bool:
@@ -120,6 +136,7 @@ def _parties(day: date) -> list[SQLModel]:
         *_policies(day),
         *(measured_type(demo_id("organisation:arbo"), code) for code in interventions()),
         *(MeasuredAnswers(tenant_id=demo_id("organisation:arbo"), **values) for values in ANSWERS),
+        *(MeasuredExperience(tenant_id=demo_id("organisation:arbo"), **values) for values in EXPERIENCES),
     ]
 
 

@@ -111,6 +111,7 @@ class Permission(Enum):
 
     # trust
     SEE_OWN_FILE = ("See everything about myself: absence, consents, referrals, and what comes next (R27).", {WN})
+    RATE_HELP = ("Say once how satisfied I was with help that is over; nobody else reads it (R75).", {WN})
     READ_AUDIT = ("Read the audit trail: all of it, or what concerns me (R27, R68).", {FG, WN})
     VERIFY_AUDIT = ("Prove that the audit trail is whole.", {FG})
 

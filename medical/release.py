@@ -19,6 +19,7 @@ from medical.hatch.budget import (
 from medical.hatch.charges import ReleasedMonth, release_charges
 from medical.hatch.cofinancing import release_cofinancing
 from medical.hatch.cofinancing_ends import close_ended, lapse_after_withdrawal, lapse_ended
+from medical.hatch.experience import release_experience
 from medical.hatch.insurer_reports import release_insurer_reports
 from medical.hatch.outcomes import release_outcomes
 from medical.hatch.preview import charging_preview
@@ -44,6 +45,7 @@ __all__ = (
     "release_answers",
     "release_charges",
     "release_cofinancing",
+    "release_experience",
     "release_insurer_reports",
     "release_outcomes",
     "release_progress",

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from identity.actor import Actor
 from identity.policy import Permission, require
+from network.experience_tables import MeasuredExperience
 from network.measured import Interval, interval
 from network.tables import (
     MeasuredAnswers,
@@ -48,6 +49,23 @@ class AnswerFigure:
 
 
 @dataclass(frozen=True)
+class ShareFigure:
+    """How many per cent of `n`, and between which bounds that lies."""
+
+    percent: int
+    bounds: Interval
+    n: int
+
+
+@dataclass(frozen=True)
+class ExperienceFigures:
+    """How often a provider began within its term, and how many employees were satisfied; None where it is too few."""
+
+    in_time: ShareFigure | None
+    satisfied: ShareFigure | None
+
+
+@dataclass(frozen=True)
 class OfferingFigures:
     """One offering beside the network; None says that it is over too few to tell."""
 
@@ -66,11 +84,13 @@ class ProviderFigures:
 
     answers: AnswerFigure | None
     network_answers: AnswerFigure | None
+    experience: ExperienceFigures
+    network_experience: ExperienceFigures
     offerings: tuple[OfferingFigures, ...]
 
 
 def own_figures(session: Session, actor: Actor) -> ProviderFigures:
-    """Return what was measured of the actor's organisation, beside the network; three queries.
+    """Return what was measured of the actor's organisation, beside the network; four queries.
 
     The hatch lets out no figure of the network from which a provider could take his own and be left with a few.
     """
@@ -80,6 +100,7 @@ def own_figures(session: Session, actor: Actor) -> ProviderFigures:
     answers = {
         each.organisation_id: AnswerFigure(each.answered_percent, each.declined_percent, each.n) for each in known
     }
+    experience = _experience(session, actor.organisation_id, actor.tenant_id)
     types = {each.intervention: each for each in session.exec(select(MeasuredIntervention))}
     rows = session.exec(
         select(Offering, MeasuredWait, MeasuredOutcome)
@@ -92,8 +113,31 @@ def own_figures(session: Session, actor: Actor) -> ProviderFigures:
     return ProviderFigures(
         answers=answers.get(actor.organisation_id),
         network_answers=answers.get(actor.tenant_id),
+        experience=experience[actor.organisation_id],
+        network_experience=experience[actor.tenant_id],
         offerings=tuple(_figures(*row, types.get(row[0].intervention)) for row in rows),
     )
+
+
+def experience_of(session: Session, actor: Actor, provider_id: UUID) -> ExperienceFigures:
+    """Return what was measured of the experience with a provider, for who looks for help."""
+    require(actor, Permission.SEARCH_OFFERINGS)
+    return _experience(session, provider_id)[provider_id]
+
+
+def _experience(session: Session, *organisations: UUID | None) -> dict[UUID | None, ExperienceFigures]:
+    rows = session.exec(select(MeasuredExperience).where(col(MeasuredExperience.organisation_id).in_(organisations)))
+    known: dict[UUID | None, ExperienceFigures] = {
+        row.organisation_id: ExperienceFigures(
+            in_time=_share(row.in_time_percent, row.in_time_n), satisfied=_share(row.satisfied_percent, row.satisfied_n)
+        )
+        for row in rows
+    }
+    return {each: known.get(each, ExperienceFigures(None, None)) for each in organisations}
+
+
+def _share(percent: int | None, n: int | None) -> ShareFigure | None:
+    return None if percent is None or n is None else ShareFigure(percent, interval(percent, n), n)
 
 
 def _figures(

@@ -8,6 +8,7 @@ WAIT_WINDOW_DAYS = 183
 
 OUTCOME_WINDOW_DAYS = 730
 ANSWER_WINDOW_DAYS = 365
+EXPERIENCE_WINDOW_DAYS = 730
 
 # A normal distribution has 80% of its values below mean + 0.84 spread. The median of n values is uncertain by
 # 1.25 spread / sqrt(n), and in 9 of 10 samples lies no more than 1.28 times that above what was found.

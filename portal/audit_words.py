@@ -31,6 +31,8 @@ def subject_words() -> dict[str, str]:
         "medical:waits": _("Vrijgave van wachttijden"),
         "medical:outcomes": _("Vrijgave van uitkomsten"),
         "medical:answers": _("Vrijgave van antwoordcijfers"),
+        "medical:satisfaction": _("Tevredenheid"),
+        "medical:experience": _("Vrijgave van ervaringscijfers"),
         "medical:portfolio": _("Vrijgave van rapporten voor verzekeraars"),
         "medical:reports": _("Vrijgave van jaarrapporten"),
         "medical:slot": _("Vraag naar een plek"),
@@ -114,6 +116,7 @@ def _reading() -> dict[str, str]:
         "exported": _("gedownload"),
         "open": _("geopend"),
         "close": _("gesloten"),
+        "rated": _("tevredenheid opgegeven"),
         "issue": _("uitgegeven"),
         "issued": _("uitgegeven"),
     }

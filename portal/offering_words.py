@@ -1,6 +1,7 @@
 """An offering in the words of the portal, the same for whoever reads it: its facts, its price, its waits."""
 
 from core.language import _, ngettext
+from network.figures import ShareFigure
 from network.measured import Interval
 from network.offering_view import OfferingView
 from network.spoken import language_name
@@ -181,3 +182,15 @@ def wait_figures(offering: OfferingView) -> list[tuple[str, str, str]]:
         (_("Gemeten: de helft binnen"), days(offering.median_wait_days), counted),
         (_("Gemeten: 8 van de 10 binnen"), days(offering.p80_wait_days), counted),
     ]
+
+
+def share_words(figure: ShareFigure | None) -> str:
+    """Return a share of people, between what it lies, and over how many it is; for a provider as a whole (R75)."""
+    if figure is None:
+        return _("nog te weinig gemeten")
+    return _("%(percent)s bij deze provider (tussen %(low)s en %(high)s, n = %(n)s)") % {
+        "percent": percent(figure.percent),
+        "low": percent(figure.bounds.low),
+        "high": percent(figure.bounds.high),
+        "n": figure.n,
+    }

@@ -19,6 +19,7 @@ from medical.release import (
     lapse_budget_requests,
     lapse_ended,
     release_answers,
+    release_experience,
     release_insurer_reports,
     release_outcomes,
     release_progress,
@@ -96,6 +97,7 @@ def measurements(database: Database) -> None:
             release_waits(session, actor)
             release_outcomes(session, actor)
             release_answers(session, actor)
+            release_experience(session, actor)
 
 
 def reports(database: Database) -> None:

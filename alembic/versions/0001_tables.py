@@ -906,6 +906,36 @@ def upgrade() -> None:
         op.f("ix_measured_answers_tenant_id"), "measured_answers", ["tenant_id"], unique=False, schema="network"
     )
     op.create_table(
+        "measured_experience",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("in_time_percent", sa.Integer(), nullable=True),
+        sa.Column("in_time_n", sa.Integer(), nullable=True),
+        sa.Column("satisfied_percent", sa.Integer(), nullable=True),
+        sa.Column("satisfied_n", sa.Integer(), nullable=True),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "in_time_n >= 10 AND num_nulls(in_time_percent, in_time_n) IN (0, 2)",
+            name=op.f("ck_measured_experience_in_time"),
+        ),
+        sa.CheckConstraint("in_time_percent BETWEEN 0 AND 100", name=op.f("ck_measured_experience_in_time_percent")),
+        sa.CheckConstraint(
+            "satisfied_n >= 10 AND num_nulls(satisfied_percent, satisfied_n) IN (0, 2)",
+            name=op.f("ck_measured_experience_satisfied"),
+        ),
+        sa.CheckConstraint(
+            "satisfied_percent BETWEEN 0 AND 100", name=op.f("ck_measured_experience_satisfied_percent")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["identity.organisation.id"], name=op.f("fk_measured_experience_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_measured_experience")),
+        schema="network",
+    )
+    op.create_index(
+        op.f("ix_measured_experience_tenant_id"), "measured_experience", ["tenant_id"], unique=False, schema="network"
+    )
+    op.create_table(
         "offering",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -3752,6 +3782,39 @@ def upgrade() -> None:
         schema="medical",
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+    op.create_table(
+        "satisfaction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_satisfaction_score")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_satisfaction_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_satisfaction_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_satisfaction_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity.organisation.id"], name=op.f("fk_satisfaction_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["medical.referral.id"], name=op.f("fk_satisfaction_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_satisfaction")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_satisfaction_case_id"), "satisfaction", ["case_id"], unique=False, schema="medical")
+    op.create_index(
+        op.f("ix_satisfaction_employee_id"), "satisfaction", ["employee_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_satisfaction_referral_id"), "satisfaction", ["referral_id"], unique=False, schema="medical"
+    )
+    op.create_index(op.f("ix_satisfaction_tenant_id"), "satisfaction", ["tenant_id"], unique=False, schema="medical")
+    op.create_index("uq_satisfaction", "satisfaction", ["referral_id"], unique=True, schema="medical")
     op.create_table(
         "slot_link",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -36,6 +36,7 @@ FILES = (
     "cofinancing.sql",
     "budget.sql",
     "estimates.sql",
+    "satisfaction.sql",
     "insurer_reports.sql",
     "credit.sql",
     "payments.sql",

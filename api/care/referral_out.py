@@ -210,6 +210,15 @@ class HeaderOut(ReferralLineOut):
     physician: PhysicianOut
 
 
+class RatingOut(BaseModel):
+    """What he said, null when nothing, and whether he can say it now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    score: int | None
+    is_open: bool
+
+
 class EmployeeReferralOut(HeaderOut):
     """What the employee sees of his own."""
 
@@ -222,6 +231,7 @@ class EmployeeReferralOut(HeaderOut):
     attachments: list[AttachmentOut]
     report: ReportOut | None
     result: ResultOut | None
+    rating: RatingOut
     messages: list[MessageOut]
     events: list[EventOut]
 

@@ -51,6 +51,22 @@ class AnswerFigureOut(FigureOut):
     declined_percent: int
 
 
+class ShareFigureOut(FigureOut):
+    """How many per cent, over two years."""
+
+    percent: int
+    bounds: BoundsOut
+
+
+class ExperienceFiguresOut(BaseModel):
+    """How often the start was within its term, and how many employees were satisfied."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    in_time: ShareFigureOut | None
+    satisfied: ShareFigureOut | None
+
+
 class OfferingFiguresOut(BaseModel):
     """One offering beside its type in the whole network."""
 
@@ -72,6 +88,8 @@ class FiguresOut(BaseModel):
 
     answers: AnswerFigureOut | None
     network_answers: AnswerFigureOut | None
+    experience: ExperienceFiguresOut
+    network_experience: ExperienceFiguresOut
     offerings: list[OfferingFiguresOut]
 
 

@@ -230,6 +230,16 @@ class ReleasedAnswers(Released):
     n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)]
 
 
+class ReleasedExperience(Released):
+    """How many per cent of `in_time_n` began within their term at a provider, and were satisfied of `satisfied_n`."""
+
+    organisation_id: UUID
+    in_time_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    in_time_n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)] | None = None
+    satisfied_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    satisfied_n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)] | None = None
+
+
 class ReleasedIntervention(Released):
     """What was measured of one type of intervention over the whole network; the type is the network's, nobody's."""
 

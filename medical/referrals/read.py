@@ -22,6 +22,7 @@ from medical.referrals.complete import has_helped
 from medical.referrals.messages import MessageView, message_view, messages_of
 from medical.referrals.moves import Outcome, outcome, record
 from medical.referrals.rows import line_of, names_of, select_lines
+from medical.referrals.satisfaction import rating_of
 from medical.referrals.states import Action, possible_actions
 from medical.referrals.versions import Unseen, VersionView, look_at_draft, version_views, versions_of
 from medical.referrals.views import (
@@ -218,6 +219,7 @@ def _for_employee(session: Session, referral: Referral, header: ReferralHeader, 
         attachments=attachments_of(session, referral.id),
         report=_report(session, referral),
         result=_result(session, referral),
+        rating=rating_of(session, referral),
         messages=told.messages,
         events=told.events,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from core.received_files import FileKind
 from identity.roles import Role
 from medical.referrals.messages import MessageView
+from medical.referrals.satisfaction import Rating
 from medical.referrals.states import Action
 from medical.referrals.versions import Unseen, VersionView
 from medical.tables import GoalReached, ReferralState, WorkResumed
@@ -184,6 +185,7 @@ class EmployeeReferral:
     attachments: tuple[AttachmentView, ...]
     report: ReportView | None
     result: ResultView | None
+    rating: Rating
     messages: tuple[MessageView, ...]
     events: tuple[EventView, ...]
 

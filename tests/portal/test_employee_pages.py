@@ -156,6 +156,18 @@ def test_of_an_open_intervention_it_says_what_the_employer_knows(stage: Stage, m
     assert "Dat dit soort interventie loopt, en hoe ver." in page
 
 
+def test_he_says_once_what_he_thought_of_it(stage: Stage, myself: Visitor) -> None:
+    """R75."""
+    path = f"{INTERVENTIONS}/{stage.in_state(ReferralState.COMPLETED)}"
+    assert "Wat vond u van deze hulp?" in words_of(myself.get(path).text)
+    assert faults_of(myself.send(f"{path}/tevreden").text)
+    assert "Dank u" in told(myself, myself.send(f"{path}/tevreden", score="4"))
+    page = words_of(myself.get(path).text)
+    assert "Tevreden Dit zei u zelf" in page
+    assert "Wat vond u van deze hulp?" not in page
+    assert myself.send(f"{path}/tevreden", score="1").status_code == 409
+
+
 @pytest.mark.parametrize("scope", list(ConsentScope))
 def test_each_switch_goes_on_and_off_after_a_look(stage: Stage, myself: Visitor, scope: ConsentScope) -> None:
     """R24."""

@@ -91,3 +91,14 @@ def when_withdrawn(scope: ConsentScope) -> str:
             "Nieuwe verslagen zijn alleen nog functioneel. Wat de bedrijfsarts al heeft, blijft in uw dossier."
         ),
     }[scope]
+
+
+def score_words(score: int) -> str:
+    """Return how satisfied somebody is who gave this score out of 5."""
+    return {
+        1: _("Helemaal niet tevreden"),
+        2: _("Niet tevreden"),
+        3: _("Gaat wel"),
+        4: _("Tevreden"),
+        5: _("Heel tevreden"),
+    }[score]

@@ -12,6 +12,7 @@ from core.errors import Conflict
 from core.routing import Section
 from core.validation import OneLine
 from identity.guard import Work
+from network.figures import experience_of
 from network.offering_view import OfferingView
 from network.offerings_read import get_offering
 from network.taxonomy import causes, interventions
@@ -22,7 +23,7 @@ from portal.care.show import show
 from portal.case_words import year_words
 from portal.finding import place_name
 from portal.forms import parse
-from portal.offering_words import evidence_words, outcome_words, price_words, vat_words
+from portal.offering_words import evidence_words, outcome_words, price_words, share_words, vat_words
 
 router = Section()
 MOST_CASES = 20
@@ -58,6 +59,8 @@ def offering_page(request: Request, work: Referrer, offering_id: UUID) -> Respon
         place=place_name(offering.postcode),
         evidence_words=evidence_words,
         outcome_words=outcome_words,
+        experience=experience_of(work.session, work.actor, offering.provider_id),
+        share_words=share_words,
         price_words=price_words,
         vat_words=vat_words,
         year_words=year_words,
