@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from cases.cases_read import get_case
+from cases.cases_read import CaseView, get_case
 from cases.tables import AuthorisedDoctor
 from core.clock import now
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -68,27 +68,21 @@ def name_doctor(session: Session, actor: Actor, case_id: UUID, new: NewDoctor) -
     require(actor, Permission.NAME_DOCTOR)
     case = get_case(session, actor, case_id)
     _not_one_of_ours(session, actor, new)
-    take_turn(session, "cases.doctor", case.employee_id)
-    row = session.exec(
-        select(AuthorisedDoctor).where(
-            AuthorisedDoctor.employee_id == case.employee_id,
-            AuthorisedDoctor.register_number == new.register_number,
-            col(AuthorisedDoctor.ended_at).is_(None),
-        )
-    ).first()
-    if row is None:
-        row = AuthorisedDoctor(
-            tenant_id=actor.tenant_id,
-            employer_id=case.employer_id,
-            employee_id=case.employee_id,
-            name=new.name,
-            register_number=new.register_number,
-            named_by=actor.account,
-        )
-        session.add(row)
-        record(session, actor, "cases:doctor:named", row.id, data_subject_id=case.employee_id)
-        session.flush()
-    return _view(row)
+    return _authorise(session, actor, case, new.name, new.register_number)
+
+
+def declare_own(session: Session, actor: Actor, case_id: UUID) -> DoctorView:
+    """Let a physician say that the employer authorised himself for the employee of a case, wherever he did that.
+
+    From then on the case is another physician's: he neither judges nor refers in it. Raises NotFound for an unknown
+    case; saying it again changes nothing.
+    """
+    require(actor, Permission.DECLARE_DOCTOR)
+    case = get_case(session, actor, case_id)
+    number = session.exec(select(Membership.registration_number).where(Membership.id == actor.membership_id)).one()
+    if number is None:
+        raise Conflict(_("Van u is hier geen BIG-nummer bekend. Vraag het netwerkbeheer."), code="no_register_number")
+    return _authorise(session, actor, case, actor.name, number)
 
 
 def end_doctor(session: Session, actor: Actor, case_id: UUID, doctor_id: UUID) -> DoctorView:
@@ -128,6 +122,30 @@ def is_authorised_by_employer(session: Session, actor: Actor, account_id: UUID, 
     """Tell whether a physician is the doctor whom the employer authorised for this employee (R16)."""
     asked = {"employee_id": employee_id, "account_id": account_id, "tenant_id": actor.tenant_id}
     return ask(session, IN_THE_WAY, **asked).first() is not None
+
+
+def _authorise(session: Session, actor: Actor, case: CaseView, name: str, number: str) -> DoctorView:
+    take_turn(session, "cases.doctor", case.employee_id)
+    row = session.exec(
+        select(AuthorisedDoctor).where(
+            AuthorisedDoctor.employee_id == case.employee_id,
+            AuthorisedDoctor.register_number == number,
+            col(AuthorisedDoctor.ended_at).is_(None),
+        )
+    ).first()
+    if row is None:
+        row = AuthorisedDoctor(
+            tenant_id=actor.tenant_id,
+            employer_id=case.employer_id,
+            employee_id=case.employee_id,
+            name=name,
+            register_number=number,
+            named_by=actor.account,
+        )
+        session.add(row)
+        record(session, actor, "cases:doctor:named", row.id, data_subject_id=case.employee_id)
+        session.flush()
+    return _view(row)
 
 
 def _not_one_of_ours(session: Session, actor: Actor, new: NewDoctor) -> None:

@@ -58,6 +58,7 @@ class Permission(Enum):
     DO_STEP = ("Mark a step as done.", {BA, CMTD, CMWG})
     REQUEST_INTERVENTION = ("Ask for an open, non-medical specialist (R5).", {CMWG})
     GIVE_CONSENT = ("Record and withdraw consent (R23-R26).", {BA, CMTD, WN})
+    DECLARE_DOCTOR = ("Say that I am the doctor whom the employer authorised for this employee myself (R16).", {BA})
     NAME_DOCTOR = ("Write down the doctor whom the employer authorises for an employee (R16).", {CMWG})
     SIGN_MANDATE = ("Mandate somebody to refer, and revoke it (R2, R7).", {BA})
     SEE_MANDATES = ("See mandates: those of the arbodienst, or those that I hold.", {BA, CMTD})

@@ -143,10 +143,11 @@ $$;
 
 CREATE TRIGGER judge BEFORE INSERT ON medical.assessment FOR EACH ROW EXECUTE FUNCTION medical.check_judge();
 
--- An employer authorises nobody who is a physician of the arbodienst, and nobody for an employee of another (R16).
+-- An employer authorises nobody who is a physician of the arbodienst, and nobody for an employee of another (R16). That he
+-- authorised one elsewhere all the same only that physician says, of himself (policy `himself`).
 CREATE FUNCTION cases.check_doctor() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.ended_at IS NULL AND EXISTS (
+    IF NEW.ended_at IS NULL AND app.role() <> 'physician' AND EXISTS (
         SELECT FROM identity.membership m
         WHERE m.tenant_id = NEW.tenant_id AND m.role = 'physician' AND m.registration_number = NEW.register_number
             AND m.ended_at IS NULL

@@ -250,6 +250,14 @@ CREATE POLICY worker ON cases.authorised_doctor TO providerboog_open, providerbo
     USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'case_manager', 'system')
         AND app.works_for(employer_id))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'case_manager' AND app.works_for(employer_id));
+-- A physician says so of himself, and of nobody else.
+CREATE POLICY himself ON cases.authorised_doctor FOR INSERT TO providerboog_open, providerboog_care WITH CHECK (
+    tenant_id = app.tenant() AND app.role() = 'physician' AND app.works_for(employer_id) AND named_by = app.account()
+    AND ended_at IS NULL AND EXISTS (
+        SELECT FROM identity.membership m WHERE m.account_id = app.account() AND m.tenant_id = app.tenant()
+            AND m.role = 'physician' AND m.registration_number = register_number
+    )
+);
 CREATE POLICY parties ON cases.mandate TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.role() IN ('physician', 'system') OR holder_account_id = app.account()))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');

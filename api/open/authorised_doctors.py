@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.authorised_doctors import NewDoctor, end_doctor, list_doctors, name_doctor
+from cases.authorised_doctors import NewDoctor, declare_own, end_doctor, list_doctors, name_doctor
 from core.routing import Section
 from identity.guard import Work, open_side
 from identity.policy import Permission
@@ -44,6 +44,12 @@ def doctors(work: Annotated[Work, open_side(Permission.SEE_CASES)], case_id: UUI
 def named(work: Namer, case_id: UUID, body: NewDoctor) -> DoctorOut:
     """Write down whom the employer authorises."""
     return DoctorOut.model_validate(name_doctor(work.session, work.actor, case_id, body))
+
+
+@router.post("/myself", status_code=201)
+def declared(work: Annotated[Work, open_side(Permission.DECLARE_DOCTOR)], case_id: UUID) -> DoctorOut:
+    """Say that the employer authorised the caller himself; then somebody else is the physician of this case."""
+    return DoctorOut.model_validate(declare_own(work.session, work.actor, case_id))
 
 
 @router.delete("/{doctor_id}")

@@ -12,6 +12,7 @@ def test_named_seen_and_ended(stage: Stage, call: Caller) -> None:
     assert made.status_code == 201
     assert [each["name"] for each in physician.get(path).json()["results"]] == ["A. Bos"]
     assert physician.post(path, json={"name": "A. Bos", "register_number": "19065432101"}).status_code == 403
+    assert manager.post(f"{path}/myself").status_code == 403
     wrong = manager.post(path, json={"name": "", "register_number": "1"})
     assert (wrong.status_code, set(faulty_fields(wrong.json()))) == (422, {"name", "register_number"})
     assert manager.delete(f"{path}/{made.json()['id']}").json()["ended_at"] is not None

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from cases.authorised_doctors import DoctorView, NewDoctor, end_doctor, list_doctors, name_doctor
+from cases.authorised_doctors import DoctorView, NewDoctor, declare_own, end_doctor, list_doctors, name_doctor
 from core.database import Door
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from identity.actor import Actor
@@ -140,3 +140,33 @@ def test_not_for_a_case_of_others(stage: Stage) -> None:
 def test_a_number_that_is_none(number: str) -> None:
     with pytest.raises(ValidationError):
         NewDoctor(name="A. Bos", register_number=number)
+
+
+def test_he_says_so_himself_and_leaves_the_case(stage: Stage) -> None:
+    """R16: what nobody here wrote down, he is asked himself; once is enough."""
+    is_he(stage, stage.physician)
+    for _again in range(2):
+        with stage.acting(stage.physician) as session:
+            said = declare_own(session, stage.physician, stage.case_id)
+    assert said.register_number == NUMBER
+    with stage.acting(stage.physician) as session, pytest.raises(Forbidden, match="arts-gemachtigde"):
+        judge_cause(session, stage.physician, stage.case_id, "M01", True)
+    with stage.acting(stage.case_manager) as session:
+        assert [each.id for each in list_doctors(session, stage.case_manager, stage.case_id)] == [said.id]
+        end_doctor(session, stage.case_manager, stage.case_id, said.id)
+    with stage.acting(stage.physician) as session:
+        judge_cause(session, stage.physician, stage.case_id, "M01", True)
+
+
+def test_he_says_so_of_nobody_else(stage: Stage) -> None:
+    """R16."""
+    with stage.acting(stage.case_manager) as session, pytest.raises(Forbidden):
+        declare_own(session, stage.case_manager, stage.case_id)
+    other = text(
+        "INSERT INTO cases.authorised_doctor (id, tenant_id, created_at, employer_id, employee_id, name,"
+        " register_number, named_by) VALUES (gen_random_uuid(), :tenant, now(), :employer, :employee, 'B. Vos',"
+        " '19065432102', :by)"
+    )
+    facts = {"tenant": stage.world.tenant_id, "employer": stage.employer_id, "employee": stage.employee_id}
+    with pytest.raises(DBAPIError, match="row-level security"), stage.acting(stage.physician) as session:
+        session.execute(other, facts | {"by": stage.physician.account_id})

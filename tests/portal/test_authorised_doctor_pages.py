@@ -24,6 +24,17 @@ def test_named_seen_and_ended(stage: Stage, sign_in: SignIn) -> None:
     assert "A. Bos" not in main_of(manager.get(path).text)
 
 
+def test_a_physician_says_so_himself(stage: Stage, sign_in: SignIn) -> None:
+    """R16."""
+    physician = sign_in(stage.physician)
+    path = f"/arts/dossiers/{stage.case_id}/oordeel"
+    (act,) = find(physician.get(path).text, '//form[contains(@action, "gemachtigd")]/@action')
+    assert physician.send(str(act)).status_code == 303
+    refused = physician.send(path, cause="M01", medical="yes")
+    assert refused.status_code == 403
+    assert "arts-gemachtigde" in main_of(refused.text)
+
+
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.INSURER, Role.NETWORK_MANAGER])
 def test_nobody_else_has_the_page(stage: Stage, sign_in: SignIn, role: Role) -> None:
     organisation = stage.employer_id if role is Role.EMPLOYER else None

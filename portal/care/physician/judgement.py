@@ -7,6 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from cases.authorised_doctors import declare_own
 from cases.cases_read import get_case
 from core.language import _
 from core.routing import Section
@@ -51,6 +52,14 @@ def judge(request: Request, work: Physician, case_id: UUID, data: FormFields) ->
     if tried.done is None:
         return _page(request, work, case_id, tried.form, tried.status)
     return flash.redirect(request, f"/arts/dossiers/{case_id}", _("Uw oordeel is vastgelegd."))
+
+
+@router.post("/gemachtigd")
+def declare(request: Request, work: Physician, case_id: UUID) -> Response:
+    """Say that the employer authorised the physician himself, who then leaves this case to somebody else (R16)."""
+    declare_own(work.session, work.actor, case_id)
+    told = _("U staat genoteerd als arts-gemachtigde. Een andere bedrijfsarts oordeelt en verwijst in dit dossier.")
+    return flash.redirect(request, f"/arts/dossiers/{case_id}", told)
 
 
 def _page(request: Request, work: Work, case_id: UUID, form: Form[Judgement], status: int = 200) -> Response:
