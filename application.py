@@ -14,18 +14,23 @@ from starlette.types import ASGIApp, Scope
 
 import api.routes
 import portal.routes
-from api.problems import from_http, invalid, problem
+from api.problems import from_http, invalid, is_read_here, problem, wrong_kind
+from billing.paying.gateways import pages_outside
 from core.database import Database
 from core.errors import Refusal, Unavailable
 from core.gate import Gate, Line
-from core.http import LARGEST_BODY, AnnouncedLimit, SafeHeaders, SpokenLanguage
+from core.headers import GuardedCookies, SafeHeaders, SafeRedirects, complete, origin_of
+from core.hosts import KnownHosts
+from core.http import LARGEST_BODY, AnnouncedLimit, SpokenLanguage
 from core.language import _
 from core.leaving import in_good_order
 from core.readiness import Readiness
 from core.settings import Settings
 from core.tracing import FRAMEWORK
 from core.watching import Watched
+from identity.allowances import Allowances
 from identity.guard import public
+from portal.page import content_security_policy
 from portal.refusals import page_of
 from search.engines import engine_for
 
@@ -47,6 +52,8 @@ def build(settings: Settings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.search = engine_for(settings)
     app.state.readiness = Readiness(database, app.state.search.is_ready)
+    key = settings.secret_key.get_secret_value()
+    app.state.allowances = Allowances(lambda: database.counting, key, settings.limit_factor)
     app.include_router(api.routes.router)
     portal.routes.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
@@ -57,8 +64,14 @@ def build(settings: Settings, database: Database) -> FastAPI:
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(Gate, line=Line(settings.room, settings.line_length, settings.line_seconds), refuse=refuse_early)
     app.add_middleware(AnnouncedLimit, refuse=refuse_early)
+    app.add_middleware(KnownHosts, hosts=settings.known_hosts, refuse=refuse_early)
     app.add_middleware(SpokenLanguage)
-    app.add_middleware(SafeHeaders)
+    if settings.secure_cookies:
+        app.add_middleware(GuardedCookies)
+    outside = pages_outside(settings)
+    app.state.page_policy = content_security_policy(outside)
+    app.add_middleware(SafeRedirects, origins=(origin_of(settings.base_url), *outside))
+    app.add_middleware(SafeHeaders, over_tls=settings.over_tls)
     app.add_middleware(Watched)
     return app
 
@@ -103,7 +116,7 @@ def on_invalid(request: Request, fault: Exception) -> Response:
     """The input does not have the form that the route asks for."""
     if not isinstance(fault, RequestValidationError):
         raise fault
-    return answer(request, invalid(fault))
+    return answer(request, invalid(fault) if is_read_here(request) else wrong_kind())
 
 
 def on_http(request: Request, fault: Exception) -> Response:
@@ -135,7 +148,10 @@ def on_fault(request: Request, fault: Exception) -> Response:
     )
     refusal = Refusal(_("Er ging iets mis bij ons. Er is niets opgeslagen."), code="fault")
     refusal.status = 500
-    return answer(request, refusal)
+    response = answer(request, refusal)
+    # What catches everything stands around the rest, where nobody else completes its answer.
+    complete(response.headers, request.app.state.settings.over_tls)
+    return response
 
 
 HANDLERS: dict[Any, Any] = {

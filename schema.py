@@ -14,6 +14,7 @@ import billing.payment_tables
 import billing.service_tables
 import billing.tables
 import cases.tables
+import identity.allowance_tables
 import identity.audit_tables
 import identity.link_tables
 import identity.retention_tables
@@ -37,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     identity.link_tables,
     identity.audit_tables,
     identity.retention_tables,
+    identity.allowance_tables,
     network.tables,
     network.slot_tables,
     network.experience_tables,

@@ -64,6 +64,31 @@ class TooLarge(Refusal):
     code = "too_large"
 
 
+class WrongKind(Refusal):
+    """The body is of a kind that is not read here."""
+
+    status = 415
+    code = "wrong_kind"
+
+
+class Misdirected(Refusal):
+    """The request names a host that is not ours."""
+
+    status = 421
+    code = "misdirected"
+
+
+class TooMany(Refusal):
+    """More was asked than is granted at once; after `seconds` there is room again."""
+
+    status = 429
+    code = "too_many"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Invalid(Refusal):
     """Bad input: every fault at once, each with its field."""
 
@@ -80,3 +105,13 @@ class Unavailable(Refusal):
 
     status = 503
     code = "unavailable"
+
+
+AGAIN = 5  # seconds after which a service that did not answer may be asked again
+
+
+def retry_after(refusal: Refusal) -> dict[str, str]:
+    """Return the header that says when to come back, for a refusal after which that helps."""
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.seconds)}
+    return {"Retry-After": str(AGAIN)} if refusal.status == 503 else {}

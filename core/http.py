@@ -1,19 +1,17 @@
-"""What every request passes before it reaches a route: a limit on its size, its language, and safe headers."""
+"""What every request passes before it reaches a route: a limit on its size, and its language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.cookies import SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.errors import Refusal, TooLarge
+from core.errors import TooLarge
+from core.hosts import Refuse
 from core.language import LANGUAGES, _, speaking
 
 LARGEST_BODY = 10 * 1024 * 1024
 LANGUAGE_COOKIE = "taal"
-
-Refuse = Callable[[Scope, Refusal], ASGIApp]
-"""Makes the answer to a request that is refused before it reaches a route."""
 
 
 class AnnouncedLimit:
@@ -56,30 +54,3 @@ def preferred(headers: Mapping[str, str]) -> str:
         return cookie.value
     wanted = [part.split(";")[0].strip()[:2].lower() for part in headers.get("accept-language", "").split(",")]
     return next((code for code in wanted if code in LANGUAGES), "nl")
-
-
-class SafeHeaders:
-    """Adds the headers that every answer needs, where a route has not set its own."""
-
-    STANDING = (
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "same-origin"),
-        ("Cache-Control", "no-store"),
-        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-    )
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and complete the headers of its answer."""
-
-        async def completed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.STANDING:
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, completed)

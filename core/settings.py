@@ -14,6 +14,7 @@ from core.vault import Vault, key_from, read_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Settings(BaseSettings):
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / ".data"
     secret_key: SecretStr = SecretStr("")
     public_url: str | None = None
+    allowed_hosts: str = ""
+    trusted_proxies: str = ""
+    limit_factor: float = Field(default=1, ge=0, le=1_000)
     demo_offerings: int = Field(default=320, ge=300, le=1_000_000)
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"))
     database_care_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_CARE_URL"))
@@ -80,9 +84,23 @@ class Settings(BaseSettings):
         return self.requests_at_once or 2 * self.pool_size + 4
 
     @property
+    def over_tls(self) -> bool:
+        """Tell whether people reach the portal over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """Return the names under which the portal may be asked for: that of its address, and those that are set."""
+        named = {
+            urlsplit(self.base_url).hostname or "",
+            *(each.strip().lower() for each in self.allowed_hosts.split(",")),
+        }
+        return frozenset((named | (LOOPBACK if self.on_loopback else set())) - {""})
+
+    @property
     def secure_cookies(self) -> bool:
         """Tell whether cookies must be marked Secure: always, but on loopback."""
-        return not self.on_loopback or self.base_url.startswith("https://")
+        return not self.on_loopback or self.over_tls
 
     @property
     def vault(self) -> Vault:
@@ -126,12 +144,26 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def refuse_an_address_in_the_open(self) -> Self:
+        """Refuse to be reached without TLS from elsewhere, or under a name that nobody has said."""
+        if self.public_url is None:
+            if not self.on_loopback:
+                raise ValueError(
+                    "set PROVIDERBOOG_PUBLIC_URL to the address that people use, https://portal.example.nl"
+                )
+            return self
+        place = urlsplit(self.public_url)
+        if place.scheme != "https" and not (place.scheme == "http" and place.hostname in LOOPBACK):
+            raise ValueError("PROVIDERBOOG_PUBLIC_URL begins with https:// unless it stays on this machine")
+        return self
+
+    @model_validator(mode="after")
     def refuse_half_a_payment_provider(self) -> Self:
         """Refuse a key without the secret that proves who tells of payments, and a key sent where anybody listens."""
         if (self.stripe_secret_key is None) != (self.stripe_webhook_secret is None):
             raise ValueError("set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET together, or neither")
         place = urlsplit(self.stripe_api_url or "https://")
-        if place.scheme != "https" and place.hostname not in ("127.0.0.1", "::1", "localhost"):
+        if place.scheme != "https" and place.hostname not in LOOPBACK:
             raise ValueError("PROVIDERBOOG_STRIPE_API_URL begins with https:// unless it stays on this machine")
         return self
 

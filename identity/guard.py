@@ -16,6 +16,7 @@ from core.settings import Settings
 from identity.actor import Actor
 from identity.authentication import actor_of_cookie, actor_of_token
 from identity.browsers import browser_of
+from identity.counting import count_member, count_visitor
 from identity.policy import Permission, require
 from identity.scopes import Scope
 
@@ -88,7 +89,12 @@ def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
 
     def work(request: Request) -> Iterator[Work]:
         with database_of(request).transaction(door) as session:
-            actor = let_in(request, session, door)
+            try:
+                actor = let_in(request, session, door)
+            except Unauthenticated:
+                count_visitor(request)
+                raise
+            count_member(request, actor, permissions)
             request.state.actor = actor
             if not any(actor.role in permission.roles for permission in permissions):
                 require(actor, permissions[0])

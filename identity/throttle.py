@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from core.clock import now
-from core.errors import Refusal
+from core.errors import TooMany
 from core.language import ngettext
 from core.settings import Settings
 from identity.authentication import hash_of, new_secret
@@ -42,11 +42,8 @@ GIVE_BACK = text(
 )
 
 
-class MustWait(Refusal):
+class MustWait(TooMany):
     """It went wrong too often here; `seconds` says how long to wait."""
-
-    status = 429
-    code = "too_many"
 
     def __init__(self, seconds: int) -> None:
         said = ngettext(
@@ -54,8 +51,7 @@ class MustWait(Refusal):
             "Dit ging te vaak mis. Wacht nog %(num)s seconden en probeer het dan weer.",
             seconds,
         )
-        super().__init__(said % {"num": seconds})
-        self.seconds = seconds
+        super().__init__(said % {"num": seconds}, seconds)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
 
-from core.errors import Forbidden
+from core.errors import Forbidden, WrongKind
 from core.language import _
 from identity.authentication import new_secret
 from identity.guard import COOKIE, SAFE_METHODS, settings_of
@@ -15,16 +16,31 @@ from portal.forms import LARGEST_FIELD, MOST_FIELDS, MOST_FILES
 VISITOR = "bezoeker"
 
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 async def protect(request: Request) -> None:
-    """Give the page its token, and refuse a form whose token does not fit the cookie."""
+    """Give the page its token; refuse a form that another site sent, or whose token does not fit the cookie."""
     expected = token_of(request)
     request.state.csrf_token = expected
     if request.method in SAFE_METHODS:
         return
+    if not came_from_here(request):
+        raise Forbidden(_("Dit formulier kwam van een andere website."))
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in FORMS:
+        raise WrongKind(_("Hier wordt alleen een formulier gelezen."))
     form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
     sent = form.get("csrf_token")
     if not isinstance(sent, str) or not hmac.compare_digest(sent, expected):
         raise Forbidden(_("Dit formulier is verlopen. Ga terug, laad de pagina opnieuw en verstuur het nog een keer."))
+
+
+def came_from_here(request: Request) -> bool:
+    """Tell whether the browser says that a page of ours sent this; one that says nothing has only its token to show."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
 
 
 def token_of(request: Request) -> str:

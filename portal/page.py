@@ -24,26 +24,40 @@ from portal.sides import role_name, sees, side_name, side_of
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
-# Nothing is loaded from or sent to anybody else (R73).
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
+
+def content_security_policy(form_targets: Sequence[str] = ()) -> str:
+    """Return the policy of every page: nothing is loaded from or sent to anybody else, and nothing inline runs (R73).
+
+    A form may end on a page of `form_targets`, for a browser counts where its answer leads to as well.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            " ".join(("form-action 'self'", *form_targets)),
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
     )
-)
+
+
+# What a page of ours never does, a script that got into it shall not do either; a passkey is asked for by our own.
+UNUSED = """
+    accelerometer autoplay browsing-topics camera clipboard-read compute-pressure display-capture encrypted-media
+    fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment
+    picture-in-picture screen-wake-lock serial storage-access usb window-management xr-spatial-tracking
+"""
+OWN = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join([*(f"{each}=()" for each in UNUSED.split()), *(f"{each}=(self)" for each in OWN)])
+# What every answer has beside these stands in `core.headers`.
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    # The next person at this computer must not find the page with the back button.
+    "Content-Security-Policy": content_security_policy(),
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cache-Control": "no-store",
 }
 
@@ -136,7 +150,7 @@ def render(request: Request, template: str | Template, *, status: int = 200, **v
         html = environment().get_template(template).render(_standing_values(frame, notice) | values)
     finally:
         _frame.reset(token)
-    response = HTMLResponse(html, status_code=status, headers=HEADERS)
+    response = HTMLResponse(html, status_code=status, headers=HEADERS | _own_policy(request))
     if notice:
         flash.forget(response)
     return response
@@ -150,6 +164,12 @@ def frame_of(request: Request) -> Frame:
         actor=getattr(request.state, "actor", None),
         nav=getattr(request.state, "nav", ()),
     )
+
+
+def _own_policy(request: Request) -> dict[str, str]:
+    app = request.scope.get("app")
+    found = getattr(app.state, "page_policy", None) if app else None
+    return {"Content-Security-Policy": found} if found else {}
 
 
 def _standing_values(frame: Frame, notice: flash.Message | None) -> dict[str, object]:

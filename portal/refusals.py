@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import Conflict, Invalid, Refusal, Unauthenticated
+from core.errors import Conflict, Invalid, Refusal, Unauthenticated, retry_after
 from identity.guard import StepUp
 from portal.page import refuse
 
@@ -21,8 +21,7 @@ def page_of(request: Request, refusal: Refusal) -> Response:
     possible = refusal.possible if isinstance(refusal, Conflict) else ()
     faults = refusal.errors if isinstance(refusal, Invalid) else ()
     response = refuse(request, refusal.status, refusal.message, possible=possible, faults=faults)
-    if refusal.status == 503:
-        response.headers["Retry-After"] = "5"
+    response.headers.update(retry_after(refusal))
     return response
 
 

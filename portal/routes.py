@@ -6,6 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.responses import RedirectResponse
 
 from core.routing import Section
+from identity.counting import count_at_the_door
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from portal.account import arrival, notices, password, people, second_step, security, set_up, sign_in, tokens
@@ -27,7 +28,7 @@ from portal.open.network_manager import routes as network_manager
 from portal.open.provider import routes as provider_offerings
 from portal.public import calendar, search_order
 
-router = Section(dependencies=[Depends(protect)], include_in_schema=False)
+router = Section(dependencies=[Depends(count_at_the_door), Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
     second_step,

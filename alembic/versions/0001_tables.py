@@ -172,6 +172,16 @@ def upgrade() -> None:
         schema="billing",
     )
     op.create_table(
+        "allowance",
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("granted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_allowance")),
+        schema="identity",
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
         "audit_anchor",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),

@@ -15,6 +15,7 @@ FILES = (
     "context.sql",
     "sign_in.sql",
     "second_factor.sql",
+    "allowance.sql",
     "jobs.sql",
     "policies.sql",
     "separation.sql",

@@ -17,6 +17,7 @@ from api.care.provider_invoices_out import (
 )
 from api.money import money
 from api.paged import Paged, PageQuery
+from api.problems import JSON, wrong_kind
 from core.errors import Invalid
 from core.language import _
 from core.routing import Section
@@ -221,6 +222,8 @@ def _invoice(request: Request, body: bytes) -> SubmittedInvoice:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind in XML:
         return read_provider_invoice(body)
+    if kind != JSON:
+        raise wrong_kind()
     try:
         return ProviderInvoiceInput.model_validate_json(body).submitted()
     except ValidationError as fault:

@@ -32,6 +32,7 @@ from billing.paying.gateway_events import read_event
 from core.language import _
 
 CONNECT_SECONDS, ANSWER_SECONDS, RETRIES = 5.0, 15.0, 2
+PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
 CURRENCY = "eur"
 METHODS = ["ideal", "sepa_debit"]
 OPEN_DISPUTE = ("needs_response", "under_review", "appeal_needs_response", "appeal_under_review")

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from billing.paying.gateway import PaymentGateway
 from billing.paying.gateway_local import LocalGateway
-from billing.paying.gateway_stripe import StripeGateway
+from billing.paying.gateway_stripe import PAGES, StripeGateway
 from core.settings import Settings
 
 
@@ -20,6 +20,11 @@ def local_gateway_of(settings: Settings) -> LocalGateway:
     """Return the gateway that keeps its money in the data directory."""
     file, key = settings.data_dir / "payments.sqlite", settings.secret_key.get_secret_value()
     return LocalGateway(settings.base_url, file, key)
+
+
+def pages_outside(settings: Settings) -> tuple[str, ...]:
+    """Return the origins of the pages on which people pay or make themselves known; the local ones are our own."""
+    return () if settings.stripe_secret_key is None else PAGES
 
 
 @lru_cache(maxsize=4)

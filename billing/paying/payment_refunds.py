@@ -61,7 +61,12 @@ def refund_payment(session: Session, actor: Actor, payment_id: UUID, cents: int,
 
 
 def refund_what_is_over(session: Session, actor: Actor, invoice_id: UUID, reason: RefundReason) -> tuple[UUID, ...]:
-    """Ask refunds of all that was paid too much on an invoice, from its latest payments on; nothing when nothing is."""
+    """Ask refunds of all that was paid too much on an invoice, from its latest payments on; nothing when nothing is.
+
+    Raises NotFound for an invoice that is not there.
+    """
+    if session.exec(select(Invoice.id).where(Invoice.id == invoice_id)).first() is None:
+        raise NotFound(_("Niet gevonden."))
     found = select(Payment).where(Payment.invoice_id == invoice_id).order_by(col(Payment.created_at).desc())
     payments = session.exec(found.execution_options(populate_existing=True)).all()
     over = -outstanding_of(session, invoice_id) - sum(_under_way(session, each.id) for each in payments)

@@ -13,15 +13,16 @@ from starlette.responses import RedirectResponse, Response
 from core.clock import now
 from core.database import Door
 from core.errors import Unauthenticated
+from core.headers import stays_within
 from core.http import LANGUAGE_COOKIE
 from core.language import _
+from identity.counting import DEVICE
 from identity.guard import COOKIE, browser_of_request, client_of, database_of, settings_of
 from identity.throttle import known_device, remember_device
 from identity.visits import Visit, prove, visit_of
 from portal.csrf import token_for
 from portal.homes import home_of
 
-DEVICE = "apparaat"
 YEAR = 31_536_000  # seconds
 HALF_YEAR = YEAR // 2
 SECOND_STEP = "/account/tweede-stap"
@@ -80,15 +81,10 @@ def keep_known(request: Request, session: Session, response: Response, visit: Vi
 
 def onward(visit: Visit, back: str) -> str:
     """Return where somebody goes who is signed in: where he was going, or his worklist."""
-    return back if within(back) and back != "/" else home_of(visit.role)
+    return back if stays_within(back) and back != "/" else home_of(visit.role)
 
 
 def to_step(step: str, back: str) -> RedirectResponse:
     """Send somebody to the next step of signing in, which remembers where he was going."""
-    query = f"?{urlencode({'next': back})}" if within(back) else ""
+    query = f"?{urlencode({'next': back})}" if stays_within(back) else ""
     return RedirectResponse(f"{step}{query}", status_code=303)
-
-
-def within(address: str) -> bool:
-    """Tell whether an address stays in this portal; a browser reads `//x` and `/\\x` as another site."""
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

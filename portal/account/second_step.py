@@ -13,6 +13,7 @@ from core.errors import FieldError
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine
+from identity.counting import DEVICE
 from identity.guard import client_of, database_of, public, settings_of
 from identity.passkeys import place_of, request_options, use_passkey
 from identity.recovery_codes import codes_left, use_recovery_code
@@ -23,7 +24,6 @@ from identity.totp import DEMO_DOMAIN, demo_code, use_code
 from identity.visits import Visit, refuse_proof
 from portal import flash
 from portal.account.entering import (
-    DEVICE,
     SET_UP,
     Identity,
     enter,

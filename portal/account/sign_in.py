@@ -10,15 +10,16 @@ from starlette.responses import RedirectResponse, Response
 
 from core.database import Door
 from core.errors import NotFound, Unauthenticated
+from core.headers import stays_within
 from core.http import LANGUAGE_COOKIE
 from core.language import LANGUAGES, _
 from core.routing import Section
+from identity.counting import DEVICE
 from identity.guard import COOKIE, browser_of_request, client_of, database_of, public, settings_of
 from identity.sign_in import DEMO_DOMAIN, demo_accounts, memberships_for, memberships_of
 from identity.throttle import MustWait, Turn, give_back, password_turns, take_turns
 from identity.visits import begin_visit, close_visit, visit_of
 from portal.account.entering import (
-    DEVICE,
     SECOND_STEP,
     YEAR,
     Identity,
@@ -26,7 +27,6 @@ from portal.account.entering import (
     keep_signed_in,
     onward,
     to_step,
-    within,
 )
 from portal.csrf import remember_visitor
 from portal.forms import Form, FormFields, blank, parse
@@ -134,7 +134,7 @@ def choose_language(request: Request, data: FormFields) -> Response:
     """Answer in Dutch or English from now on."""
     code = str(data.get("language", "nl"))
     back = str(data.get("next", "/"))
-    response = RedirectResponse(back if within(back) else "/", status_code=303)
+    response = RedirectResponse(back if stays_within(back) else "/", status_code=303)
     if code in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE, code, max_age=YEAR, samesite="lax", secure=settings_of(request).secure_cookies

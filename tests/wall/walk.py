@@ -81,6 +81,11 @@ class Visitor:
             token = issue_token(session, actor.email, actor.role, settings)
         self.token = {"Authorization": f"Bearer {token}"}
 
+    def form_token(self) -> str:
+        """Return the token of the forms on a page that everybody who is signed in may open."""
+        page = self.client.get("/account/beveiliging").text
+        return page.split('name="csrf_token" value="')[1].split('"')[0]
+
     def ask(self, call: Call) -> Response:
         """Make a call: JSON with the token, pages with the cookie."""
         headers = self.token if call.url.startswith("/api/") else {}

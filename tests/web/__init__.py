@@ -1,0 +1,1 @@
+"""What a browser, a proxy and a stranger may do with the house."""
