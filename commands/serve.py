@@ -36,6 +36,8 @@ def serve(settings: Settings, database: Database) -> None:
         host=settings.host,
         port=settings.port,
         access_log=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=FINISH_SECONDS,

@@ -95,10 +95,11 @@ def test_every_route_to_nobody(app: FastAPI) -> None:
     assert wrong == {}
 
 
-def test_a_mistake_of_ours_too(app: FastAPI) -> None:
+def test_a_mistake_of_ours_too(database: Database) -> None:
     def broken() -> None:
         raise RuntimeError("not said to anybody")
 
+    app = build(database.settings, database)
     app.add_api_route("/broken", public(broken))
     answer = TestClient(app, raise_server_exceptions=False).get("/broken")
     assert answer.status_code == 500

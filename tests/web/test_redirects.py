@@ -42,7 +42,8 @@ def led(target: str) -> str:
         await safe({"type": "http", "headers": []}, None, send)  # type: ignore[arg-type]
 
     asyncio.run(run())
-    return dict(sent[0]["headers"])[b"location"].decode()
+    location: bytes = dict(sent[0]["headers"])[b"location"]
+    return location.decode()
 
 
 @pytest.mark.parametrize("evil", [*EVIL, "https://portal.example@elsewhere.example", "https://portal.example.nl/"])
