@@ -27,7 +27,7 @@ EVERYWHERE = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-FEWEST = 25
+FEWEST = 8
 TARGETS = ("next", "back", "url", "van", "return", "to")
 
 
