@@ -13,6 +13,7 @@ import billing.payable_tables
 import billing.payment_tables
 import billing.service_tables
 import billing.tables
+import cases.emergency_tables
 import cases.tables
 import identity.allowance_tables
 import identity.audit_tables
@@ -22,6 +23,7 @@ import identity.second_factor_tables
 import identity.tables
 import medical.direct_tables
 import medical.disclosed_tables
+import medical.emergency_tables
 import medical.estimate_tables
 import medical.invoice_tables
 import medical.payable_tables
@@ -43,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     network.slot_tables,
     network.experience_tables,
     cases.tables,
+    cases.emergency_tables,
     billing.tables,
     billing.budget_tables,
     billing.ledger_tables,
@@ -57,6 +60,7 @@ MODULES: tuple[ModuleType, ...] = (
     medical.slot_tables,
     medical.disclosed_tables,
     medical.estimate_tables,
+    medical.emergency_tables,
     medical.payable_tables,
     medical.direct_tables,
     medical.satisfaction_tables,

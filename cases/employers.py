@@ -33,6 +33,14 @@ def employers_of(session: Session, actor: Actor) -> tuple[EmployerView, ...]:
     return tuple(EmployerView(*row) for row in rows)
 
 
+def employers_of_others(session: Session, actor: Actor) -> tuple[EmployerView, ...]:
+    """Return the employers of the arbodienst for whom the actor does not work, by name: for emergencies (R22)."""
+    require(actor, Permission.BREAK_GLASS)
+    own = {employer.id for employer in employers_of(session, actor)}
+    rows = session.exec(_all(actor).order_by(col(Organisation.name), col(Organisation.id)).limit(MOST_TO_CHOOSE_FROM))
+    return tuple(EmployerView(*row) for row in rows if row[0] not in own)
+
+
 def list_employers(
     session: Session, actor: Actor, q: str | None = None, page: int = 1, page_size: int = 50
 ) -> Page[EmployerView]:
@@ -57,10 +65,14 @@ def find_employer(session: Session, actor: Actor, employer_id: UUID) -> Employer
     return EmployerView(*row)
 
 
-def _own(actor: Actor) -> Select[UUID, str]:
-    found = select(Organisation.id, Organisation.name).where(
+def _all(actor: Actor) -> Select[UUID, str]:
+    return select(Organisation.id, Organisation.name).where(
         Organisation.tenant_id == actor.tenant_id, Organisation.kind == OrganisationKind.EMPLOYER
     )
+
+
+def _own(actor: Actor) -> Select[UUID, str]:
+    found = _all(actor)
     if actor.role == Role.PHYSICIAN:
         return found
     return found.where(

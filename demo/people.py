@@ -78,6 +78,7 @@ ORGANISATIONS = (
 ACCOUNTS = (
     DemoAccount("ba", "Anna de Wit", Role.PHYSICIAN, ARBO, "bedrijfsarts: oordeelt, zoekt, verwijst"),
     DemoAccount("cmtd", "Cees Molenaar", Role.DELEGATE, ARBO, "casemanager taakdelegatie", ("zonneveld", "duinwijk")),
+    DemoAccount("cmtd2", "Dora Peeters", Role.DELEGATE, ARBO, "een tweede, voor één werkgever", ("duinwijk",)),
     DemoAccount("secretariaat", "Sanne Kuipers", Role.SECRETARY, ARBO, "medisch secretariaat: facturen"),
     DemoAccount("betaler", "Bas Kuijper", Role.SECRETARY, ARBO, "een tweede in het secretariaat: betaalt"),
     DemoAccount("netwerk", "Nico Bos", Role.NETWORK_MANAGER, ARBO, "netwerkbeheer: providers en aanbod"),

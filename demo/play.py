@@ -22,6 +22,7 @@ from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import AMSTERDAM, today
 from core.database import Database, Door
 from demo.budget import keep_budget
+from demo.emergency import take_emergencies
 from demo.money import charge_last_month
 from demo.people import demo_id
 from demo.reports import publish_years
@@ -63,6 +64,7 @@ def play(database: Database) -> None:
         Performance(stage, story).run()
     publish_years(stage)
     keep_budget(stage)
+    take_emergencies(stage)
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
     charge_last_month(stage, end_of_last_month)
 

@@ -28,6 +28,7 @@ class Actor:
     proved_at: datetime | None = None  # when the second factor was last shown in it
     scopes: tuple[str, ...] | None = None  # of a token that may not do all that its role may
     emergency_id: UUID | None = None  # the emergency access under which all of this is read (R22)
+    emergency_case_id: UUID | None = None  # that he reads in an emergency, in this transaction and nothing else (R22)
 
     @property
     def context(self) -> Context:

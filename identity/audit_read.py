@@ -32,6 +32,7 @@ class EventView:
     ground: Ground
     emergency_id: UUID | None
     client: str | None
+    emergency_id: UUID | None  # done or read in an emergency (R22)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class EventFilter:
     account_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    emergency_id: UUID | None = None
 
 
 def list_events(session: Session, actor: Actor, wanted: EventFilter, page: int, page_size: int) -> Page[EventView]:
@@ -74,6 +76,8 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool] | bool]:
         found.append(AuditEvent.at >= wanted.since)
     if wanted.until:
         found.append(AuditEvent.at < wanted.until)
+    if wanted.emergency_id:
+        found.append(AuditEvent.emergency_id == wanted.emergency_id)
     return found
 
 
@@ -105,4 +109,5 @@ def _view(row: AuditEvent, names: dict[UUID, str], organisations: dict[UUID, str
         ground=row.ground,
         emergency_id=row.emergency_id,
         client=row.client,
+        emergency_id=row.emergency_id,
     )

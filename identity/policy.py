@@ -65,6 +65,11 @@ class Permission(Enum):
 
     # medical
     SEE_MEDICAL_CASE = ("See the medical side of a case.", {BA, CMTD})
+    BREAK_GLASS = (
+        "Read a case that is not mine in an emergency, for an hour, while a second person is told (R22).",
+        {CMTD},
+    )
+    REVIEW_EMERGENCY = ("Be told of such an emergency, end it, and look at it afterwards (R22).", {BA})
     JUDGE_CAUSE = ("Judge the cause, and whether it is medical (R3).", {BA})
     DRAFT_REFERRAL = ("Prepare a referral.", {BA, CMTD})
     ESTIMATE_DAYS = ("Estimate how many days of absence a referral saves, for who is asked to pay (R60).", {BA})
@@ -114,6 +119,10 @@ class Permission(Enum):
     SEE_OWN_FILE = ("See everything about myself: absence, consents, referrals, and what comes next (R27).", {WN})
     RATE_HELP = ("Say once how satisfied I was with help that is over; nobody else reads it (R75).", {WN})
     READ_AUDIT = ("Read the audit trail: all of it, or what concerns me (R27, R68).", {FG, WN})
+    SEE_EMERGENCIES = (
+        "See who read what in an emergency, and what the second person found of it (R22).",
+        {CMTD, BA, FG},
+    )
     VERIFY_AUDIT = ("Prove that the audit trail is whole.", {FG})
 
     def __init__(self, sentence: str, roles: frozenset[Role] | set[Role]) -> None:

@@ -14,6 +14,8 @@ def subject_words() -> dict[str, str]:
     """Return what is written about, by the beginning of its tags, in the order of the house."""
     return {
         "medical:case": _("Medisch dossier"),
+        "medical:emergency": _("Noodtoegang"),
+        "cases:emergency": _("Noodtoegang"),
         "medical:assessment": _("Oordeel van de bedrijfsarts"),
         "medical:referral": _("Verwijzing"),
         "medical:days": _("Schatting van de bedrijfsarts"),
@@ -155,6 +157,8 @@ def _writing() -> dict[str, str]:
         "others_ended": _("alle andere beëindigd"),
         "accepted": _("geaccepteerd"),
         "reset": _("opnieuw gekozen"),
+        "words": _("reden gelezen"),
+        "reviewed": _("nagekeken"),
     }
 
 

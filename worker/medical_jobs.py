@@ -5,7 +5,9 @@ Each repeats safely: the use case looks first at how things stand.
 
 from uuid import UUID
 
+from cases.emergency_mail import tell_second_person
 from core.database import Database, Door
+from core.mail import post_for
 from medical.cases.consents_withdrawn import stop_after_withdrawal
 from medical.cases.disclosures import write_submission
 from medical.direct.named import name_employee
@@ -58,6 +60,12 @@ def employee_named(database: Database, *, specification_id: str, tenant_id: str)
     """Find out whom a specification of an employer's own provider names."""
     with acting(database, Door.CARE, tenant_id) as (session, actor):
         name_employee(session, actor, UUID(specification_id))
+
+
+def emergency_opened(database: Database, *, emergency_id: str, tenant_id: str) -> None:
+    """Tell the second person that somebody opened emergency access."""
+    with acting(database, Door.CARE, tenant_id) as (session, _actor):
+        tell_second_person(session, UUID(emergency_id), post_for(database.settings), database.settings)
 
 
 def expire(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from billing.books import dunning
 from billing.paying import payment_refunds, payments_bank, payouts, webhooks
+from cases import emergency_mail
 from identity import digests, links
 from worker import account_jobs, audit_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
 from worker.queue import Job, Round
@@ -13,6 +14,7 @@ JOBS: dict[str, Job] = {
     "medical.request_intervention": medical_jobs.request,
     "medical.consent_withdrawn": medical_jobs.consent_withdrawn,
     "medical.request_submitted": medical_jobs.request_submitted,
+    emergency_mail.TASK: medical_jobs.emergency_opened,
     "medical.name_employee": medical_jobs.employee_named,
     dunning.TASK: open_jobs.send_reminder,
     webhooks.HANDLE: payment_jobs.message,

@@ -447,7 +447,8 @@ CREATE POLICY care ON medical.referral_event TO providerboog_care
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
         OR (app.role() IN ('provider', 'employee') AND EXISTS (SELECT FROM medical.referral r WHERE r.id = referral_id))
     ))
-    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role());
+    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role()
+        AND (role <> 'delegate' OR app.works_for(employer_id)));
 -- Every version of what is asked, and who saw which, is for physician and delegate.
 CREATE POLICY care ON medical.content_version TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))
@@ -484,7 +485,8 @@ CREATE POLICY care ON medical.disclosure_made FOR SELECT TO providerboog_care
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id)) OR employee_id = app.subject()
     ));
 CREATE POLICY discloser ON medical.disclosure_made FOR INSERT TO providerboog_care
-    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role());
+    WITH CHECK (tenant_id = app.tenant() AND account_id IS NOT DISTINCT FROM app.account() AND role = app.role()
+        AND (role <> 'delegate' OR app.works_for(employer_id)));
 CREATE POLICY care ON medical.provider_report TO providerboog_care
     USING (tenant_id = app.tenant() AND (
         (app.role() IN ('physician', 'delegate', 'system') AND app.works_for(employer_id))

@@ -2349,6 +2349,74 @@ def upgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_table(
+        "emergency_access",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("told_account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "cover",
+                "contact",
+                "deadline",
+                name="emergencyreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "justified",
+                "unjustified",
+                name="emergencyverdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "until > created_at AND until <= created_at + interval '60 minutes'",
+            name=op.f("ck_emergency_access_an_hour_at_most"),
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(reviewed_at, reviewed_by, verdict) IN (0, 3)",
+            name=op.f("ck_emergency_access_reviewed_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_emergency_access_account_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_emergency_access_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_emergency_access_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_emergency_access_employer_id")
+        ),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["identity.account.id"], name=op.f("fk_emergency_access_reviewed_by")),
+        sa.ForeignKeyConstraint(
+            ["told_account_id"], ["identity.account.id"], name=op.f("fk_emergency_access_told_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_access")),
+        schema="cases",
+    )
+    op.create_index(
+        op.f("ix_emergency_access_account_id"), "emergency_access", ["account_id"], unique=False, schema="cases"
+    )
+    op.create_index(op.f("ix_emergency_access_case_id"), "emergency_access", ["case_id"], unique=False, schema="cases")
+    op.create_index(
+        op.f("ix_emergency_access_tenant_id"), "emergency_access", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_table(
         "intervention_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2799,6 +2867,34 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_withdrawal_seen_tenant_id"), "withdrawal_seen", ["tenant_id"], unique=False, schema="cases"
+    )
+    op.create_table(
+        "emergency_words",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("access_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("employer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["access_id"], ["cases.emergency_access.id"], name=op.f("fk_emergency_words_access_id")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_emergency_words_account_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_emergency_words_case_id")),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_emergency_words_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["identity.organisation.id"], name=op.f("fk_emergency_words_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_words")),
+        sa.UniqueConstraint("access_id", name=op.f("uq_emergency_words_access_id")),
+        schema="medical",
+    )
+    op.create_index(
+        op.f("ix_emergency_words_tenant_id"), "emergency_words", ["tenant_id"], unique=False, schema="medical"
     )
     op.create_table(
         "referral",

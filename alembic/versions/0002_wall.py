@@ -46,6 +46,7 @@ FILES = (
     "links.sql",
     "operation.sql",
     "catalogue.sql",
+    "emergency.sql",
 )
 
 

@@ -38,6 +38,7 @@ class EventOut(BaseModel):
     ground: Ground
     emergency_id: UUID | None
     client: str | None
+    emergency_id: UUID | None
 
 
 class EventsOut(BaseModel):
@@ -57,6 +58,7 @@ class EventsQuery(BaseModel):
     tag: str | None = Field(default=None, max_length=80)
     role: Role | None = None
     account_id: UUID | None = None
+    emergency_id: UUID | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     page: int = Field(default=1, ge=1, le=10_000)
@@ -111,7 +113,7 @@ def events(
     work: Annotated[Work, open_side(Permission.READ_AUDIT)], query: Annotated[EventsQuery, Query()]
 ) -> EventsOut:
     """Return the events that the caller may see."""
-    wanted = EventFilter(query.tag, query.role, query.account_id, query.since, query.until)
+    wanted = EventFilter(query.tag, query.role, query.account_id, query.since, query.until, query.emergency_id)
     found = list_events(work.session, work.actor, wanted, query.page, query.page_size)
     return EventsOut(
         total=found.total, page=found.page, page_size=found.page_size, results=[_event(item) for item in found.items]

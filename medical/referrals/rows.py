@@ -54,6 +54,8 @@ def part_of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         return own, col(Referral.provider_id) == actor.organisation_id
     if actor.role is Role.EMPLOYEE:
         return own, col(Referral.employee_id) == actor.subject_id
+    if actor.emergency_case_id is not None:
+        return own, col(Referral.case_id) == actor.emergency_case_id
     if actor.role is Role.DELEGATE:
         employers = select(col(Assignment.employer_id)).where(
             col(Assignment.account_id) == actor.account,

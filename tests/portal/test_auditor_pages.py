@@ -252,7 +252,8 @@ def test_anchors_are_taken_along_and_brought_back(world: World, officer: Visitor
 
 def test_without_a_key_the_page_says_so(officer: Visitor, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     unsigned = app.state.settings.model_copy(update={"anchor_keys": SecretStr("")})
-    monkeypatch.setattr(app.state, "settings", unsigned)
+    # The state answers by `__getattr__`, so putting it back by `setattr` is left to its dictionary.
+    monkeypatch.setitem(app.state._state, "settings", unsigned)
     assert "geen sleutel ingesteld om ankers mee te tekenen" in officer.get(CHAIN).text
 
 

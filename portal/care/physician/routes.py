@@ -10,6 +10,8 @@ from portal.care.physician import (
     compare,
     consents,
     disclosures,
+    emergency,
+    emergency_review,
     estimate,
     favourites,
     judgement,
@@ -62,5 +64,8 @@ for each in (
     reports,
     slot_ask,
     slots,
+    # Before the others: `nieuw` is not the id of one.
+    emergency,
+    emergency_review,
 ):
     router.include_router(each.router, prefix="/arts")

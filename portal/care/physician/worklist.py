@@ -18,6 +18,7 @@ from medical.tables import ReferralState
 from portal import flash
 from portal.blocks import Task
 from portal.care.physician.budget import budget_tasks
+from portal.care.physician.emergency_review import emergency_tasks
 from portal.care.physician.estimate import estimate_tasks
 from portal.care.physician.guards import Physician, Referrer
 from portal.care.physician.navigation import places_of
@@ -65,6 +66,7 @@ def worklist(request: Request, work: Referrer) -> Response:
         recovered=recovered_tasks(work),
         budgets=budget_tasks(work),
         estimates=estimate_tasks(work) if work.actor.role is Role.PHYSICIAN else [],
+        emergencies=emergency_tasks(work) if work.actor.role is Role.PHYSICIAN else [],
         warnings=warning_tasks(work, 1, MOST_ON_WORKLIST),
         unjudged=unjudged,
         withdrawals=list_withdrawals(work.session, work.actor),

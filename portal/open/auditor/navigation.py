@@ -8,8 +8,13 @@ from portal.page import NavItem
 
 TRAIL = "/toezicht"
 CHAIN = "/toezicht/keten"
+EMERGENCIES = "/toezicht/noodtoegang"
 
 
 def navigation(_session: Session, _actor: Actor) -> tuple[NavItem, ...]:
     """Return the places of the data protection officer; nothing is counted there, for nothing waits for him."""
-    return (NavItem(_("Logboek"), TRAIL), NavItem(_("Is de keten heel?"), CHAIN))
+    return (
+        NavItem(_("Logboek"), TRAIL),
+        NavItem(_("Noodtoegang"), EMERGENCIES),
+        NavItem(_("Is de keten heel?"), CHAIN),
+    )

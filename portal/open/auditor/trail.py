@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
+from cases.emergencies import list_emergencies
 from core.clock import AMSTERDAM, now, today
 from core.errors import FieldError, Invalid
 from core.language import _
@@ -22,6 +24,7 @@ from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
 from portal.audit_words import event_words, subject_words
+from portal.emergency_words import reason_words, verdict_words
 from portal.forms import Form, parse
 from portal.open.auditor.navigation import TRAIL
 from portal.open.show import show
@@ -33,6 +36,7 @@ router = Section(prefix=TRAIL)
 PAGE_SIZE = 50
 MOST_EXPORTED = 10_000
 PIECE = 1_000
+MOST_EMERGENCIES = 5
 FILE = f"{TRAIL}/logboek.csv"
 
 # An employee may read the trail too, but what concerns himself, on a page of his own; this one is the officer's.
@@ -45,6 +49,7 @@ class TrailFilters(BaseModel):
 
     tag: Annotated[OneLine, Field(max_length=80)] | None = None
     role: Role | None = None
+    emergency: UUID | None = None
     since: TypedDay | None = None
     until: TypedDay | None = None
     page: int = Field(default=1, ge=1, le=10_000)
@@ -65,6 +70,7 @@ class TrailFilters(BaseModel):
             role=self.role,
             since=_midnight(self.since) if self.since else None,
             until=_midnight(self.until + timedelta(days=1)) if self.until else None,
+            emergency_id=self.emergency,
         )
 
 
@@ -86,6 +92,9 @@ def trail(request: Request, work: Officer) -> Response:
         roles=[(role.value, role_name(role)) for role in Role],
         chips=_chips(form, here),
         words=event_words,
+        emergencies=list_emergencies(work.session, work.actor, page_size=MOST_EMERGENCIES),
+        reason_words=reason_words,
+        verdict_words=verdict_words,
         file=Here(FILE, here.query).url(page=None),
         most=MOST_EXPORTED,
     )
@@ -131,6 +140,7 @@ def _head() -> list[str]:
         _("Soort"),
         _("Kenmerk"),
         _("Reden"),
+        _("Noodtoegang"),
         _("Programma"),
     ]
 
@@ -147,6 +157,7 @@ def _cells(event: EventView) -> list[str]:
         event.subject_kind,
         str(event.subject_id or ""),
         event.reason or "",
+        str(event.emergency_id or ""),
         event.client or "",
     ]
     return [_harmless(cell) for cell in cells]
@@ -175,5 +186,6 @@ def _chips(form: Form[TrailFilters], here: Here) -> list[tuple[str, str]]:
     shown = {
         "tag": subject_words().get(wanted.tag, event_words(wanted.tag)) if wanted.tag else "",
         "role": role_name(wanted.role) if wanted.role else "",
+        "emergency": _("In noodtoegang") if wanted.emergency else "",
     }
     return [(label, here.url(**{name: None, "page": None})) for name, label in shown.items() if label]

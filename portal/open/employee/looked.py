@@ -70,6 +70,7 @@ class Look:
     who: str
     where: str
     what: str
+    in_emergency: bool = False
 
 
 @router.get("")
@@ -99,7 +100,8 @@ def _look(event: EventView) -> Look:
     if event.role is Role.SYSTEM:
         return Look(event.at, _("Het systeem"), _("vanzelf, zonder dat iemand meekeek"), what)
     where = ", ".join(part for part in (role_name(event.role) if event.name else "", event.organisation) if part)
-    return Look(event.at, event.name or role_name(event.role), where, what)
+    in_emergency = event.emergency_id is not None
+    return Look(event.at, event.name or role_name(event.role), where, what, in_emergency)
 
 
 def _midnight(day: date) -> datetime:
