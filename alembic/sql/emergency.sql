@@ -157,7 +157,8 @@ CREATE FUNCTION cases.keep_emergency() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     may text[] := ARRAY['ended_at', 'told_at', 'reviewed_at', 'reviewed_by', 'verdict'];
 BEGIN
-    IF to_jsonb(OLD) - may <> to_jsonb(NEW) - may OR OLD.reviewed_at IS NOT NULL
+    IF to_jsonb(OLD) - may <> to_jsonb(NEW) - may
+        OR (OLD.reviewed_at IS NOT NULL AND to_jsonb(OLD) - 'told_at' <> to_jsonb(NEW) - 'told_at')
         OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
         OR (OLD.told_at IS NOT NULL AND NEW.told_at IS DISTINCT FROM OLD.told_at) THEN
         RAISE EXCEPTION 'an emergency stays as it was' USING ERRCODE = 'restrict_violation';
