@@ -32,7 +32,6 @@ class EventView:
     ground: Ground
     emergency_id: UUID | None
     client: str | None
-    emergency_id: UUID | None  # done or read in an emergency (R22)
 
 
 @dataclass(frozen=True)
@@ -109,5 +108,4 @@ def _view(row: AuditEvent, names: dict[UUID, str], organisations: dict[UUID, str
         ground=row.ground,
         emergency_id=row.emergency_id,
         client=row.client,
-        emergency_id=row.emergency_id,
     )

@@ -38,7 +38,6 @@ class EventOut(BaseModel):
     ground: Ground
     emergency_id: UUID | None
     client: str | None
-    emergency_id: UUID | None
 
 
 class EventsOut(BaseModel):
