@@ -106,7 +106,7 @@ CREATE FUNCTION app.stands_opposite(person uuid, employer uuid, employee uuid) R
 $$;
 
 CREATE FUNCTION cases.open_emergency(sought text, employer uuid, why text, moment timestamptz) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found record;
     person uuid;
