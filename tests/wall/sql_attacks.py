@@ -121,7 +121,10 @@ WITH_A_COLUMN = (
 )
 
 OF_THE_SERVER = (
-    *("SET ROLE providerboog_" + role for role in ("care", "keeper", "matcher", "teller", "jobs", "identity")),
+    *(
+        "SET ROLE providerboog_" + role
+        for role in ("care", "keeper", "matcher", "teller", "breaker", "jobs", "identity")
+    ),
     "SET ROLE postgres",
     "SET LOCAL ROLE providerboog_care",
     "SELECT set_config('role', 'providerboog_care', true)",
