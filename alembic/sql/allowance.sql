@@ -5,7 +5,7 @@ CREATE POLICY keeper ON identity.allowance TO providerboog_keeper USING (true) W
 -- Grants up to `wanted` of the `most` requests of this minute, and says how many seconds of it are left.
 CREATE FUNCTION app.take_allowance(at_place bytea, most integer, wanted integer)
 RETURNS TABLE (granted integer, seconds double precision)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO identity.allowance AS a (place, began_at, taken, granted)
     VALUES (at_place, now(), least(wanted, most), least(wanted, most))
     ON CONFLICT (place) DO UPDATE SET

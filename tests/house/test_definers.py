@@ -12,6 +12,7 @@ DEFINERS = {
     "app.tenants": "names every tenant, for jobs that do their round of all",
     "app.accept_invitation": "makes somebody a member who has signed in and is not one yet",
     "app.defer_job": "puts a job in the queue, which the doors cannot see",
+    "app.take_allowance": "counts how much is asked in a minute, before it is known who asks",
     "app.check_booking": "sums a transaction of the ledger whole, whoever sees which entries of it",
     "app.refuse_closed_month": "knows of closed months, whoever books",
     "app.receive_gateway_message": "keeps what a payment provider sends, before it is known to which tenant it belongs",
