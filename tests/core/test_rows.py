@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from core.database import Door
 from core.rows import append, ask
+from identity.grounds import Ground
 from identity.roles import Role
 from identity.tables import AuditEvent
 from tests.world import World
@@ -16,7 +17,8 @@ TAGS = select(AuditEvent.tag).where(AuditEvent.subject_id == bindparam("subject_
 def test_a_row_gets_its_defaults_and_its_place_in_line(world: World) -> None:
     auditor = world.actor(Role.AUDITOR)
     subject = auditor.organisation_id
-    values = {"tenant_id": auditor.tenant_id, "account_id": auditor.account_id, "role": auditor.role}
+    who = {"tenant_id": auditor.tenant_id, "account_id": auditor.account_id, "role": auditor.role}
+    values = who | {"ground": Ground.OVERSIGHT}
     with world.acting(Door.OPEN, auditor) as session:
         for tag in ("test:row:first", "test:row:second"):
             append(session, AuditEvent, **values, subject_id=subject, tag=tag, subject_kind="row")

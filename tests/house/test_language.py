@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ OPTIONS = {
 PLACE = re.compile(r"%\(\w+\)s|%%")
 
 
+@cache
 def sentences() -> Catalog:
     """Return every sentence of the product."""
     found = Catalog()
