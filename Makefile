@@ -2,7 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex docs lock
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -13,6 +13,7 @@ PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -p xdist -p timeo
 ARGS ?=
 EMAIL ?=
 UPGRADE ?=
+SECONDS ?= 300
 
 export EMAIL
 export UV_PYTHON_DOWNLOADS := never
@@ -46,6 +47,7 @@ check: .venv/.synced ## Lint, format, types, floors and templates
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	@if [ -d portal/templates ]; then $(PYTHON) -m djlint portal/templates --quiet --check --lint; fi
+	@git ls-files -z -- ':!*.lock' ':!package-lock.json' | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
 	@if grep -n '://' $(LOCKS); then echo "A lock file names an address; it must name hashes only." >&2; exit 1; fi
 
 serve: .venv/.synced node_modules/.synced ## Serve the portal and the API with the settings of the environment
@@ -66,6 +68,17 @@ bench: .venv/.synced ## Measure; prints a table and writes JSON; a part: make be
 
 reindex: .venv/.synced ## Build the search index anew beside the old one, or go on with that
 	@exec $(PYTHON) main.py reindex
+
+audit: .venv/.synced sbom ## Look for known holes in what is installed, list licences; says so where it cannot look
+	@$(PYTHON) -m audit
+
+sbom: .venv/.synced ## Write the bill of materials (CycloneDX) to .data/sbom.cdx.json
+	@mkdir -p .data
+	@.venv/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o .data/sbom.cdx.json $(PYTHON)
+	@echo 'The bill of materials is in .data/sbom.cdx.json.'
+
+fuzz: .venv/.synced ## Ask the API and the readers nonsense for minutes: make fuzz SECONDS=600
+	@FUZZ_SECONDS=$(SECONDS) $(PYTEST) -s --timeout 7200 tests/fuzz $(ARGS)
 
 docs: .venv/.synced ## Write the page of who may do what
 	@$(PYTHON) main.py docs
