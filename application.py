@@ -31,6 +31,7 @@ from core.watching import Watched
 from identity.allowances import Allowances
 from identity.guard import public
 from portal.page import content_security_policy
+from identity.once import Answered
 from portal.refusals import page_of
 from search.engines import engine_for
 
@@ -119,6 +120,14 @@ def on_invalid(request: Request, fault: Exception) -> Response:
     return answer(request, invalid(fault) if is_read_here(request) else wrong_kind())
 
 
+def on_answered(_request: Request, fault: Exception) -> Response:
+    """The same act was done before; its client gets the answer that got lost."""
+    if not isinstance(fault, Answered):
+        raise fault
+    headers = {"Idempotent-Replayed": "true"}
+    return Response(fault.answer.body, fault.answer.status, headers, media_type="application/json")
+
+
 def on_http(request: Request, fault: Exception) -> Response:
     """The framework itself refused: no such path or method."""
     if not isinstance(fault, HTTPException):
@@ -156,6 +165,7 @@ def on_fault(request: Request, fault: Exception) -> Response:
 
 HANDLERS: dict[Any, Any] = {
     Refusal: on_refusal,
+    Answered: on_answered,
     RequestValidationError: on_invalid,
     HTTPException: on_http,
     OperationalError: on_busy,

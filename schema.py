@@ -17,10 +17,12 @@ import cases.emergency_tables
 import cases.tables
 import identity.allowance_tables
 import identity.audit_tables
+import identity.answered_tables
 import identity.link_tables
 import identity.retention_tables
 import identity.second_factor_tables
 import identity.tables
+import medical.answered_tables
 import medical.direct_tables
 import medical.disclosed_tables
 import medical.emergency_tables
@@ -41,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     identity.audit_tables,
     identity.retention_tables,
     identity.allowance_tables,
+    identity.answered_tables,
     network.tables,
     network.slot_tables,
     network.experience_tables,
@@ -64,6 +67,7 @@ MODULES: tuple[ModuleType, ...] = (
     medical.payable_tables,
     medical.direct_tables,
     medical.satisfaction_tables,
+    medical.answered_tables,
 )
 SCHEMAS = ("identity", "network", "cases", "billing", "medical")
 metadata = SQLModel.metadata

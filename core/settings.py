@@ -126,6 +126,12 @@ class Settings(BaseSettings):
         """Return where the anchors of the audit trail are written to, outside the database."""
         return self.data_dir / "anchors"
 
+    @property
+    def answer_vault(self) -> Vault:
+        """Return where answers are sealed that are kept for a day, for whoever did not get them."""
+        keys = read_keys(self.attachment_keys.get_secret_value())
+        return Vault((*keys, key_from(self.secret_key.get_secret_value(), "answers")))
+
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
         """Refuse to start without a secret of its own outside demo mode, and a demo that strangers could reach."""

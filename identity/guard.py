@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
 from core.clock import now
 from core.database import Database, Door
 from core.errors import Forbidden, Unauthenticated
 from core.language import _
+from core.routing import KEY
 from core.settings import Settings
 from identity.actor import Actor
 from identity.authentication import actor_of_cookie, actor_of_token
 from identity.browsers import browser_of
 from identity.counting import count_member, count_visitor
+from identity.once import Answer, Once
 from identity.policy import Permission, require
 from identity.scopes import Scope
 
 COOKIE = "providerboog_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SIDES = (Door.OPEN, Door.CARE)
 
 
 class StepUp(Unauthenticated):
@@ -101,12 +104,28 @@ def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
             require_scope(request, actor, fresh)
             if fresh:
                 require_fresh(request, actor)
+            do_once(request, session, actor, door)
             yield Work(session, actor)
 
     work.permissions = permissions  # type: ignore[attr-defined]
     work.door = door  # type: ignore[attr-defined]
     work.fresh = fresh  # type: ignore[attr-defined]
     return Depends(work, scope="function")
+
+
+def do_once(request: Request, session: Session, actor: Actor, door: Door) -> None:
+    """See to it that an act to which its client gave a key is done once; raises Answered when it was done before."""
+    asked: bytes | None = getattr(request.state, "asked", None)
+    if asked is None or door not in SIDES:
+        return
+    once, vault = Once.of(request.headers[KEY], asked), settings_of(request).answer_vault
+    once.recall(session, actor, door, vault)
+
+    def keep(response: Response) -> None:
+        if response.status_code < 400:
+            once.keep(session, actor, door, vault, Answer(response.status_code, bytes(response.body)))
+
+    request.state.keep = keep
 
 
 def require_scope(request: Request, actor: Actor, fresh: bool) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
+from sqlalchemy import text
+
 from billing.books import dunning, dunning_mail
 from billing.books.ledger_close import close_months, prove_ledger
 from core.database import Database, Door
@@ -14,6 +16,8 @@ from search.document import OfferingDocument
 from search.engines import engine_for
 from search.gateway import IndexUnavailable, Reached, RebuildRunning, SearchEngine
 from worker.stage import acting, tenants
+
+FORGET_ANSWERS = text("SELECT app.forget_answers()")
 
 
 def seal_audit(database: Database) -> None:
@@ -98,3 +102,9 @@ def documents(database: Database, after: Reached | None = None) -> Iterator[Offe
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 last, documents = indexing.documents_after(session, actor, last)
             yield from documents
+
+
+def forget_answers(database: Database) -> None:
+    """Take away the answers that were kept for a day."""
+    with database.transaction(Door.OPEN) as session:
+        session.execute(FORGET_ANSWERS)

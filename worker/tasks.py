@@ -31,6 +31,7 @@ ROUNDS = (
     Round("identity.seal_audit", "* * * * * */5", open_jobs.seal_audit),
     Round("identity.anchor_audit", "5 22 * * *", audit_jobs.anchor_audit),
     Round("search.rebuild", "10 23 * * *", open_jobs.rebuild_nightly),
+    Round("identity.forget_answers", "25 * * * *", open_jobs.forget_answers),
     Round("search.watch", "40 4 * * *", search_jobs.watch_searches),
     Round("cases.remind", "30 5-14 * * *", reminder_jobs.remind_everybody),  # later rounds do what was missed
     Round("billing.remind_buyers", "15 7-14 * * *", open_jobs.remind_buyers),

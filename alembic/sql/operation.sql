@@ -56,3 +56,21 @@ GRANT USAGE ON SCHEMA app TO providerboog_jobs_login, providerboog_jobs;
 -- Whether the schema is that of the code, for /readyz: asked by the logins themselves, before anybody is let in.
 GRANT SELECT ON app.alembic_version TO providerboog_open_login, providerboog_care_login, providerboog_identity_login;
 GRANT USAGE ON SCHEMA app TO providerboog_identity_login;
+
+-- Answers that are kept for a day, each for the account that asked. Whoever owns the database takes them away.
+GRANT SELECT, INSERT ON identity.answered_act TO providerboog_open;
+GRANT SELECT, INSERT ON medical.answered_act TO providerboog_care;
+CREATE POLICY own ON identity.answered_act TO providerboog_open
+    USING (tenant_id = app.tenant() AND account_id = app.account());
+CREATE POLICY own ON medical.answered_act TO providerboog_care
+    USING (tenant_id = app.tenant() AND account_id = app.account());
+CREATE POLICY forgetting ON identity.answered_act TO CURRENT_USER USING (true);
+CREATE POLICY forgetting ON medical.answered_act TO CURRENT_USER USING (true);
+
+CREATE FUNCTION app.forget_answers() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    DELETE FROM identity.answered_act WHERE at < now() - interval '1 day';
+    DELETE FROM medical.answered_act WHERE at < now() - interval '1 day';
+$$;
+REVOKE EXECUTE ON FUNCTION app.forget_answers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.forget_answers() TO providerboog_open_login;
