@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex docs lock kill backup restore
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -65,6 +66,15 @@ token: .venv/.synced ## Print an API token: make -s token EMAIL=ba@demo.test
 
 bench: .venv/.synced ## Measure; prints a table and writes JSON; a part: make bench ARGS=search, or ARGS=million
 	@exec $(PYTHON) -m bench $(ARGS)
+
+backup: .venv/.synced ## Write the database to a sealed file and prove it by a restore: make backup ARGS=/mnt/backups
+	@exec $(PYTHON) main.py backup $(ARGS)
+
+restore: .venv/.synced ## Fill an empty database from a backup: make restore ARGS=file.backup
+	@exec $(PYTHON) main.py restore $(ARGS)
+
+kill: .venv/.synced ## Kill, cut and fill whatever runs while people work: make kill ARGS="--rounds 100 --seed 7"
+	@exec $(PYTHON) -m tests.kill $(ARGS)
 
 reindex: .venv/.synced ## Build the search index anew beside the old one, or go on with that
 	@exec $(PYTHON) main.py reindex

@@ -7,16 +7,22 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from commands import COMMANDS, WITHOUT_DATABASE
+from core.backup import RestoreFailed
+from core.backup_file import DamagedBackup
 from core.embedded_postgres import EmbeddedPostgres
 from core.errors import Refusal
 from core.logs import configure
 from core.postgres_place import EmbeddedPostgresError
 from core.settings import Settings, demo_settings, has_demo
 from identity.roles import Role
+
+OF_THE_DEMO = frozenset({"token", "reindex", "audit-verify", "backup", "restore"})
+"""What works on the demo network without anything being set, where there is one."""
 
 Run = Callable[[Settings, argparse.Namespace, EmbeddedPostgres | None], None]
 
@@ -57,12 +63,17 @@ def parser() -> argparse.ArgumentParser:
             each.add_argument("--role", choices=[role.value for role in Role if role != Role.SYSTEM])
         if name == "audit-verify":
             each.add_argument("anchors", nargs="*", help="files of anchors that were kept elsewhere")
+        if name == "backup":
+            each.add_argument("folder", nargs="?", type=Path, help="where the file goes; the data directory by default")
+            each.add_argument("--quick", action="store_true", help="do not try the backup by a restore")
+        if name == "restore":
+            each.add_argument("file", type=Path)
     return made
 
 
 def settings_for(command: str) -> Settings:
     """Return the settings; tokens and the index of a demo network belong to the demo, without anything being set."""
-    of_the_demo = command == "demo" or (command in ("token", "reindex", "audit-verify") and has_demo())
+    of_the_demo = command == "demo" or (command in OF_THE_DEMO and has_demo())
     if command == "docs":
         return Settings(demo=True)
     return demo_settings() if of_the_demo else Settings()
@@ -81,7 +92,7 @@ def main() -> int:
         for error in fault.errors():
             print(f"settings: {error['msg']}", file=sys.stderr)  # noqa: T201 -- for the person at the terminal
         return 2
-    except (Refusal, EmbeddedPostgresError) as refusal:
+    except (Refusal, EmbeddedPostgresError, DamagedBackup, RestoreFailed) as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 -- for the person at the terminal
         return 1
     except KeyboardInterrupt:

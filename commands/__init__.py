@@ -5,6 +5,8 @@ COMMANDS = {
     "serve": "Serve both doors.",
     "worker": "Do the jobs of the queue.",
     "migrate": "Bring the database to the newest schema.",
+    "backup": "Write the whole database to a sealed file, and prove it by a restore elsewhere.",
+    "restore": "Fill an empty database from a backup, and prove it.",
     "reindex": "Build the search index anew, beside the one that serves.",
     "token": "Print an API token for an account, and nothing else.",
     "audit-verify": "Prove the audit trail whole, against the anchors in the files that are named.",

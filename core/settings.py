@@ -51,12 +51,14 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
     attachment_keys: SecretStr = SecretStr("")
     anchor_keys: SecretStr = SecretStr("")
+    backup_key: SecretStr = SecretStr("")
     pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100)
     requests_at_once: int | None = Field(default=None, ge=1, le=500)
     line_length: int = Field(default=100, ge=0, le=10_000)
     line_seconds: float = Field(default=5.0, gt=0, le=30)
     drain_seconds: float = Field(default=0.0, ge=0, le=120)
+    worker_silence_seconds: float = Field(default=30.0, ge=1, le=600)
     metrics_port: int | None = Field(default=None, ge=1, le=65_000)
     traces_url: str | None = Field(default=None, pattern=r"^https?://")
     session_idle_minutes: int = Field(default=60, ge=5)
@@ -127,6 +129,14 @@ class Settings(BaseSettings):
         return self.data_dir / "anchors"
 
     @property
+    def backup_key_bytes(self) -> bytes | None:
+        """Return the key that seals backups, or None where there is none; the demo has one of its own making."""
+        keys = read_keys(self.backup_key.get_secret_value())
+        if keys:
+            return keys[0]
+        return key_from(self.secret_key.get_secret_value(), "backups") if self.demo else None
+
+    @property
     def answer_vault(self) -> Vault:
         """Return where answers are sealed that are kept for a day, for whoever did not get them."""
         keys = read_keys(self.attachment_keys.get_secret_value())
@@ -139,14 +149,11 @@ class Settings(BaseSettings):
             raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
         if not self.demo and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
-        try:
-            read_keys(self.attachment_keys.get_secret_value())
-        except ValueError as fault:
-            raise ValueError(f"PROVIDERBOOG_ATTACHMENT_KEYS: {fault}") from fault
-        try:
-            read_keys(self.anchor_keys.get_secret_value())
-        except ValueError as fault:
-            raise ValueError(f"PROVIDERBOOG_ANCHOR_KEYS: {fault}") from fault
+        for name in ("attachment_keys", "anchor_keys", "backup_key"):
+            try:
+                read_keys(getattr(self, name).get_secret_value())
+            except ValueError as fault:
+                raise ValueError(f"PROVIDERBOOG_{name.upper()}: {fault}") from fault
         return self
 
     @model_validator(mode="after")

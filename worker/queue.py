@@ -30,8 +30,7 @@ ATTEMPTS = 8
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
 STOP_SECONDS = 10  # that a running job gets to finish
 LAST_SECONDS = 5  # after which it is left to the next worker, and again after which the process ends in any case
-STALLED_SECONDS = 30  # without a sign of life, after which a worker is taken for dead
-LOOK_SECONDS = 10.0
+SIGNS = 3  # that a living worker gives within the silence after which it is taken for dead
 LONGEST_PAUSE = 15.0
 
 
@@ -49,6 +48,7 @@ class Worker:
 
     def __init__(self, database: Database, jobs: Mapping[str, Job], rounds: tuple[Round, ...]) -> None:
         url = database.url(Door.JOBS)
+        self._silence = database.settings.worker_silence_seconds
         self.app = App(
             connector=PsycopgConnector(
                 conninfo=url.set(drivername="postgresql").render_as_string(hide_password=False),
@@ -107,7 +107,8 @@ class Worker:
                     shutdown_graceful_timeout=STOP_SECONDS,
                     fetch_job_polling_interval=2,
                     delete_jobs="successful",
-                    stalled_worker_timeout=STALLED_SECONDS,
+                    stalled_worker_timeout=self._silence,
+                    update_heartbeat_interval=self._silence / SIGNS,
                 )
             )
             beside: list[asyncio.Task[Any]] = [
@@ -132,11 +133,11 @@ class Worker:
         """Give the jobs of workers that died back to the queue: a process that was killed cannot do so itself."""
         manager = self.app.job_manager
         while True:
-            await manager.prune_stalled_workers(STALLED_SECONDS)
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            await manager.prune_stalled_workers(self._silence)
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._silence):
                 log.warning("job_given_back", task=job.task_name, count=job.attempts)
                 await self._again(job)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self._silence / SIGNS)
 
     async def _again(self, job: QueuedJob) -> None:
         """Let a job be done again, unless it comes round by itself or was begun too often."""

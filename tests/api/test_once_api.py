@@ -51,9 +51,7 @@ def test_a_repeat_gets_the_first_answer_and_does_nothing(referred: Referred, off
 
 
 def test_what_is_kept_is_not_to_be_read(referred: Referred, office: Office, call: Caller) -> None:
-    answer = call(office.provider).post(
-        f"/referrals/{referred.id}/sessions", json=session_body(), headers=key()
-    )
+    answer = call(office.provider).post(f"/referrals/{referred.id}/sessions", json=session_body(), headers=key())
     with office.world.database.owner.connect() as connection:
         sealed = connection.execute(text("SELECT sealed FROM medical.answered_act")).scalars().all()
     assert answer.status_code == 201

@@ -1,0 +1,1 @@
+"""Nothing is lost and nothing is doubled, whatever is killed, cut, filled or slowed down while people work."""

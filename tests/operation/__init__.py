@@ -1,0 +1,1 @@
+"""What an operator does: backups, restores, going back in time, migrations while people work."""
