@@ -18,6 +18,8 @@ import cases.tables
 import identity.allowance_tables
 import identity.audit_tables
 import identity.answered_tables
+import identity.answered_tables
+import identity.audit_tables
 import identity.link_tables
 import identity.retention_tables
 import identity.second_factor_tables

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from commands.opening import DATABASE_NAME, create_database, opened
+from commands.proving import prove_all
 from core import backup
 from core.clock import now
 from core.database import Database
@@ -14,7 +15,6 @@ from core.errors import Unavailable
 from core.language import _
 from core.migrations import migrate
 from core.settings import Settings
-from identity.audit_proof import prove_all
 
 
 def run(settings: Settings, options: argparse.Namespace, server: EmbeddedPostgres | None) -> None:

@@ -3,13 +3,13 @@
 import argparse
 
 from commands.opening import opened
+from commands.proving import prove_all
 from core import backup
 from core.embedded_postgres import EmbeddedPostgres
 from core.errors import Unavailable
 from core.language import _
 from core.migrations import migrate
 from core.settings import Settings
-from identity.audit_proof import prove_all
 
 
 def run(settings: Settings, options: argparse.Namespace, server: EmbeddedPostgres | None) -> None:

@@ -25,7 +25,8 @@ class Outcome:
         twice = sum(n - 1 for n in self.letters.values())
         return (
             f"seed {self.seed}: {self.hurt.total()} rounds ({done}); asked {journal.asked}, lost {journal.lost}, busy"
-            f" {journal.busy}; resets {journal.resets}; acts {dict(journal.acts)}; letters {len(self.letters)} (+{twice} again, same name)"
+            f" {journal.busy}; resets {journal.resets}; acts {dict(journal.acts)}; "
+            f" letters {len(self.letters)} (+{twice} again, same name)"
         )
 
 

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from commands.opening import DATABASE_NAME, create_database
+from commands.proving import prove_all
 from core import backup
 from core.backup import RestoreFailed
 from core.backup_file import DamagedBackup
 from core.database import Database, Door
 from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
-from identity.audit_proof import prove_all
 from tests.billing.office import Office
 from tests.world import World
 from worker.open_jobs import seal_audit
