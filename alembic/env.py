@@ -7,6 +7,8 @@ import schema
 from alembic import context
 
 LOCK = 7_205_759  # the advisory lock that keeps two migrating processes apart
+FOR_OTHERS = "60s"  # that another process which migrates gets to finish
+FOR_A_LOCK = "500ms"  # that readers and writers are held up at most, while a table is waited for
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -33,8 +35,9 @@ def run() -> None:
         compare_type=True,
     )
     with context.begin_transaction():
+        connection.execute(text(f"SET LOCAL lock_timeout = '{FOR_OTHERS}'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{FOR_A_LOCK}'"))
         context.run_migrations()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import charging, course, nightly, reading, referrals, relevance, searching
+from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
@@ -70,6 +70,17 @@ def judged(folder: Path) -> Iterator[list[Figure]]:
         yield relevance.measure(made)
 
 
+def together(folder: Path, seconds: int = mixed.SECONDS) -> Iterator[list[Figure]]:
+    """Let people of all roles work at once."""
+    with network(folder, DEMO, 1) as made:
+        yield mixed.measure(made, seconds)
+
+
+def together_shortly(folder: Path) -> Iterator[list[Figure]]:
+    """Let them do so for half a minute."""
+    return together(folder, mixed.SHORT_SECONDS)
+
+
 def search(folder: Path, sizes: tuple[int, ...] = SIZES) -> Iterator[list[Figure]]:
     """Search in networks of several sizes."""
     alone = {}
@@ -96,14 +107,18 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "relevance": judged,
     "search": search,
     "million": million,
+    "mixed": together,
+    "mixed-short": together_shortly,
 }
-DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "charging", "relevance", "search")
+DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "charging", "relevance", "search", "mixed")
 
 
 def main() -> None:
     """Measure what is asked and say what came of it."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything but `million`")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything but `million` and `mixed-short`"
+    )
     figures: list[Figure] = []
     for part in parser.parse_args().parts or DEFAULT:
         with TemporaryDirectory(prefix="bench-") as name:

@@ -47,3 +47,4 @@ def try_out(settings: Settings, key: bytes, file: Path) -> None:
             copy.dispose()
         finally:
             elsewhere.stop()
+            elsewhere.erase()

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -79,6 +80,12 @@ class EmbeddedPostgres:
                 self._claim = None
             if not self._is_claimed():
                 self._server().shut_down()
+
+    def erase(self) -> None:
+        """Take away all data of a stopped server, wherever it lies; for one that was started to try something out."""
+        home = self._server().place.home
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(self._base, ignore_errors=True)
 
     def is_running(self) -> bool:
         """Tell whether the server accepts connections."""

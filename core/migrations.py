@@ -1,13 +1,19 @@
 """Brings a database to the newest schema, and gives the doors' logins their passwords."""
 
+import time
 from importlib import import_module
 
+import structlog
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from core.database import Database, Door, login_password
 from core.settings import ROOT, Settings
 
+log = structlog.get_logger()
+TRIES, PAUSE_SECONDS = 40, 1.5
 VERSIONS = ROOT / "alembic" / "versions"
 IS_THERE = text("SELECT to_regclass('app.alembic_version') IS NOT NULL")
 AT = text("SELECT version_num FROM app.alembic_version")
@@ -16,8 +22,23 @@ AT = text("SELECT version_num FROM app.alembic_version")
 def migrate(database: Database) -> None:
     """Upgrade the database of the owner to the newest schema in one transaction; safe to repeat.
 
-    Alembic takes as long to read in as a whole room, so it is left alone where there is nothing to do.
+    A lock that a migration cannot have at once is not waited for, since everybody who comes after would wait behind
+    it: the migration lets go of everything and begins again a while later.
     """
+    for left in reversed(range(TRIES)):
+        try:
+            _migrate_once(database)
+        except OperationalError as fault:
+            if not isinstance(fault.orig, LockNotAvailable) or not left:
+                raise
+            log.warning("migration_waits_for_a_lock", count=left)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _migrate_once(database: Database) -> None:
+    """Alembic takes as long to read in as a whole room, so it is left alone where there is nothing to do."""
     with database.owner.begin() as connection:
         if not is_current(connection):
             import_module("core.upgrade").upgrade(connection)

@@ -1,6 +1,8 @@
 -- How the house stands, for metrics and for the page of the secretariat: numbers, without an id or a name.
 GRANT SELECT (id, tenant_id, seq, at) ON identity.audit_event TO providerboog_keeper;
 GRANT SELECT (tenant_id, position, event_id) ON identity.audit_link TO providerboog_keeper;
+GRANT SELECT (tenant_id, at) ON identity.audit_anchor TO providerboog_keeper;
+CREATE POLICY keeper_counts ON identity.audit_anchor FOR SELECT TO providerboog_keeper USING (true);
 CREATE POLICY keeper_counts ON identity.audit_event FOR SELECT TO providerboog_keeper USING (true);
 CREATE POLICY keeper_counts ON identity.audit_link FOR SELECT TO providerboog_keeper USING (true);
 
@@ -28,7 +30,8 @@ $$;
 
 CREATE FUNCTION app.operation_state() RETURNS TABLE (
     jobs_waiting bigint, jobs_oldest_seconds double precision, jobs_running bigint, jobs_failed bigint,
-    workers_alive bigint, sealing_lag_seconds double precision, backup_age_seconds double precision
+    workers_alive bigint, sealing_lag_seconds double precision, anchor_age_seconds double precision,
+    backup_age_seconds double precision
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT
@@ -39,7 +42,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         count(*) FILTER (WHERE j.status = 'failed'),
         (SELECT count(*) FROM jobs.procrastinate_workers w WHERE w.last_heartbeat > now() - interval '30 seconds'),
         (SELECT coalesce(max(app.sealing_lag(t.id)), 0) FROM app.tenants() t(id)),
-        (SELECT extract(epoch FROM now() - max(b.at)) FROM app.backup_made b)
+        (SELECT max(extract(epoch FROM now() - last.at)) FROM app.tenants() t(id)
+            CROSS JOIN LATERAL (SELECT max(a.at) AS at FROM identity.audit_anchor a WHERE a.tenant_id = t.id) last),
+        (SELECT extract(epoch FROM now() - max(b.at)) FROM app.backup_made b WHERE b.verified)
     FROM jobs.procrastinate_jobs j
     LEFT JOIN LATERAL (
         SELECT min(each.at) AS at FROM jobs.procrastinate_events each WHERE each.job_id = j.id AND j.status = 'todo'
@@ -47,10 +52,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE j.status IN ('todo', 'doing', 'failed')
 $$;
 
+-- For the page of the secretariat: which jobs of its own arbodienst gave up, by their kind; no ids, no words.
+CREATE FUNCTION app.failed_jobs() RETURNS TABLE (task text, failed bigint, last_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT j.task_name::text, count(DISTINCT j.id), max(e.at)
+    FROM jobs.procrastinate_jobs j JOIN jobs.procrastinate_events e ON e.job_id = j.id
+    WHERE j.status = 'failed' AND app.role() = 'secretary'
+        AND coalesce(j.args ->> 'tenant_id', app.tenant()::text) = app.tenant()::text
+    GROUP BY 1 ORDER BY 1 LIMIT 100
+$$;
+
+ALTER FUNCTION app.failed_jobs() OWNER TO providerboog_keeper;
 ALTER FUNCTION app.sealing_lag(uuid) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.operation_state() OWNER TO providerboog_keeper;
-REVOKE EXECUTE ON FUNCTION app.sealing_lag(uuid), app.operation_state() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.operation_state() TO providerboog_jobs_login, providerboog_jobs;
+REVOKE EXECUTE ON FUNCTION app.sealing_lag(uuid), app.operation_state(), app.failed_jobs() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.operation_state() TO providerboog_jobs_login, providerboog_jobs, providerboog_care;
+GRANT EXECUTE ON FUNCTION app.failed_jobs() TO providerboog_care;
 GRANT USAGE ON SCHEMA app TO providerboog_jobs_login, providerboog_jobs;
 
 -- Whether the schema is that of the code, for /readyz: asked by the logins themselves, before anybody is let in.

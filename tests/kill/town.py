@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from tempfile import mkdtemp
 
 import psycopg
 
@@ -27,6 +28,8 @@ from tests.stripe.stand_in import KEY, WEBHOOK_SECRET, StandIn
 OFFERINGS, CASES = 300, 60
 SILENCE_SECONDS = 3
 ACTS = ("app", "worker", "postgres", "sessions", "cut", "stall", "sour")
+FULL = "full disk"
+DISK_MB = 1_500
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Town:
         elif act == "sessions":
             with suppress(psycopg.Error):
                 self.superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        elif act == FULL:
+            self.fill_disk(chance.uniform(0.5, 2))
         elif act == "cut":
             self.proxy.cut()
         elif act == "stall":
@@ -81,6 +86,16 @@ class Town:
         """Kill the postmaster of our own cluster, as the kernel would when memory runs out."""
         pid = int((self.cluster / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
+
+    def fill_disk(self, seconds: float) -> None:
+        """Leave no byte free where PostgreSQL keeps its data, for a while."""
+        ballast = self.folder / "ballast"
+        space = os.statvfs(self.folder)
+        with ballast.open("wb") as file, suppress(OSError):
+            os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize)
+        time.sleep(seconds)
+        ballast.unlink()
+        self.made.server.start()  # where it could not write its log it gave up
 
     def superuser(self, statement: str) -> None:
         """Run a statement on the server itself, past the proxy."""
@@ -140,6 +155,23 @@ def shown(made: Network, setting: str) -> str:
     with psycopg.connect(made.server.dsn("postgres"), connect_timeout=5) as connection:
         row = connection.execute(f"SHOW {setting}").fetchone()
     return str(row[0]) if row else ""
+
+
+@contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """Mount a file system in memory that can be filled; None where that is not allowed."""
+    if os.geteuid() != 0:
+        yield None
+        return
+    place = mkdtemp(prefix="kill-", dir="/run")
+    asked = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=711", "tmpfs", place]
+    mounted = subprocess.run(asked, check=False, capture_output=True).returncode == 0
+    try:
+        yield Path(place) if mounted else None
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", place], check=False)
+        Path(place).rmdir()
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def elsewhere(tmp_path: Path, database: Database) -> Iterator[Database]:
     yield made
     made.dispose()
     server.stop()
+    server.erase()
 
 
 def prepared(office: Office) -> None:

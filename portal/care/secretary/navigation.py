@@ -18,6 +18,7 @@ BOOKS = f"{HOME}/boeken"
 SPECIFICATIONS = f"{HOME}/specificaties"
 BALANCE = f"{BOOKS}/proefbalans"
 SETTINGS = f"{HOME}/instellingen"
+OPERATION = f"{HOME}/systeem"
 
 
 def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
@@ -31,4 +32,5 @@ def navigation(session: Session, actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Providers betalen"), PAYING),
         NavItem(_("Boeken"), BOOKS),
         NavItem(_("Instellingen"), SETTINGS),
+        NavItem(_("Systeem"), OPERATION),
     )

@@ -9,6 +9,7 @@ from portal.care.secretary import (
     invoice,
     issued,
     ledger,
+    operation,
     paying,
     queue,
     receiving,
@@ -21,6 +22,6 @@ from portal.care.secretary import (
 
 router = Section()
 CHARGES = (queue, invoice, charging, services, bearing, crediting, issued)
-MONEY = (ledger, books, settings, statements, reminders, paying, receiving, specifications)
+MONEY = (ledger, books, settings, statements, reminders, paying, receiving, specifications, operation)
 for each in (*CHARGES, *MONEY):
     router.include_router(each.router)
