@@ -1,7 +1,7 @@
 """An act whose answer got lost is not done twice: its client gives it a key, and a repeat gets the first answer.
 
 The key, the act and its answer are kept in one transaction. What is kept is sealed, on its own side of the wall, bound
-to the account and to what was asked, and gone after a day (`app.forget_answers`).
+to the account and to what was asked, and emptied after a day.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ KEEP = (
     "INSERT INTO {}.answered_act (account_id, key_hash, tenant_id, asked, status, key_id, sealed, at)"
     " VALUES (:account, :key, :tenant, :asked, :status, :key_id, :sealed, now())"
 )
+FORGET = "UPDATE {}.answered_act SET sealed = '' WHERE at < now() - interval '1 day' AND sealed <> ''"
 SCHEMA = {Door.OPEN: "identity", Door.CARE: "medical"}
 
 
@@ -73,6 +74,9 @@ class Once:
         if bytes(found.asked) != self.asked:
             said = _("Deze sleutel is al gebruikt voor iets anders.")
             raise Invalid(said, [FieldError(HEADER, said)])
+        if not found.sealed:
+            said = _("Deze sleutel is langer dan een dag geleden gebruikt. Kijk eerst wat er toen is gebeurd.")
+            raise Invalid(said, [FieldError(HEADER, said)])
         sealed = Sealed(found.key_id, bytes(found.sealed))
         raise Answered(Answer(found.status, vault.open(sealed, self._place(actor))))
 
@@ -94,3 +98,8 @@ class Once:
 
     def _place(self, actor: Actor) -> str:
         return f"answer:{actor.account}:{self.key.hex()}"
+
+
+def forget(session: Session, door: Door) -> None:
+    """Empty the answers of the tenant that were kept for a day; for its jobs."""
+    session.execute(text(FORGET.format(SCHEMA[door])))

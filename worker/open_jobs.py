@@ -4,20 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import text
-
 from billing.books import dunning, dunning_mail
 from billing.books.ledger_close import close_months, prove_ledger
 from core.database import Database, Door
 from core.mail import post_for
 from identity.audit_chain import BATCH, seal
+from identity.guard import SIDES
+from identity.once import forget
 from search import indexing
 from search.document import OfferingDocument
 from search.engines import engine_for
 from search.gateway import IndexUnavailable, Reached, RebuildRunning, SearchEngine
 from worker.stage import acting, tenants
-
-FORGET_ANSWERS = text("SELECT app.forget_answers()")
 
 
 def seal_audit(database: Database) -> None:
@@ -105,6 +103,8 @@ def documents(database: Database, after: Reached | None = None) -> Iterator[Offe
 
 
 def forget_answers(database: Database) -> None:
-    """Take away the answers that were kept for a day."""
-    with database.transaction(Door.OPEN) as session:
-        session.execute(FORGET_ANSWERS)
+    """Empty the answers that were kept for a day, on both sides; what is in them is not read."""
+    for tenant_id in tenants(database):
+        for door in SIDES:
+            with acting(database, door, tenant_id) as (session, _actor):
+                forget(session, door)

@@ -54,7 +54,7 @@ $$;
 
 -- For the page of the secretariat: which jobs of its own arbodienst gave up, by their kind; no ids, no words.
 CREATE FUNCTION app.failed_jobs() RETURNS TABLE (task text, failed bigint, last_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT j.task_name::text, count(DISTINCT j.id), max(e.at)
     FROM jobs.procrastinate_jobs j JOIN jobs.procrastinate_events e ON e.job_id = j.id
     WHERE j.status = 'failed' AND app.role() = 'secretary'
@@ -74,20 +74,19 @@ GRANT USAGE ON SCHEMA app TO providerboog_jobs_login, providerboog_jobs;
 GRANT SELECT ON app.alembic_version TO providerboog_open_login, providerboog_care_login, providerboog_identity_login;
 GRANT USAGE ON SCHEMA app TO providerboog_identity_login;
 
--- Answers that are kept for a day, each for the account that asked. Whoever owns the database takes them away.
-GRANT SELECT, INSERT ON identity.answered_act TO providerboog_open;
-GRANT SELECT, INSERT ON medical.answered_act TO providerboog_care;
-CREATE POLICY own ON identity.answered_act TO providerboog_open
+-- Answers that are kept for a day, each for the account that asked. Then a job of the tenant empties them; that the key
+-- was used stays known, so that an old repeat is not done again either.
+GRANT SELECT, INSERT, UPDATE (sealed) ON identity.answered_act TO providerboog_open;
+GRANT SELECT, INSERT, UPDATE (sealed) ON medical.answered_act TO providerboog_care;
+CREATE POLICY own ON identity.answered_act FOR SELECT TO providerboog_open
     USING (tenant_id = app.tenant() AND account_id = app.account());
-CREATE POLICY own ON medical.answered_act TO providerboog_care
+CREATE POLICY own ON medical.answered_act FOR SELECT TO providerboog_care
     USING (tenant_id = app.tenant() AND account_id = app.account());
-CREATE POLICY forgetting ON identity.answered_act TO CURRENT_USER USING (true);
-CREATE POLICY forgetting ON medical.answered_act TO CURRENT_USER USING (true);
-
-CREATE FUNCTION app.forget_answers() RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-    DELETE FROM identity.answered_act WHERE at < now() - interval '1 day';
-    DELETE FROM medical.answered_act WHERE at < now() - interval '1 day';
-$$;
-REVOKE EXECUTE ON FUNCTION app.forget_answers() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.forget_answers() TO providerboog_open_login;
+CREATE POLICY keep ON identity.answered_act FOR INSERT TO providerboog_open
+    WITH CHECK (tenant_id = app.tenant() AND account_id = app.account());
+CREATE POLICY keep ON medical.answered_act FOR INSERT TO providerboog_care
+    WITH CHECK (tenant_id = app.tenant() AND account_id = app.account());
+CREATE POLICY forget ON identity.answered_act TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'system' AND at < now() - interval '1 day');
+CREATE POLICY forget ON medical.answered_act TO providerboog_care
+    USING (tenant_id = app.tenant() AND app.role() = 'system' AND at < now() - interval '1 day');

@@ -33,6 +33,13 @@ def kept(world: World, schema: str) -> int:
     return found
 
 
+def filled(world: World, schema: str) -> int:
+    with world.database.owner.connect() as connection:
+        query = text(KEPT.format(schema) + " AND sealed <> ''")
+        found: int = connection.execute(query, {"tenant": world.tenant_id}).scalar_one()
+    return found
+
+
 def session_body() -> dict[str, Any]:
     return {"day": str(today()), "units": 1, "outcome": "delivered"}
 
@@ -95,12 +102,22 @@ def test_a_strange_key_is_refused(staff: Staff, call: Caller, wrong: str) -> Non
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
 
 
-def test_answers_are_forgotten_after_a_day(staff: Staff, call: Caller, world: World, database: Database) -> None:
+@pytest.mark.parametrize("schema", ["identity", "medical"])
+def test_answers_are_emptied_after_a_day_and_the_key_stays_used(
+    staff: Staff, call: Caller, world: World, database: Database, schema: str
+) -> None:
+    client, named = call(staff.physician), key()
     body = {"employer_id": str(staff.employer_id), "employee_ref": "P-8", "first_sick_day": str(today())}
-    call(staff.physician).post("/cases", json=body, headers=key())
-    forget_answers(database)
-    assert kept(world, "identity") == 1
+    client.post("/cases", json=body, headers=named)
     with database.owner.begin() as connection:
-        connection.execute(text("UPDATE identity.answered_act SET at = at - interval '25 hours'"))
+        if schema == "medical":
+            connection.execute(text("INSERT INTO medical.answered_act SELECT * FROM identity.answered_act"))
+        connection.execute(text(f"UPDATE {schema}.answered_act SET at = at - interval '23 hours'"))
     forget_answers(database)
-    assert kept(world, "identity") == 0
+    assert filled(world, schema) == 1
+    with database.owner.begin() as connection:
+        connection.execute(text(f"UPDATE {schema}.answered_act SET at = at - interval '2 hours'"))
+    forget_answers(database)
+    assert (filled(world, schema), kept(world, schema)) == (0, 1)
+    if schema == "identity":
+        assert client.post("/cases", json=body, headers=named).status_code == 422

@@ -18,6 +18,7 @@ DEFINERS = {
     "app.receive_gateway_message": "keeps what a payment provider sends, before it is known to which tenant it belongs",
     "app.place_gateway_messages": "finds the tenant of such a message once its payment is known",
     "app.sealing_lag": "tells how far behind the sealing is, of every tenant",
+    "app.failed_jobs": "counts, for the secretariat, the jobs of its own arbodienst that gave up, without an id",
     "app.operation_state": "counts jobs and backups for the figures of the operation, without an id",
     "cases.employer_may_know": "tells an employer whether an employee of his consented that he knows",
     "cases.open_emergency": "finds the case that a delegate must read in an emergency, where he cannot see it",

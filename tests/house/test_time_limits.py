@@ -1,4 +1,4 @@
-"""Nobody is waited for without end: every call that leaves the process says how long, or stands here with its reason."""
+"""Nobody is waited for without end: every call that leaves the process says how long, or stands here with a reason."""
 
 import ast
 from pathlib import Path

@@ -10,7 +10,7 @@ from threading import Thread
 
 from tests.kill.holds import everything_holds, settle
 from tests.kill.load import Journal, People
-from tests.kill.town import Town, town
+from tests.kill.town import ACTS, FULL, Town, small_disk, town
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from tests.world import World
 PAGE = "/secretariaat/systeem"
 GAVE_UP = text(
     "WITH job AS (INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, status, args, attempts)"
-    " VALUES ('default', :task, 'failed', jsonb_build_object('tenant_id', CAST(:tenant AS text), 'x', CAST(:secret AS text)), 8)"
+    " VALUES ('default', :task, 'failed', jsonb_build_object('tenant_id', CAST(:tenant AS text), 'x',"
+    " CAST(:secret AS text)), 8)"
     " RETURNING id) INSERT INTO jobs.procrastinate_events (job_id, type, at) SELECT id, 'failed', now() FROM job"
 )
 
