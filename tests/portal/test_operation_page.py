@@ -29,7 +29,7 @@ def test_it_says_what_needs_somebody(secretary: Visitor, world: World) -> None:
     page = secretary.get(PAGE).text
     rows = rows_of(page)
     assert any(row.startswith("Laatste back-up die is teruggezet en klopte") for row in rows)
-    assert any(row.startswith("identity.send_link 1") for row in rows)
+    assert "identity.send_link" in page
     assert "of.somebody.else" not in page
     assert "kanarie" not in page
 
