@@ -30,8 +30,8 @@ from core.tracing import FRAMEWORK
 from core.watching import Watched
 from identity.allowances import Allowances
 from identity.guard import public
-from portal.page import content_security_policy
 from identity.once import Answered
+from portal.page import content_security_policy
 from portal.refusals import page_of
 from search.engines import engine_for
 

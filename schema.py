@@ -16,8 +16,6 @@ import billing.tables
 import cases.emergency_tables
 import cases.tables
 import identity.allowance_tables
-import identity.audit_tables
-import identity.answered_tables
 import identity.answered_tables
 import identity.audit_tables
 import identity.link_tables

@@ -182,6 +182,20 @@ def upgrade() -> None:
         prefixes=["UNLOGGED"],
     )
     op.create_table(
+        "answered_act",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "key_hash", name=op.f("pk_answered_act")),
+        schema="identity",
+    )
+    op.create_index(op.f("ix_answered_act_at"), "answered_act", ["at"], unique=False, schema="identity")
+    op.create_table(
         "audit_anchor",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -385,6 +399,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_slot")),
         schema="identity",
     )
+    op.create_table(
+        "answered_act",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "key_hash", name=op.f("pk_answered_act")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_answered_act_at"), "answered_act", ["at"], unique=False, schema="medical")
     op.create_table(
         "measured_intervention",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

@@ -121,6 +121,7 @@ class Town:
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "PROVIDERBOOG_STRIPE_API_URL": self.payments.url,
             "SMTP_URL": self.mail,
+            "PROVIDERBOOG_LIMIT_FACTOR": "0",
             "PROVIDERBOOG_MAIL_FROM": "portaal@example.test",
         }
         log = (self.folder / f"{command}.log").open("ab")
