@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import randbelow
 from tempfile import TemporaryDirectory
 
+from tests.kill.back_in_time import back_in_time
 from tests.kill.ordeal import ordeal
 
 
@@ -14,7 +15,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make kill", description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=randbelow(1_000_000))
+    parser.add_argument("--back-in-time", action="store_true", help="instead, restore to a point in time")
     options = parser.parse_args()
+    if options.back_in_time:
+        print(back_in_time())  # noqa: T201 -- the answer itself
+        return
     sys.stderr.write(f"seed {options.seed}\n")
     with TemporaryDirectory(prefix="kill-") as folder:
         print(ordeal(Path(folder), options.rounds, options.seed))  # noqa: T201 -- the answer itself
