@@ -2,8 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock
-.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex docs lock kill backup restore
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock kill backup restore
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9

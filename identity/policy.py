@@ -122,6 +122,7 @@ class Permission(Enum):
     SEE_EMERGENCIES = (
         "See who read what in an emergency, and what the second person found of it (R22).",
         {CMTD, BA, FG},
+    )
     SEE_OPERATION = (
         "See how the installation runs: the queue, jobs that gave up, the last seal, anchor and backup; never content.",
         {SEC},

@@ -49,10 +49,10 @@ def reading(own: Database, until: threading.Event, took: list[float]) -> None:
 @pytest.mark.usefixtures("adds_a_column")
 def test_readers_are_let_through_while_it_waits(own: Database) -> None:
     done, took = threading.Event(), list[float]()
-    other = Database(own.settings, own.owner_url)
+    other, third = (Database(own.settings, own.owner_url) for _each in range(2))
     with other.owner.connect() as holder:
         holder.execute(text("SELECT count(*) FROM cases.absence_case"))  # a long report keeps this lock
-        reader = threading.Thread(target=reading, args=(Database(own.settings, own.owner_url), done, took))
+        reader = threading.Thread(target=reading, args=(third, done, took))
         migrating = threading.Thread(target=migrate, args=(own,))
         reader.start()
         migrating.start()
@@ -66,6 +66,7 @@ def test_readers_are_let_through_while_it_waits(own: Database) -> None:
     assert max(took) < SLOWEST_READER
     with own.owner.connect() as connection:
         connection.execute(text("SELECT later FROM cases.absence_case"))
+    third.dispose()
     other.dispose()
 
 
