@@ -16,6 +16,13 @@ from network.taxonomy import Disclosure
 SCHEMA = {"schema": "cases"}
 
 
+class OwnRisk(StrEnum):
+    """For what an employer bears the risk of this employee himself, so that the absence is kept longer (R71)."""
+
+    WGA = "wga"
+    ZW = "zw"
+
+
 class Employee(Row, table=True):
     """A person employed by an employer, known by the employer's own reference; never by a BSN (R72)."""
 
@@ -26,6 +33,9 @@ class Employee(Row, table=True):
     employer_id: UUID = Field(foreign_key="identity.organisation.id")
     reference: str = Field(max_length=40)
     name: str = Field(default="", max_length=200)
+    employed_until: date | None = None  # with which the term of keeping begins (R71)
+    own_risk: OwnRisk | None = Field(default=None, sa_type=choice(OwnRisk))  # that makes that term longer
+    absence_removed_on: date | None = None
 
 
 class AbsenceCase(Row, table=True):
@@ -46,6 +56,7 @@ class AbsenceCase(Row, table=True):
     opened_by: UUID
     closed_at: datetime | None = instant()
     liable_party: bool = False  # an accident for which somebody else is liable (R63)
+    absence_removed_on: date | None = None  # at the end of its term; what stays belongs to the medical file (R71)
 
 
 class SickSpell(Row, table=True):

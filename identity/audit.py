@@ -54,6 +54,20 @@ def record_all(session: Session, actor: Actor, tag: str, events: Iterable[About]
     append_all(session, AuditEvent, (who | _about(actor, each) for each in events))
 
 
+def record_list(
+    session: Session, actor: Actor, tag: str, employees: Iterable[UUID | None], subject_id: UUID | None = None
+) -> None:
+    """Add an event `tag` for each employee who stands in a list that was read, so that each can read that (R27).
+
+    A list in which nobody stands leaves one event, about nobody.
+    """
+    concerned = sorted({each for each in employees if each is not None})
+    if not concerned:
+        record(session, actor, tag, subject_id)
+        return
+    record_all(session, actor, tag, (About(subject_id, data_subject_id=each) for each in concerned))
+
+
 def _who(actor: Actor, tag: str) -> dict[str, object]:
     return {
         "tenant_id": actor.tenant_id,

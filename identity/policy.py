@@ -116,6 +116,7 @@ class Permission(Enum):
     SEE_POLICY_BUDGET = ("See what is left of the budget of the own policies.", {INS})
 
     # trust
+    HOLD_FILES = ("Keep everything of an employee beyond its term, for a coded reason, and end that (R71).", {BA})
     SEE_OWN_FILE = ("See everything about myself: absence, consents, referrals, and what comes next (R27).", {WN})
     RATE_HELP = ("Say once how satisfied I was with help that is over; nobody else reads it (R75).", {WN})
     READ_AUDIT = ("Read the audit trail: all of it, or what concerns me (R27, R68).", {FG, WN})

@@ -87,6 +87,7 @@ class ProviderInvoice(Row, table=True):
 
     provider_id: UUID = Field(foreign_key="identity.organisation.id", index=True)
     referral_id: UUID | None = Field(default=None, foreign_key="medical.referral.id", index=True)
+    employee_id: UUID | None = Field(default=None, foreign_key="cases.employee.id", index=True)  # for the trail (R27)
     referral_number: str = Field(default="", max_length=40)
     kind: ProviderDocument = Field(default=ProviderDocument.INVOICE, sa_type=choice(ProviderDocument))
     corrects_id: UUID | None = Field(default=None, foreign_key="medical.provider_invoice.id", index=True)

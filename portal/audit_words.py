@@ -1,6 +1,7 @@
 """What a tag of the audit trail says in plain words: "medical:referral:issue" becomes "Verwijzing: verstuurd"."""
 
 from core.language import _
+from identity.grounds import Ground
 
 
 def event_words(tag: str) -> str:
@@ -61,6 +62,11 @@ def subject_words() -> dict[str, str]:
         "identity:password": _("Wachtwoord"),
         "identity:invitation": _("Uitnodiging"),
         "identity:membership": _("Toegang in een rol"),
+        "medical:file": _("Medisch dossier na zijn termijn"),
+        "cases:absence": _("Verzuim na zijn termijn"),
+        "cases:hold": _("Langer bewaren"),
+        "cases:employment": _("Dienstverband"),
+        "billing:reference": _("Kenmerk op een factuur na zijn termijn"),
     }
 
 
@@ -133,6 +139,7 @@ def _writing() -> dict[str, str]:
         "no_liable_party": _("niemand aansprakelijk"),
         "given": _("gegeven"),
         "withdrawn": _("ingetrokken"),
+        "begun": _("begonnen"),
         "seen": _("gezien"),
         "signed": _("getekend"),
         "revoked": _("ingetrokken"),
@@ -240,4 +247,20 @@ def _paying() -> dict[str, str]:
         "taken": _("gedownload"),
         "undone": _("ongedaan gemaakt"),
         "weighed": _("gewogen"),
+    }
+
+
+def ground_words() -> dict[Ground, str]:
+    """Return on what authority something was done, in plain words."""
+    return {
+        Ground.PHYSICIAN: _("als bedrijfsarts"),
+        Ground.DELEGATION: _("in taakdelegatie"),
+        Ground.MANDATE: _("op grond van een mandaat"),
+        Ground.SECRETARIAT: _("voor het medisch secretariaat"),
+        Ground.ADDRESSEE: _("als provider aan wie het is gestuurd"),
+        Ground.OWN: _("over zichzelf"),
+        Ground.OFFICE: _("in de eigen rol, zonder medische gegevens"),
+        Ground.OVERSIGHT: _("als toezichthouder"),
+        Ground.JOB: _("vanzelf, door het systeem"),
+        Ground.EMERGENCY: _("noodtoegang"),
     }

@@ -3,6 +3,7 @@
 Each repeats safely: the use case looks first at how things stand.
 """
 
+from functools import partial
 from uuid import UUID
 
 from cases.emergency_mail import tell_second_person
@@ -10,6 +11,7 @@ from core.database import Database, Door
 from core.mail import post_for
 from medical.cases.consents_withdrawn import stop_after_withdrawal
 from medical.cases.disclosures import write_submission
+from medical.cases.removal import remove_files as remove_past_files
 from medical.direct.named import name_employee
 from medical.invoices.desk import climb_invoices as overdue_invoices
 from medical.referrals.expire import expire_referrals
@@ -28,6 +30,7 @@ from medical.release import (
     release_reports,
     release_waits,
 )
+from worker.retention_jobs import PIECE, in_pieces
 from worker.stage import acting, tenants
 
 
@@ -114,3 +117,9 @@ def reports(database: Database) -> None:
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             release_reports(session, actor)
             release_insurer_reports(session, actor)
+
+
+def remove_files(database: Database) -> None:
+    """Remove the medical files whose term is over, a bounded piece at a time."""
+    signer = database.settings.signer
+    in_pieces(database, partial(remove_past_files, signer=signer, most=PIECE))

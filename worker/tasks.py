@@ -4,7 +4,16 @@ from billing.books import dunning
 from billing.paying import payment_refunds, payments_bank, payouts, webhooks
 from cases import emergency_mail
 from identity import digests, links
-from worker import account_jobs, audit_jobs, medical_jobs, open_jobs, payment_jobs, reminder_jobs, search_jobs
+from worker import (
+    account_jobs,
+    audit_jobs,
+    medical_jobs,
+    open_jobs,
+    payment_jobs,
+    reminder_jobs,
+    retention_jobs,
+    search_jobs,
+)
 from worker.queue import Job, Round
 
 JOBS: dict[str, Job] = {
@@ -43,6 +52,8 @@ ROUNDS = (
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.climb_invoices", "10 5-14 * * *", medical_jobs.climb_invoices),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),
+    Round("cases.remove_past_term", "10 1 * * *", retention_jobs.remove_past_term),
+    Round("medical.remove_files", "40 1 * * *", medical_jobs.remove_files),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
     Round("medical.release_reports", "50 22 * * *", medical_jobs.reports),
 )

@@ -797,6 +797,13 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("employed_until", sa.Date(), nullable=True),
+        sa.Column(
+            "own_risk",
+            sa.Enum("wga", "zw", name="ownrisk", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("absence_removed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["employer_id"], ["identity.organisation.id"], name=op.f("fk_employee_employer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employee")),
         schema="cases",
@@ -1467,6 +1474,7 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Uuid(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("liable_party", sa.Boolean(), nullable=False),
+        sa.Column("absence_removed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_absence_case_employee_id")),
         sa.ForeignKeyConstraint(
             ["employer_id"], ["identity.organisation.id"], name=op.f("fk_absence_case_employer_id")
@@ -3394,6 +3402,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=True),
+        sa.Column("employee_id", sa.Uuid(), nullable=True),
         sa.Column("referral_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column(
             "kind",
@@ -3444,6 +3453,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["corrects_id"], ["medical.provider_invoice.id"], name=op.f("fk_provider_invoice_corrects_id")
         ),
+        sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_provider_invoice_employee_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["identity.account.id"], name=op.f("fk_provider_invoice_owner_id")),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["identity.organisation.id"], name=op.f("fk_provider_invoice_provider_id")
@@ -3458,6 +3468,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_provider_invoice_corrects_id"), "provider_invoice", ["corrects_id"], unique=False, schema="medical"
+    )
+    op.create_index(
+        op.f("ix_provider_invoice_employee_id"), "provider_invoice", ["employee_id"], unique=False, schema="medical"
     )
     op.create_index(
         "ix_provider_invoice_lines", "provider_invoice", ["provider_id", "lines_digest"], unique=False, schema="medical"

@@ -28,7 +28,6 @@ FILES = (
     "slots.sql",
     "append_only.sql",
     "anchors.sql",
-    "retention.sql",
     "ledger.sql",
     "books.sql",
     "dunning.sql",
@@ -47,6 +46,7 @@ FILES = (
     "operation.sql",
     "catalogue.sql",
     "emergency.sql",
+    "retention.sql",
 )
 
 

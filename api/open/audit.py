@@ -9,13 +9,14 @@ from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from core.routing import Section
-from core.signing import written
+from core.signing import Proof, written
 from identity.audit_anchors import MOST_ANCHORS, WrittenAnchor, list_anchors, write_anchor
 from identity.audit_chain import verify
 from identity.audit_read import EventFilter, EventView, list_events
 from identity.grounds import Ground
 from identity.guard import Work, open_side, settings_of
 from identity.policy import Permission
+from identity.retention import list_certificates
 from identity.roles import Role
 
 router = Section(prefix="/audit", tags=["audit"])
@@ -90,6 +91,24 @@ class AnchorsOut(BaseModel):
     public_keys: dict[str, str]
 
 
+class CertificateOut(BaseModel):
+    """A certificate of removal word by word as it was signed, its signature, and what that proves here."""
+
+    certificate: dict[str, str | int | float | None]
+    key: str | None
+    signature: str | None
+    proof: Proof
+
+
+class CertificatesOut(BaseModel):
+    """A page of certificates of removal."""
+
+    total: int
+    page: int
+    page_size: int
+    results: list[CertificateOut]
+
+
 class AnchorsQuery(BaseModel):
     """Which page of the anchors."""
 
@@ -142,6 +161,19 @@ def anchors(request: Request, work: Officer, query: Annotated[AnchorsQuery, Quer
         page_size=found.page_size,
         results=list(found.items),
         public_keys={name: written(half) for name, half in settings_of(request).signer.public_keys.items()},
+    )
+
+
+@router.get("/certificates")
+def certificates(request: Request, work: Officer, query: Annotated[AnchorsQuery, Query()]) -> CertificatesOut:
+    """Return what was removed at the end of its term, newest first (R71)."""
+    signer = settings_of(request).signer
+    found = list_certificates(work.session, work.actor, signer, query.page, query.page_size)
+    return CertificatesOut(
+        total=found.total,
+        page=found.page,
+        page_size=found.page_size,
+        results=[CertificateOut.model_validate(each.written | {"proof": each.proof}) for each in found.items],
     )
 
 

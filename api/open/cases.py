@@ -16,6 +16,7 @@ from cases.cases_open import NewCase, Outcome, open_case
 from cases.cases_read import CaseFilter, CaseView, get_case, list_cases
 from cases.cases_recovery import Recovery, record_recovery
 from cases.clock import Timeline
+from cases.employment import Employment, end_employment
 from cases.liability import Liability, mark_liability
 from cases.progress import open_progress
 from cases.tables import ProgressState
@@ -138,6 +139,12 @@ def recovery(work: Keeper, case_id: UUID, body: Recovery) -> CaseOut:
 def liability(work: Keeper, case_id: UUID, body: Liability) -> CaseOut:
     """Mark whether somebody else is liable for the absence, so that its cost can be claimed back (R63)."""
     return _out(work, mark_liability(work.session, work.actor, case_id, body))
+
+
+@router.put("/{case_id}/employment")
+def employment(work: Keeper, case_id: UUID, body: Employment) -> CaseOut:
+    """Write down when the employment ended and what risk the employer bears, with which a term begins (R71)."""
+    return _out(work, end_employment(work.session, work.actor, case_id, body))
 
 
 @router.get("/{case_id}/recourse-costs")

@@ -22,7 +22,6 @@ def list_unjudged_cases(session: Session, actor: Actor, page: int = 1, page_size
     not judge.
     """
     require(actor, Permission.SEE_MEDICAL_CASE)
-    audit.record(session, actor, "medical:assessment:missing")
     found = unjudged(actor)
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     ids = session.exec(
@@ -31,6 +30,7 @@ def list_unjudged_cases(session: Session, actor: Actor, page: int = 1, page_size
         .offset(offset(page, page_size))
     ).all()
     cases = describe_cases(session, actor, ids)
+    audit.record_list(session, actor, "medical:assessment:missing", (case.employee_id for case in cases.values()))
     return Page(tuple(cases[case_id] for case_id in ids), total, page, page_size)
 
 

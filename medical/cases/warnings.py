@@ -21,15 +21,17 @@ NO_HELP = LEFT_ALONE | {ReferralState.DRAFT, ReferralState.WITHDRAWN}
 def list_medical_warnings(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[Warned]:
     """Return the running cases in which no labour expert or second track was set going; three queries."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    audit.record(session, actor, "medical:warning:list")
-    return warned(session, actor, referred, page, page_size)
+    found = warned(session, actor, referred, page, page_size)
+    audit.record_list(session, actor, "medical:warning:list", (each.case.employee_id for each in found.items))
+    return found
 
 
 def medical_warnings_of(session: Session, actor: Actor, case_id: UUID) -> tuple[Warned, ...]:
     """Return what is missing in one case; nothing for a case of others."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    audit.record(session, actor, "medical:warning:list", case_id)
-    return warned(session, actor, referred, case_id=case_id).items
+    found = warned(session, actor, referred, case_id=case_id).items
+    audit.record_list(session, actor, "medical:warning:list", (each.case.employee_id for each in found), case_id)
+    return found
 
 
 def referred(interventions: Sequence[str]) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from core.paging import Page, offset
 from core.validation import OneLine, Prose
 from core.working_days import add_working_days
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record, record_list
 from identity.policy import Permission, allows, require
 from identity.tables import Organisation
 from medical.direct_tables import (
@@ -165,13 +165,16 @@ def list_specifications(
 ) -> Page[SpecificationLine]:
     """Return specifications: those of the own organisation, or all for the secretariat; what is due first on top."""
     _require_reader(actor)
-    record(session, actor, "medical:specification:listed", actor.organisation_id)
     found = _visible(actor)
     if waiting:
         found = found.where(col(DirectSpecification.state).in_(WAITING))
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     ordered = found.order_by(col(DirectSpecification.due_on).nulls_last(), col(DirectSpecification.created_at).desc())
     rows = session.exec(ordered.limit(page_size).offset(offset(page, page_size))).all()
+    named = select(DirectNaming.employee_id).where(col(DirectNaming.specification_id).in_([row.id for row in rows]))
+    record_list(
+        session, actor, "medical:specification:listed", session.exec(named).all() if rows else (), actor.organisation_id
+    )
     return Page(tuple(_lines(session, list(rows))), total, page, page_size)
 
 

@@ -13,7 +13,7 @@ from billing.budget.mandates import budget_in_force
 from billing.budget.requests import BudgetRequestView, budget_request_view
 from billing.budget_tables import BudgetRequest, BudgetState
 from billing.cofinancing.hindrance import in_force
-from cases.tables import ConsentScope, Employee
+from cases.tables import AbsenceCase, ConsentScope, Employee
 from core.clock import today
 from core.errors import Conflict, NotFound
 from core.language import _
@@ -21,7 +21,7 @@ from core.locks import take_turn
 from core.references import random_number
 from core.working_days import add_working_days
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record, record_list
 from identity.policy import Permission, refusal, require
 from identity.roles import Role
 from medical.cases.disclosures import consents_in_force, write_disclosure
@@ -122,16 +122,16 @@ def ask_employer(session: Session, actor: Actor, referral_id: UUID) -> BudgetReq
 def requests_of(session: Session, actor: Actor, referral_id: UUID) -> list[BudgetRequestView]:
     """Return what the employer was asked for a referral and what he answered, the latest first."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    record(session, actor, "medical:budget:read", referral_id)
+    about = session.exec(select(Referral.employee_id).where(Referral.id == referral_id)).first()
+    record(session, actor, "medical:budget:read", referral_id, data_subject_id=about)
     return _found(session, col(BudgetLink.referral_id) == referral_id)
 
 
 def budget_waiting(session: Session, actor: Actor) -> list[tuple[UUID, BudgetRequestView]]:
     """Return the drafts that wait for an employer's answer or got one, with the latest request of each."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    record(session, actor, "medical:budget:listed")
     rows = session.exec(
-        select(Referral.id, BudgetRequest, Employee.reference)
+        select(Referral.id, BudgetRequest, Employee.reference, Employee.id)
         .join(BudgetLink, col(BudgetLink.referral_id) == Referral.id)
         .join(BudgetRequest, col(BudgetRequest.id) == BudgetLink.request_id)
         .join(Employee, col(Employee.id) == Referral.employee_id)
@@ -139,13 +139,15 @@ def budget_waiting(session: Session, actor: Actor) -> list[tuple[UUID, BudgetReq
         .order_by(col(BudgetRequest.created_at))
         .limit(100)
     ).all()
+    record_list(session, actor, "medical:budget:listed", (each[3] for each in rows))
     return list({each[0]: (each[0], budget_request_view(each[1], each[2])) for each in rows}.values())
 
 
 def advice_not_followed(session: Session, actor: Actor, case_id: UUID) -> list[BudgetRequestView]:
     """Return what of a case the employer did not agree to, with the day: advice that was not followed (R12)."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    record(session, actor, "medical:budget:refusals", case_id)
+    about = session.exec(select(AbsenceCase.employee_id).where(AbsenceCase.id == case_id)).first()
+    record(session, actor, "medical:budget:refusals", case_id, data_subject_id=about)
     return [each for each in _found(session, col(BudgetLink.case_id) == case_id) if each.state is BudgetState.REFUSED]
 
 

@@ -1,6 +1,6 @@
 """What a month's charging would be before it is run, line by line and with what waits; for the secretariat only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -12,12 +12,12 @@ from billing.charging.charges_anew import cents_to_charge_anew
 from billing.invoicing.invoice_lines import employer_lines
 from billing.tables import ChargeKind
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record_list
 from identity.policy import Permission, require
 from identity.tables import Organisation
 from medical.hatch.back import PlannedBack
 from medical.hatch.charges import plan_month
-from medical.hatch.plan import Carried, CarryReason, Plan, PlannedCharge
+from medical.hatch.plan import Carried, CarryReason, Plan, PlannedCharge, Waiting
 from medical.hatch.waiting import waits
 from medical.hatch.write import Occasion, clean
 from medical.tables import Release
@@ -100,9 +100,15 @@ def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPre
         for employer_id, plan in plans
         if employer_id
     ]
-    record(session, actor, "medical:charging:previewed")
+    record_list(session, actor, "medical:charging:previewed", (who for _id, plan in plans for who in _concerned(plan)))
     ordered = tuple(sorted(employers, key=lambda each: each.employer_name))
     return ChargingPreview(month, settings.suppression_k, cents_to_charge_anew(session), ordered)
+
+
+def _concerned(plan: Plan) -> Iterator[UUID]:
+    """Yield whom a plan is about: those whose releases it charges, and those whose releases wait."""
+    yield from (waiting.employee_id for charge in plan.charges for waiting in charge.releases)
+    yield from (each.waiting.employee_id for each in plan.carried if isinstance(each.waiting, Waiting))
 
 
 def _employer(

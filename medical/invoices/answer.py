@@ -78,7 +78,8 @@ def answer_invoice(session: Session, actor: Actor, invoice_id: UUID, answer: Ans
         )
     )
     session.flush()
-    record(session, actor, "medical:provider_invoice:answered", invoice.id, reason=answer.value)
+    about = invoice.employee_id
+    record(session, actor, "medical:provider_invoice:answered", invoice.id, data_subject_id=about, reason=answer.value)
 
 
 def answers_to(session: Session, invoice: ProviderInvoice) -> tuple[Answer, ...]:

@@ -44,7 +44,8 @@ def preview_credit(session: Session, actor: Actor, note_id: UUID) -> CreditPrevi
     """Return what approving a credit note lets out; None for one that never leaves, and for an invoice."""
     require(actor, Permission.JUDGE_PROVIDER_INVOICE)
     note = session.exec(select(ProviderInvoice).where(ProviderInvoice.id == note_id)).first()
-    record(session, actor, "medical:release:previewed", note_id)
+    about = note.employee_id if note else None
+    record(session, actor, "medical:release:previewed", note_id, data_subject_id=about)
     if note is None or note.corrects_id is None or note.state not in LEAVING:
         return None
     release = _given(session, note).release

@@ -60,4 +60,4 @@ def _own(session: Session, actor: Actor, invoice_id: UUID, owner: UUID | None, e
     invoice.owner_id = owner
     session.add(invoice)
     session.flush()
-    record(session, actor, f"medical:provider_invoice:{event}", invoice.id)
+    record(session, actor, f"medical:provider_invoice:{event}", invoice.id, data_subject_id=invoice.employee_id)

@@ -101,7 +101,7 @@ def dispute_provider_invoice(session: Session, actor: Actor, invoice_id: UUID, r
     session.add(invoice)
     session.flush()
     _say(session, actor, invoice, InvoiceTalkKind.DISPUTED, reason)
-    record(session, actor, "medical:provider_invoice:disputed", invoice.id, reason=reason.value)
+    _record(session, actor, invoice, "disputed", reason)
 
 
 def ask_credit(session: Session, actor: Actor, invoice_id: UUID, reason: DisputeReason) -> None:
@@ -112,7 +112,13 @@ def ask_credit(session: Session, actor: Actor, invoice_id: UUID, reason: Dispute
     require(actor, Permission.JUDGE_PROVIDER_INVOICE)
     invoice = _held(session, invoice_id, Judgement.ASK_CREDIT)
     _say(session, actor, invoice, InvoiceTalkKind.CREDIT_ASKED, reason)
-    record(session, actor, "medical:provider_invoice:credit_asked", invoice.id, reason=reason.value)
+    _record(session, actor, invoice, "credit_asked", reason)
+
+
+def _record(session: Session, actor: Actor, invoice: ProviderInvoice, act: str, reason: DisputeReason) -> None:
+    about = invoice.employee_id
+    tag = f"medical:provider_invoice:{act}"
+    record(session, actor, tag, invoice.id, data_subject_id=about, reason=reason.value)
 
 
 def possible_with(invoice: ProviderInvoice) -> Sequence[Judgement]:

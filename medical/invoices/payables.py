@@ -12,7 +12,7 @@ from billing.paying.payables import owe_provider
 from core.clock import today
 from core.paging import Page, offset
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record, record_list
 from identity.policy import Permission, require
 from medical.invoice_tables import ProviderDocument, ProviderInvoice
 from medical.payable_tables import PayableLink
@@ -47,7 +47,7 @@ def owe_for_invoice(session: Session, actor: Actor, invoice: ProviderInvoice) ->
         )
     )
     session.flush()
-    record(session, actor, "medical:payable:owed", payable_id)
+    record(session, actor, "medical:payable:owed", payable_id, data_subject_id=invoice.employee_id)
 
 
 def list_own_payables(session: Session, actor: Actor, page: int = 1, page_size: int = 25) -> Page[OwnPayable]:
@@ -65,7 +65,7 @@ def list_own_payables(session: Session, actor: Actor, page: int = 1, page_size: 
     rows = session.exec(ordered.limit(page_size).offset(offset(page, page_size))).all()
     account = own_account(session, actor)
     ready = account is not None and account.is_ready
-    record(session, actor, "medical:payables:read")
+    record_list(session, actor, "medical:payables:read", (invoice.employee_id for _owed, invoice, _paid in rows))
     return Page(tuple(_view(*row, ready) for row in rows), total, page, page_size)
 
 

@@ -17,7 +17,7 @@ from core.errors import NotFound
 from core.language import _
 from core.paging import Page, offset
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record, record_list
 from identity.policy import Permission, allows, require
 from identity.roles import Role
 from identity.tables import Organisation
@@ -178,8 +178,7 @@ def list_provider_invoices(
         found = found.where(ProviderInvoice.owner_id == wanted.owner_id)
     if wanted.only_late:
         found = found.where(col(ProviderInvoice.due_on) < today())
-    record(session, actor, "medical:provider_invoice:listed")
-    return _page(session, found, page, page_size)
+    return _page(session, found, actor, page, page_size)
 
 
 def list_sent_back(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[InvoiceHeader]:
@@ -188,8 +187,7 @@ def list_sent_back(session: Session, actor: Actor, page: int = 1, page_size: int
     What lies longer than 90 days is left to the list of all invoices.
     """
     require(actor, Permission.SEND_PROVIDER_INVOICE)
-    record(session, actor, "medical:provider_invoice:listed")
-    return _page(session, sent_back(actor), page, page_size)
+    return _page(session, sent_back(actor), actor, page, page_size)
 
 
 def sent_back(actor: Actor) -> Select[ProviderInvoice, str]:
@@ -226,7 +224,7 @@ def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> In
         actor,
         "medical:provider_invoice:read",
         invoice.id,
-        data_subject_id=referral.employee_id if referral else None,
+        data_subject_id=invoice.employee_id,
     )
     may_judge = allows(actor.role, Permission.JUDGE_PROVIDER_INVOICE)
     return InvoiceView(
@@ -240,7 +238,9 @@ def get_provider_invoice(session: Session, actor: Actor, invoice_id: UUID) -> In
     )
 
 
-def _page(session: Session, found: Select[ProviderInvoice, str], page: int, page_size: int) -> Page[InvoiceHeader]:
+def _page(
+    session: Session, found: Select[ProviderInvoice, str], actor: Actor, page: int, page_size: int
+) -> Page[InvoiceHeader]:
     total = session.exec(select(func.count()).select_from(found.subquery())).one()
     rows = session.exec(
         found.order_by(
@@ -249,6 +249,7 @@ def _page(session: Session, found: Select[ProviderInvoice, str], page: int, page
         .limit(page_size)
         .offset(offset(page, page_size))
     ).all()
+    record_list(session, actor, "medical:provider_invoice:listed", (invoice.employee_id for invoice, _name in rows))
     return Page(tuple(_header(invoice, name) for invoice, name in rows), total, page, page_size)
 
 

@@ -77,7 +77,7 @@ def submit_provider_invoice(session: Session, actor: Actor, invoice: SubmittedIn
         actor,
         "medical:provider_invoice:received",
         kept_invoice.id,
-        data_subject_id=referral.employee_id if referral else None,
+        data_subject_id=kept_invoice.employee_id,
         responsible_account_id=referral.physician_account_id if referral else None,
         reason=kept_invoice.state.value,
     )
@@ -175,7 +175,7 @@ def _recognised(session: Session, actor: Actor, known: ProviderInvoice, invoice:
             % {"number": known.invoice_number},
             code="duplicate_invoice",
         )
-    record(session, actor, "medical:provider_invoice:resent", known.id)
+    record(session, actor, "medical:provider_invoice:resent", known.id, data_subject_id=known.employee_id)
     return Submission(known.id, known.state, is_new=False)
 
 
@@ -220,6 +220,7 @@ def _keep(
         tenant_id=actor.tenant_id,
         provider_id=actor.organisation_id,
         **_about(invoice, standing),
+        employee_id=standing.referral.employee_id if standing.referral else None,
         kind=invoice.kind,
         invoice_number=invoice.invoice_number,
         invoice_date=invoice.invoice_date,

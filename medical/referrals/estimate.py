@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.language import _
 from core.locks import take_turn
 from identity.actor import Actor
-from identity.audit import record
+from identity.audit import record, record_list
 from identity.policy import Permission, require
 from identity.tables import Organisation
 from medical.estimate_tables import DaysEstimate
@@ -89,14 +89,16 @@ def estimate_days(session: Session, actor: Actor, referral_id: UUID, wanted: Est
 def estimate_of(session: Session, actor: Actor, referral_id: UUID) -> EstimateView | None:
     """Return the physician's estimate of a referral that is in force, if there is one."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    record(session, actor, "medical:days:read", referral_id)
+    about = session.exec(select(Referral.employee_id).where(Referral.id == referral_id)).first()
+    record(session, actor, "medical:days:read", referral_id, data_subject_id=about)
     return estimate_view(session, referral_id)
 
 
 def may_estimate(session: Session, actor: Actor, referral_id: UUID) -> bool:
     """Tell whether the actor can give an estimate with which an insurer will be asked."""
-    record(session, actor, "medical:days:read", referral_id)
     referral = session.exec(select(Referral).where(Referral.id == referral_id)).one_or_none()
+    about = referral.employee_id if referral else None
+    record(session, actor, "medical:days:read", referral_id, data_subject_id=about)
     if referral is None or actor.role not in Permission.ESTIMATE_DAYS.roles:
         return False
     return referral.request_cofinancing and referral.state in UNDER_WAY and not _is_prepared(session, referral.id)
@@ -105,7 +107,6 @@ def may_estimate(session: Session, actor: Actor, referral_id: UUID) -> bool:
 def estimates_waiting(session: Session, actor: Actor) -> list[ToEstimate]:
     """Return the referrals for which an insurer may be asked once a physician has estimated the days, oldest first."""
     require(actor, Permission.SEE_MEDICAL_CASE)
-    record(session, actor, "medical:days:listed")
     consented = select(Consent.case_id).where(
         Consent.scope == ConsentScope.INSURER, col(Consent.withdrawn_at).is_(None)
     )
@@ -121,6 +122,7 @@ def estimates_waiting(session: Session, actor: Actor) -> list[ToEstimate]:
         .order_by(col(Referral.issued_on), col(Referral.id))
         .limit(MOST_WAITING)
     ).all()
+    record_list(session, actor, "medical:days:listed", (each[0].employee_id for each in rows))
     names = interventions()
     return [
         ToEstimate(

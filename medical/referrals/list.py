@@ -42,9 +42,9 @@ def list_referrals(
     """
     if not allows(actor.role, Permission.SEE_REFERRAL_HEADERS):
         require(actor, Permission.SEE_REFERRALS)
-    audit.record(session, actor, "medical:referral:list")
     found = _matching(wanted or ReferralFilter(), actor)
-    return _page(session, found, (col(Referral.created_at).desc(), col(Referral.id)), actor, page, page_size)
+    order = (col(Referral.created_at).desc(), col(Referral.id))
+    return _page(session, found, order, actor, "medical:referral:list", page, page_size)
 
 
 def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[Task]:
@@ -55,10 +55,10 @@ def worklist(session: Session, actor: Actor, page: int = 1, page_size: int = 50)
     his drafts that were sent back, and what he issued himself.
     """
     require(actor, Permission.ACT_ON_REFERRAL)
-    audit.record(session, actor, "medical:referral:worklist")
     found = waiting_for(actor)
     order = (col(Referral.due_on), col(Referral.state_since), col(Referral.id))
-    return _page(session, found, order, actor, page, page_size).map(lambda line: _task(line, actor))
+    tag = "medical:referral:worklist"
+    return _page(session, found, order, actor, tag, page, page_size).map(lambda line: _task(line, actor))
 
 
 def waiting_for(actor: Actor) -> Select[UUID]:
@@ -67,12 +67,13 @@ def waiting_for(actor: Actor) -> Select[UUID]:
 
 
 def _page(
-    session: Session, found: Select[UUID], order: tuple[Any, ...], actor: Actor, page: int, page_size: int
+    session: Session, found: Select[UUID], order: tuple[Any, ...], actor: Actor, tag: str, page: int, page_size: int
 ) -> Page[ReferralLine]:
-    """Return a page of the referrals `found`; names are looked up for those on the page only."""
+    """Return a page of the referrals `found`, recorded as `tag`; names are looked up for those on the page only."""
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     shown = found.order_by(*order).limit(page_size).offset(offset(page, page_size))
-    rows = session.execute(select_lines(actor).where(col(Referral.id).in_(shown)).order_by(*order))
+    rows = session.execute(select_lines(actor).where(col(Referral.id).in_(shown)).order_by(*order)).all()
+    audit.record_list(session, actor, tag, (row.Referral.employee_id for row in rows))
     return Page(tuple(line_of(row, actor) for row in rows), total, page, page_size)
 
 

@@ -27,7 +27,6 @@ TAKEN_BACK = frozenset(RULES[Action.WITHDRAW].moves)
 def referrals_to_close(session: Session, actor: Actor, case_id: UUID) -> tuple[ReferralLine, ...]:
     """Return the referrals of a closed case that are not over, the oldest term first; none while it runs."""
     require(actor, Permission.ACT_ON_REFERRAL)
-    audit.record(session, actor, "medical:referral:list", case_id)
     found = _still_open(actor).where(col(Referral.case_id) == case_id)
     return _lines(session, actor, found, 1, MOST_OF_ONE_CASE).items
 
@@ -35,7 +34,6 @@ def referrals_to_close(session: Session, actor: Actor, case_id: UUID) -> tuple[R
 def list_recovered(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[ReferralLine]:
     """Return the actor's referrals that go on after recovery, over all his cases, the oldest term first."""
     require(actor, Permission.ACT_ON_REFERRAL)
-    audit.record(session, actor, "medical:referral:list")
     return _lines(session, actor, _still_open(actor).where(_his(actor)), page, page_size)
 
 
@@ -70,8 +68,10 @@ def _his(actor: Actor) -> ColumnElement[bool]:
 def _lines(session: Session, actor: Actor, found: Select[UUID], page: int, page_size: int) -> Page[ReferralLine]:
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     if not total:
+        audit.record(session, actor, "medical:referral:list")
         return Page((), 0, page, page_size)
     order = (col(Referral.due_on), col(Referral.id))
     shown = found.order_by(*order).limit(page_size).offset(offset(page, page_size))
-    rows = session.execute(select_lines(actor).where(col(Referral.id).in_(shown)).order_by(*order))
+    rows = session.execute(select_lines(actor).where(col(Referral.id).in_(shown)).order_by(*order)).all()
+    audit.record_list(session, actor, "medical:referral:list", (row.Referral.employee_id for row in rows))
     return Page(tuple(line_of(row, actor) for row in rows), total, page, page_size)

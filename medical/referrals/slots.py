@@ -88,6 +88,7 @@ class SlotQuestionView:
 
     id: UUID
     case_id: UUID
+    employee_id: UUID
     employee_reference: str
     employee_name: str
     intervention: str
@@ -162,19 +163,18 @@ def close_slot_question(session: Session, actor: Actor, question_id: UUID) -> Sl
 def list_slot_questions(session: Session, actor: Actor, page: int = 1, page_size: int = 50) -> Page[SlotQuestionView]:
     """Return the questions for the cases of the actor, the latest first."""
     require(actor, Permission.ASK_FOR_SLOT)
-    audit.record(session, actor, "medical:slot:list")
     total = session.scalar(select(func.count()).select_from(_questions(actor).subquery())) or 0
     found = _questions(actor).order_by(col(SlotQuestion.created_at).desc(), col(SlotQuestion.id))
-    return Page(_views(session, found.limit(page_size).offset(offset(page, page_size))), total, page, page_size)
+    shown = found.limit(page_size).offset(offset(page, page_size))
+    return Page(_listed(session, actor, shown, "list"), total, page, page_size)
 
 
 def slots_to_settle(session: Session, actor: Actor, most: int) -> tuple[SlotQuestionView, ...]:
     """Return the questions that wait for the referrer: a slot that is kept, or nobody who had one; two queries."""
     require(actor, Permission.ASK_FOR_SLOT)
-    audit.record(session, actor, "medical:slot:worklist")
     waiting = col(SlotQuestion.state).in_((SlotState.HELD, SlotState.EXPIRED, SlotState.LAPSED))
     found = _questions(actor).where(waiting).order_by(col(SlotQuestion.held_until), col(SlotQuestion.id))
-    return _views(session, found.limit(most))
+    return _listed(session, actor, found.limit(most), "worklist")
 
 
 def read_slot_question(session: Session, actor: Actor, question_id: UUID) -> SlotQuestionView:
@@ -247,6 +247,12 @@ def _questions(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _listed(session: Session, actor: Actor, found: Select[*tuple[Any, ...]], act: str) -> tuple[SlotQuestionView, ...]:
+    views = _views(session, found)
+    audit.record_list(session, actor, f"medical:slot:{act}", (each.employee_id for each in views))
+    return views
+
+
 def _views(session: Session, found: Select[*tuple[Any, ...]]) -> tuple[SlotQuestionView, ...]:
     rows = session.execute(found).all()
     asked = _asked(session, col(SlotAsk.question_id).in_([row.SlotQuestion.id for row in rows])) if rows else []
@@ -271,6 +277,7 @@ def _view(row: Row[Any], asked: Sequence[Row[Any]]) -> SlotQuestionView:
     return SlotQuestionView(
         id=question.id,
         case_id=link.case_id,
+        employee_id=link.employee_id,
         employee_reference=row.reference,
         employee_name=row.name,
         intervention=question.intervention,

@@ -20,6 +20,12 @@ DEFINERS = {
     "app.sealing_lag": "tells how far behind the sealing is, of every tenant",
     "app.failed_jobs": "counts, for the secretariat, the jobs of its own arbodienst that gave up, without an id",
     "app.operation_state": "counts jobs and backups for the figures of the operation, without an id",
+    "app.remove_log": "takes away the oldest events of the trail, checks their term and writes the certificate (R71)",
+    "billing.remove_references": "takes employees' references off invoices, checks their term and certifies it",
+    "cases.absences_past_term": "finds whose absence has passed its term",
+    "cases.remove_absences": "takes absences away, checks their term and writes the certificate",
+    "medical.files_past_term": "finds which medical files have passed their term",
+    "medical.remove_files": "takes medical files away, checks their term and writes the certificate",
     "cases.employer_may_know": "tells an employer whether an employee of his consented that he knows",
     "cases.open_emergency": "finds the case that a delegate must read in an emergency, where he cannot see it",
     "medical.referrals_to_match": "finds what an invoice that comes late is held against",
@@ -62,7 +68,7 @@ def test_none_runs_as_somebody_who_may_everything(database: Database) -> None:
         found = connection.execute(FOUND).all()
     assert {row.name for row in found if row.super} == set()
     assert {row.owner for row in found} <= {
-        f"providerboog_{role}" for role in ("breaker", "keeper", "matcher", "teller")
+        f"providerboog_{role}" for role in ("breaker", "keeper", "matcher", "remover", "teller")
     }
 
 

@@ -76,20 +76,29 @@ def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
         assert connection.execute(special).scalars().all() == []
 
 
+REMOVER = "providerboog_remover"
+"""Who owns the functions that take away what has passed its term; nobody can sign in as him or become him (R71)."""
+
+
 def test_only_the_care_role_may_enter_the_medical_schema(database: Database) -> None:
-    """R22."""
+    """R22: and the remover, who is nobody."""
     query = text(
         "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%'"
         " AND has_schema_privilege(rolname, 'medical', 'USAGE')"
     )
     with database.owner.connect() as connection:
-        assert connection.execute(query).scalars().all() == [Door.CARE.role]
+        assert connection.execute(query).scalars().all() == [Door.CARE.role, REMOVER]
 
 
 def test_nothing_is_deleted_by_anybody(database: Database) -> None:
     query = text(
-        "SELECT grantee, table_schema, table_name FROM information_schema.role_table_grants"
+        "SELECT DISTINCT grantee FROM information_schema.role_table_grants"
         " WHERE grantee LIKE 'providerboog%' AND privilege_type IN ('DELETE', 'TRUNCATE') AND table_schema <> 'jobs'"
     )
+    become = text(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%' AND rolname <> :remover"
+        " AND pg_has_role(rolname, :remover, 'MEMBER')"
+    )
     with database.owner.connect() as connection:
-        assert connection.execute(query).all() == []
+        assert connection.execute(query).scalars().all() == [REMOVER]
+        assert connection.execute(become, {"remover": REMOVER}).scalars().all() == []

@@ -2,9 +2,9 @@
 
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -19,6 +19,7 @@ from identity.actor import Actor, system
 from identity.audit import record
 from identity.audit_anchors import anchor_chain
 from identity.audit_chain import seal
+from identity.retention_tables import Kept, RemovalCertificate
 from identity.roles import Role
 from portal.audit_words import event_words
 from portal.open.auditor import trail
@@ -35,7 +36,7 @@ from tests.portal.visitors import SignIn, Visitor
 from tests.world import World
 
 TAG = re.compile(r'"((?:identity|network|cases|billing|medical):[a-z_]+:[a-z_]+)"')
-TRAIL, FILE, CHAIN = "/toezicht", "/toezicht/logboek.csv", "/toezicht/keten"
+TRAIL, FILE, CHAIN, REMOVED = "/toezicht", "/toezicht/logboek.csv", "/toezicht/keten", "/toezicht/verwijderd"
 
 
 @pytest.fixture
@@ -60,6 +61,21 @@ def sent(visitor: Visitor, content: bytes) -> Response:
     return visitor.client.post(CHAIN, data={"csrf_token": visitor.token}, files={"anchors": ("ankers.jsonl", content)})
 
 
+def removed(world: World) -> UUID:
+    """Return a certificate, as the database writes one when it removes something."""
+    made = RemovalCertificate(
+        tenant_id=world.tenant_id,
+        kept=Kept.MEDICAL,
+        years=20,
+        until=date(2006, 3, 1),
+        things=3,
+        rows=41,
+        fingerprint=bytes(32),
+    )
+    world.add(made)
+    return made.id
+
+
 def lines(visitor: Visitor, **query: str) -> list[list[str]]:
     answer = visitor.get(FILE, **query)
     assert answer.status_code == 200
@@ -70,7 +86,7 @@ def lines(visitor: Visitor, **query: str) -> list[list[str]]:
 
 def test_every_page_is_there_and_for_nobody_else(app: FastAPI, world: World, officer: Visitor, sign_in: SignIn) -> None:
     leave(world, world.actor(Role.PHYSICIAN), "medical:case:read")
-    assert_all_render(app, TRAIL, officer, {}, {})
+    assert_all_render(app, TRAIL, officer, {"certificate_id": removed(world)}, {})
     assert_nobody_else(app, TRAIL, world, sign_in, [Role.AUDITOR], {})
 
 
@@ -89,7 +105,8 @@ def test_the_trail_says_who_did_what_and_nothing_of_another_arbodienst(
     elsewhere = World(world.database)
     leave(elsewhere, elsewhere.actor(Role.PHYSICIAN), "medical:case:read")
     newest, oldest = rows_of(officer.get(TRAIL).text)
-    assert "Aanbod: goedgekeurd network:offering:approved Test network_manager Netwerkbeheer" in newest
+    assert "Aanbod: goedgekeurd network:offering:approved" in newest
+    assert "grond: in de eigen rol, zonder medische gegevens Test network_manager Netwerkbeheer" in newest
     assert "Medisch dossier: bekeken" in oldest
     assert "Bedrijfsarts, Arbodienst" in oldest
 
@@ -255,6 +272,19 @@ def test_without_a_key_the_page_says_so(officer: Visitor, app: FastAPI, monkeypa
     # The state answers by `__getattr__`, so putting it back by `setattr` is left to its dictionary.
     monkeypatch.setitem(app.state._state, "settings", unsigned)
     assert "geen sleutel ingesteld om ankers mee te tekenen" in officer.get(CHAIN).text
+
+
+def test_what_was_removed_stands_there_with_its_certificate(world: World, officer: Visitor) -> None:
+    """R71."""
+    assert "Er is nog niets verwijderd." in officer.get(REMOVED).text
+    certificate = removed(world)
+    removed(World(world.database))
+    page = officer.get(REMOVED).text
+    (row,) = rows_of(page)
+    assert "Medische dossiers 3 20 jaar, begonnen vóór 1 maart 2006" in row
+    file = officer.get(f"{REMOVED}/{certificate}.json").json()
+    assert (file["certificate"]["things"], file["certificate"]["rows"]) == (3, 41)
+    assert officer.get(f"{REMOVED}/{uuid4()}.json").status_code == 404
 
 
 def test_the_period_of_today_holds_what_just_happened(world: World, officer: Visitor) -> None:

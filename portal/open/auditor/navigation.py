@@ -9,6 +9,7 @@ from portal.page import NavItem
 TRAIL = "/toezicht"
 CHAIN = "/toezicht/keten"
 EMERGENCIES = "/toezicht/noodtoegang"
+REMOVED = "/toezicht/verwijderd"
 
 
 def navigation(_session: Session, _actor: Actor) -> tuple[NavItem, ...]:
@@ -17,4 +18,5 @@ def navigation(_session: Session, _actor: Actor) -> tuple[NavItem, ...]:
         NavItem(_("Logboek"), TRAIL),
         NavItem(_("Noodtoegang"), EMERGENCIES),
         NavItem(_("Is de keten heel?"), CHAIN),
+        NavItem(_("Wat is verwijderd"), REMOVED),
     )

@@ -23,7 +23,7 @@ from identity.audit_read import EventFilter, EventView, list_events
 from identity.guard import Work, open_side
 from identity.policy import Permission
 from identity.roles import Role
-from portal.audit_words import event_words, subject_words
+from portal.audit_words import event_words, ground_words, subject_words
 from portal.emergency_words import reason_words, verdict_words
 from portal.forms import Form, parse
 from portal.open.auditor.navigation import TRAIL
@@ -92,6 +92,7 @@ def trail(request: Request, work: Officer) -> Response:
         roles=[(role.value, role_name(role)) for role in Role],
         chips=_chips(form, here),
         words=event_words,
+        grounds=ground_words(),
         emergencies=list_emergencies(work.session, work.actor, page_size=MOST_EMERGENCIES),
         reason_words=reason_words,
         verdict_words=verdict_words,
@@ -140,6 +141,7 @@ def _head() -> list[str]:
         _("Soort"),
         _("Kenmerk"),
         _("Reden"),
+        _("Grond"),
         _("Noodtoegang"),
         _("Programma"),
     ]
@@ -157,6 +159,7 @@ def _cells(event: EventView) -> list[str]:
         event.subject_kind,
         str(event.subject_id or ""),
         event.reason or "",
+        ground_words()[event.ground],
         str(event.emergency_id or ""),
         event.client or "",
     ]

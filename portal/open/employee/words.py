@@ -10,7 +10,7 @@ def looked_words(tag: str) -> str:
 
 
 def _sentences() -> dict[str, str]:
-    return _of_referrals() | _of_the_provider() | _of_the_case() | _of_invoices()
+    return _of_referrals() | _of_the_provider() | _of_the_case() | _of_invoices() | _of_lists()
 
 
 def _of_referrals() -> dict[str, str]:
@@ -66,6 +66,9 @@ def _of_the_case() -> dict[str, str]:
         "cases:case:opened": _("legde uw ziekmelding vast"),
         "cases:case:continued": _("legde uw ziekmelding vast"),
         "cases:case:known": _("legde uw ziekmelding vast"),
+        "cases:employment:ended": _("legde vast wanneer uw dienstverband eindigde"),
+        "cases:hold:begun": _("laat uw dossier langer bewaren"),
+        "cases:hold:ended": _("laat uw dossier niet langer bewaren"),
         "cases:case:recovered": _("legde uw herstel vast"),
         "cases:consent:seen": _("zag dat u toestemming introk"),
         "cases:consent:given": _("legde uw toestemming vast"),
@@ -91,4 +94,36 @@ def _of_invoices() -> dict[str, str]:
         "medical:days:estimated": _("schatte hoeveel korter uw verzuim wordt"),
         "medical:cofinancing:consent_ended": _("ging na of een aanvraag bij de verzekeraar moest stoppen"),
         "medical:progress:released": _("liet uw werkgever zien hoe ver een open interventie is"),
+    }
+
+
+def _of_lists() -> dict[str, str]:
+    referrals = _("bekeek een lijst met verwijzingen waarop u staat")
+    invoices = _("bekeek een lijst met facturen waarop u staat")
+    slots = _("bekeek een lijst met vragen naar een plek waarop u staat")
+    return {
+        "medical:referral:list": referrals,
+        "medical:referral:worklist": referrals,
+        "medical:assessment:missing": _("bekeek in welke dossiers nog een oordeel ontbreekt, ook het uwe"),
+        "medical:warning:list": _("bekeek in welke dossiers een stap ontbreekt, ook het uwe"),
+        "medical:slot:list": slots,
+        "medical:slot:worklist": slots,
+        "medical:slot:read": _("bekeek een vraag naar een plek voor u"),
+        "medical:slot:asked": _("vroeg providers of er een plek voor u is, zonder uw naam"),
+        "medical:slot:closed": _("sloot een vraag naar een plek voor u"),
+        "medical:session:listed": _("bekeek uw sessies"),
+        "medical:provider_invoice:listed": invoices,
+        "medical:payables:read": invoices,
+        "medical:payable:owed": _("legde vast wat een provider voor uw interventie krijgt"),
+        "medical:charging:previewed": _("bekeek wat wordt doorbelast, ook van uw interventie"),
+        "medical:budget:listed": _("bekeek wat aan werkgevers is gevraagd, ook over u"),
+        "medical:budget:read": _("bekeek wat uw werkgever over u is gevraagd"),
+        "medical:budget:refusals": _("bekeek wat uw werkgever over u antwoordde"),
+        "medical:budget:weighed": _("ging na of uw interventie in het budget past"),
+        "medical:budget:asked": _("vroeg uw werkgever om akkoord"),
+        "medical:days:read": _("bekeek hoeveel korter uw verzuim kan worden"),
+        "medical:days:listed": _("bekeek bij wie nog een schatting nodig is, ook bij u"),
+        "medical:specification:listed": _("bekeek een lijst met specificaties waarin u wordt genoemd"),
+        "medical:specification:read": _("bekeek een specificatie waarin u wordt genoemd"),
+        "medical:specification:names": _("zag dat een provider u noemt"),
     }

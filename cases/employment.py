@@ -1,0 +1,64 @@
+"""When an employment ended, from which the term of keeping an absence is counted, and removing it after that (R71)."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from cases.cases_read import CaseView, get_case
+from cases.tables import Employee, OwnRisk
+from core.errors import Conflict
+from core.language import _
+from core.signing import Signer
+from core.validation import Day
+from identity.actor import Actor
+from identity.audit import record
+from identity.policy import Permission, refusal, require
+from identity.retention import sign_certificate
+from identity.retention_tables import Kept
+from identity.roles import Role
+
+PAST_TERM = text("SELECT cases.absences_past_term(:kept, :most)")
+REMOVE = text("SELECT cases.remove_absences(:employees, :kept)")
+ABSENCES = (Kept.ABSENCE, Kept.ABSENCE_WGA, Kept.ABSENCE_ZW)
+
+
+class Employment(BaseModel):
+    """The last day of an employment, and for what the employer bears the risk himself, if for anything."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    employed_until: Day | None
+    own_risk: OwnRisk | None = None
+
+
+def end_employment(session: Session, actor: Actor, case_id: UUID, known: Employment) -> CaseView:
+    """Write down when the employment of the employee of a case ended, or take that back with none.
+
+    Raises NotFound for another's case, and Conflict while an absence runs.
+    """
+    require(actor, Permission.OPEN_CASE)
+    found = get_case(session, actor, case_id)
+    if not found.closed and known.employed_until is not None:
+        raise Conflict(
+            _("Dit verzuim loopt nog. Leg eerst het herstel vast."), code="case_open", possible=("recovery",)
+        )
+    employee = session.exec(select(Employee).where(Employee.id == found.employee_id).with_for_update()).one()
+    employee.employed_until, employee.own_risk = known.employed_until, known.own_risk
+    session.add(employee)
+    session.flush()
+    record(session, actor, "cases:employment:ended", case_id, data_subject_id=found.employee_id)
+    return found
+
+
+def remove_absences(session: Session, actor: Actor, signer: Signer, kept: Kept, most: int) -> int:
+    """Remove the absences of employees whose term is over, at most `most`; return of how many. Runs as a job."""
+    if actor.role is not Role.SYSTEM:
+        raise refusal(actor, _("Dit doet het systeem."))
+    employees = list(session.execute(PAST_TERM, {"kept": kept.value, "most": most}).scalars())
+    if employees:
+        certificate_id = session.execute(REMOVE, {"employees": employees, "kept": kept.value}).scalar_one()
+        sign_certificate(session, signer, certificate_id)
+        record(session, actor, "cases:absence:removed", certificate_id)
+    return len(employees)

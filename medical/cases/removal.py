@@ -1,0 +1,30 @@
+"""Removes medical files whose term is over: twenty years after the last change, unless they are held (R71)."""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from core.language import _
+from core.signing import Signer
+from identity.actor import Actor
+from identity.audit import record
+from identity.policy import refusal
+from identity.retention import sign_certificate
+from identity.roles import Role
+
+PAST_TERM = text("SELECT medical.files_past_term(:most)")
+REMOVE = text("SELECT medical.remove_files(:cases)")
+
+
+def remove_files(session: Session, actor: Actor, signer: Signer, most: int) -> int:
+    """Remove the medical files whose term is over, at most `most`; return how many. Runs as a job.
+
+    The database checks the term of each once more, and takes away every row of the medical room that belongs to it.
+    """
+    if actor.role is not Role.SYSTEM:
+        raise refusal(actor, _("Dit doet het systeem."))
+    cases = list(session.execute(PAST_TERM, {"most": most}).scalars())
+    if cases:
+        certificate_id = session.execute(REMOVE, {"cases": cases}).scalar_one()
+        sign_certificate(session, signer, certificate_id)
+        record(session, actor, "medical:file:removed", certificate_id)
+    return len(cases)
