@@ -28,6 +28,7 @@ import medical.disclosed_tables
 import medical.emergency_tables
 import medical.estimate_tables
 import medical.invoice_tables
+import medical.key_tables
 import medical.payable_tables
 import medical.satisfaction_tables
 import medical.slot_tables
@@ -60,6 +61,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.payable_tables,
     medical.tables,
     medical.invoice_tables,
+    medical.key_tables,
     medical.slot_tables,
     medical.disclosed_tables,
     medical.estimate_tables,

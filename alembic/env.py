@@ -1,10 +1,14 @@
 """Runs migrations on the connection that the caller hands over, one process at a time."""
 
+from typing import Literal
+
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import text
 from sqlalchemy.sql.schema import SchemaItem
 
 import schema
 from alembic import context
+from core.sealed import Sealed
 
 LOCK = 7_205_759  # the advisory lock that keeps two migrating processes apart
 FOR_OTHERS = "60s"  # that another process which migrates gets to finish
@@ -21,6 +25,11 @@ def include_object(_item: SchemaItem, name: str | None, kind: str, _reflected: b
     return not (kind == "table" and name == "alembic_version")
 
 
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Write a sealed column as what it is to the database: bytes."""
+    return "sa.LargeBinary()" if kind == "type" and isinstance(item, Sealed) else False
+
+
 def run() -> None:
     """Migrate within one transaction, so that a failing migration leaves nothing behind."""
     connection = context.config.attributes["connection"]
@@ -33,6 +42,7 @@ def run() -> None:
         include_object=include_object,
         version_table_schema="app",
         compare_type=True,
+        render_item=render_item,
     )
     with context.begin_transaction():
         connection.execute(text(f"SET LOCAL lock_timeout = '{FOR_OTHERS}'"))

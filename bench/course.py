@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from bench.clients import percentile
-from bench.network import SECRET, Network
+from bench.network import MASTER_KEYS, SECRET, Network
 from bench.process import Running, running
 from bench.referrals import body
 from bench.report import Figure
@@ -33,6 +33,7 @@ def measure(made: Network) -> list[Figure]:
         "serve",
         DATABASE_URL=str(database.owner_url),
         PROVIDERBOOG_SECRET_KEY=SECRET,
+        PROVIDERBOOG_MASTER_KEYS=MASTER_KEYS,
         PROVIDERBOOG_DATA_DIR=str(made.settings.data_dir / "course"),
     ) as app:
         _Client(app, made, count(1_000_000)).until(time.monotonic() + 3)  # it reads in what it needs once

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import demo.play
 from bench.clients import percentile
-from bench.network import SECRET, Network
+from bench.network import MASTER_KEYS, SECRET, Network
 from bench.process import Running, running, started
 from bench.report import Figure
 from core.clock import today
@@ -57,6 +57,7 @@ def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
     settings = {
         "DATABASE_URL": str(database.owner_url),
         "PROVIDERBOOG_SECRET_KEY": SECRET,
+        "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
         "PROVIDERBOOG_DATA_DIR": str(folder),
     }
     rebuild_index(database, engine_for(database.settings.model_copy(update={"data_dir": folder})))

@@ -21,6 +21,7 @@ from core.embedded_postgres import EmbeddedPostgres
 from core.migrations import migrate
 from core.references import random_number
 from core.settings import Settings
+from core.vault import write_key
 from demo.people import demo_id
 from demo.stage import Stage
 from identity.sign_in import issue_token, memberships_of
@@ -29,6 +30,7 @@ from medical.cases.assessments import judge_cause
 from network.tables import Offering, OfferingState
 
 SECRET = "a-secret-that-measures-and-protects-nobody"  # noqa: S105 -- a database that is thrown away
+MASTER_KEYS = write_key(b"m" * 32)
 BASE = "bench_base"
 TENANT = demo_id("organisation:arbo")
 
@@ -59,6 +61,7 @@ class Network:
         return {
             "DATABASE_URL": self.address,
             "PROVIDERBOOG_SECRET_KEY": SECRET,
+            "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
             "PROVIDERBOOG_DATA_DIR": str(data_dir),
         }
 
@@ -79,7 +82,13 @@ def administer(server: EmbeddedPostgres, statement: str) -> None:
 @contextmanager
 def network(folder: Path, offerings: int, cases: int) -> Iterator[Network]:
     """Make a base with `offerings` and `cases` that can be referred at once, on a durable server of its own."""
-    settings = Settings(data_dir=folder, secret_key=SecretStr(SECRET), demo_offerings=offerings, token_days=1)
+    settings = Settings(
+        data_dir=folder,
+        secret_key=SecretStr(SECRET),
+        master_keys=SecretStr(MASTER_KEYS),
+        demo_offerings=offerings,
+        token_days=1,
+    )
     server = EmbeddedPostgres(folder)
     server.start()
     try:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bench.clients import percentile
 from bench.history import piled_up
-from bench.network import SECRET, Network
+from bench.network import MASTER_KEYS, SECRET, Network
 from bench.process import Running, running
 from bench.report import Figure
 from core.clock import today
@@ -49,6 +49,7 @@ def measure(made: Network) -> list[Figure]:
     settings = {
         "DATABASE_URL": str(database.owner_url),
         "PROVIDERBOOG_SECRET_KEY": SECRET,
+        "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
         "PROVIDERBOOG_DATA_DIR": str(made.settings.data_dir / "reading"),
     }
     with running("serve", **settings) as app:

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from application import build
-from bench.network import SECRET, Network
+from bench.network import MASTER_KEYS, SECRET, Network
 from bench.process import running
 from bench.report import Figure
 from core.database import Door
@@ -72,6 +72,7 @@ def _serving(made: Network) -> Iterator[Callable[[UUID], None]]:
         "serve",
         DATABASE_URL=str(database.owner_url),
         PROVIDERBOOG_SECRET_KEY=SECRET,
+        PROVIDERBOOG_MASTER_KEYS=MASTER_KEYS,
         PROVIDERBOOG_DATA_DIR=str(made.settings.data_dir / "served"),
     ) as app:
         connection = app.connect()

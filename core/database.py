@@ -16,6 +16,8 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 from sqlmodel import Session
 
+from core.keyring import Keyring
+from core.sealed import give_ring
 from core.settings import Settings
 from core.tracing import watch
 
@@ -129,6 +131,8 @@ class Database:
                 },
             )
             watch(engine)
+            if door is Door.CARE:
+                give_ring(engine, Keyring(self.settings.key_service))
             event.listen(engine, "checkin", _lay_down)
             event.listen(engine, "checkout", partial(_take_up, engine.dialect))
             self._engines[door] = engine

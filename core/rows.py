@@ -23,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, SQLModel, col
 
+from core.sealed import Cell, seal_rows, sealed_columns
+
 MANY = Template(
     "INSERT INTO $table ($names) SELECT $names FROM jsonb_populate_recordset(NULL::$table, CAST(:rows AS jsonb))"
 )
@@ -59,8 +61,15 @@ def append_all(session: Session, kind: type[SQLModel], /, rows: Iterable[Mapping
     """
     _one, many, defaults = _insertion(kind)
     whole = [_whole(kind, values, defaults) for values in rows]
+    table = inspect(kind).local_table
+    if whole and sealed_columns(table):
+        whole = seal_rows(session.connection(), table, whole)
     if whole:
-        session.connection().execute(many, {"rows": json.dumps(whole, default=str)})
+        session.connection().execute(many, {"rows": json.dumps(whole, default=_written)})
+
+
+def _written(value: object) -> str:
+    return rf"\x{value.hex()}" if isinstance(value, Cell) else str(value)
 
 
 def _whole(

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.key_service import EnvironmentKeys, KeyService
 from core.signing import Signer
-from core.vault import Vault, key_from, read_keys
+from core.vault import Vault, key_from, read_keys, write_key
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
@@ -49,7 +50,7 @@ class Settings(BaseSettings):
     stripe_api_url: str | None = None
     smtp_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("SMTP_URL"))
     mail_from: str = Field(default="providerboog@localhost", pattern=r"^[^\s<>@]+@[^\s<>@]+$", max_length=254)
-    attachment_keys: SecretStr = SecretStr("")
+    master_keys: SecretStr = SecretStr("")
     anchor_keys: SecretStr = SecretStr("")
     backup_key: SecretStr = SecretStr("")
     pool_size: int = Field(default=8, ge=1, le=100)
@@ -105,17 +106,20 @@ class Settings(BaseSettings):
         return not self.on_loopback or self.over_tls
 
     @property
-    def vault(self) -> Vault:
-        """Return where files are sealed; the demo has a key of its own making, elsewhere there is no default."""
-        keys = read_keys(self.attachment_keys.get_secret_value())
-        return Vault(keys or ((key_from(self.secret_key.get_secret_value()),) if self.demo else ()))
+    def key_service(self) -> KeyService:
+        """Return who holds the master key; a service of elsewhere that keeps to `KeyService` takes its place here."""
+        return EnvironmentKeys(self._masters)
 
     @property
     def factor_vault(self) -> Vault:
-        """Return where the secrets of second factors are sealed; without keys of its own it follows from the secret
-        key."""
-        keys = read_keys(self.attachment_keys.get_secret_value())
-        return Vault((*keys, key_from(self.secret_key.get_secret_value(), "second factors")))
+        """Return where the secrets of second factors are sealed: keys that follow from the master keys."""
+        return Vault(tuple(key_from(write_key(master), "second factors") for master in self._masters))
+
+    @property
+    def _masters(self) -> tuple[bytes, ...]:
+        """Return the master keys; the demo makes one of its secret, elsewhere there is no default."""
+        keys = read_keys(self.master_keys.get_secret_value())
+        return keys or ((key_from(self.secret_key.get_secret_value(), "master"),) if self.demo else ())
 
     @property
     def signer(self) -> Signer:
@@ -139,8 +143,7 @@ class Settings(BaseSettings):
     @property
     def answer_vault(self) -> Vault:
         """Return where answers are sealed that are kept for a day, for whoever did not get them."""
-        keys = read_keys(self.attachment_keys.get_secret_value())
-        return Vault((*keys, key_from(self.secret_key.get_secret_value(), "answers")))
+        return Vault(tuple(key_from(write_key(master), "answers") for master in self._masters))
 
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
@@ -149,11 +152,13 @@ class Settings(BaseSettings):
             raise ValueError("demo mode listens on loopback only: set PROVIDERBOOG_HOST to 127.0.0.1")
         if not self.demo and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError("set PROVIDERBOOG_SECRET_KEY to a random secret of at least 32 characters")
-        for name in ("attachment_keys", "anchor_keys", "backup_key"):
+        for name in ("master_keys", "anchor_keys", "backup_key"):
             try:
                 read_keys(getattr(self, name).get_secret_value())
             except ValueError as fault:
                 raise ValueError(f"PROVIDERBOOG_{name.upper()}: {fault}") from fault
+        if not self.demo and not self._masters:
+            raise ValueError("set PROVIDERBOOG_MASTER_KEYS to 32 random bytes in base64: openssl rand -base64 32")
         return self
 
     @model_validator(mode="after")

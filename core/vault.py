@@ -1,4 +1,4 @@
-"""Keeps files unreadable for whoever only has the database: AES-256 in GCM, with keys that the database never sees."""
+"""Keeps secrets unreadable for whoever only has the database: AES-256 in GCM, with keys that it never sees."""
 
 import hashlib
 import hmac
@@ -68,11 +68,8 @@ def read_keys(setting: str) -> tuple[bytes, ...]:
     return tuple(_read_key(part.strip()) for part in setting.split(",") if part.strip())
 
 
-def key_from(secret: str, purpose: str = "attachments") -> bytes:
-    """Return a key that follows from another secret, a different one for each purpose.
-
-    That of attachments is for the demo only, where nothing real is kept.
-    """
+def key_from(secret: str, purpose: str) -> bytes:
+    """Return a key that follows from another secret, a different one for each purpose."""
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
 
 

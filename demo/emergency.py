@@ -20,7 +20,7 @@ def take_emergencies(stage: Stage) -> None:
             sought=reference, employer_id=demo_id("organisation:zonneveld"), reason=EmergencyReason.COVER, words=words
         )
         with stage.acting(holder) as act:
-            opened = open_emergency(act.session, act.actor, stage.database.settings.vault, new)
+            opened = open_emergency(act.session, act.actor, new)
         if opened is None:
             raise RuntimeError("the case of a story is there")
         with stage.acting(holder) as act:

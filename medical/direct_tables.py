@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, Index
 from sqlmodel import Field
 
 from core.clock import now
 from core.columns import Row, choice
 from core.privacy import PrivacyClass
+from core.sealed import SealedChoice, SealedCode, SealedText
 from identity.roles import Role
 from medical.tables import SCHEMA
 
@@ -67,12 +68,16 @@ class DirectSpecification(Row, table=True):
     provider_name: str = Field(max_length=200)  # as the employer knows it
     invoice_reference: str = Field(max_length=30)
     total_cents: int  # with VAT, as on the invoice
-    employee_reference: str | None = Field(default=None, max_length=40)
-    specification: str = Field(sa_type=Text)
+    employee_reference: str | None = Field(
+        default=None, sa_type=SealedCode("direct_specification.employee_reference", "id")
+    )
+    specification: str = Field(sa_type=SealedText("direct_specification.specification", "id"))
     state: SpecificationState = Field(default=SpecificationState.SENT, sa_type=choice(SpecificationState))
     state_since: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     due_on: date | None = None  # until when whoever has it acts
-    reason: DisagreementReason | None = Field(default=None, sa_type=choice(DisagreementReason))
+    reason: DisagreementReason | None = Field(
+        default=None, sa_type=SealedChoice(DisagreementReason, "direct_specification.reason", "id")
+    )
     sent_by: UUID
 
 
@@ -93,7 +98,7 @@ class DirectMessage(Row, table=True):
     specification_id: UUID = Field(foreign_key="medical.direct_specification.id", index=True)
     provider_id: UUID = Field(foreign_key="identity.organisation.id")
     kind: DirectMessageKind = Field(sa_type=choice(DirectMessageKind))
-    words: str = Field(sa_type=Text)
+    words: str = Field(sa_type=SealedText("direct_message.words", "specification_id"))
     account_id: UUID
     role: Role = Field(sa_type=choice(Role))
 

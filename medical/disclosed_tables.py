@@ -5,25 +5,25 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from core.columns import choice, instant
 from core.privacy import PrivacyClass
 from core.received_files import FileKind
+from core.sealed import SealedBytes, SealedCode, SealedText
 from identity.roles import Role
 from medical.tables import SCHEMA, Held, ReferralPart
 
 
 class AttachmentContent(Held, table=True):
-    """A file as it was sealed; without the key of the app nobody can read it, whatever he holds of the database."""
+    """What is in a file; without the keys of the app nobody can read it, whatever he holds of the database."""
 
     __tablename__ = "attachment_content"
     __table_args__ = (Index("uq_attachment_content_case", "id", "case_id", unique=True), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
-    key_id: str = Field(max_length=16)
-    sealed: bytes = Field(sa_type=LargeBinary)
+    content: bytes | None = Field(sa_type=SealedBytes("attachment_content.content"))  # none after its term
 
 
 class Attachment(ReferralPart, table=True):
@@ -43,10 +43,10 @@ class Attachment(ReferralPart, table=True):
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
     content_id: UUID = Field(index=True)
-    name: str = Field(max_length=120)
+    name: str = Field(sa_type=SealedText("attachment.name"))
     kind: FileKind = Field(sa_type=choice(FileKind))
     size: int  # bytes
-    sha256: str = Field(max_length=64)
+    sha256: str = Field(sa_type=SealedCode("attachment.sha256"))
     added_by: UUID = Field(foreign_key="identity.account.id")
     removed_at: datetime | None = instant()
     removed_by: UUID | None = None

@@ -3,11 +3,11 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from core.columns import Row
 from core.privacy import PrivacyClass
+from core.sealed import SealedText
 
 SCHEMA = {"schema": "medical"}
 
@@ -24,5 +24,4 @@ class EmergencyWords(Row, table=True):
     employee_id: UUID = Field(foreign_key="cases.employee.id")
     employer_id: UUID = Field(foreign_key="identity.organisation.id")
     account_id: UUID = Field(foreign_key="identity.account.id")
-    sealed: bytes = Field(sa_type=LargeBinary)
-    key_id: str = Field(max_length=16)
+    words: str = Field(sa_type=SealedText("emergency_words.words"))

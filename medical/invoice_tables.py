@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, text
+from sqlalchemy import CheckConstraint, Index, Numeric, text
 from sqlmodel import Field
 
 from core.columns import Row, choice, instant
 from core.privacy import PrivacyClass
+from core.sealed import SealedBytes, SealedText
 from identity.roles import Role
 from medical.tables import SCHEMA, ReferralPart
 
@@ -103,7 +104,8 @@ class ProviderInvoice(Row, table=True):
     due_on: date
     owner_id: UUID | None = Field(default=None, foreign_key="identity.account.id", index=True)  # of the secretariat
     climbed_on: date | None = None  # since when it is overdue and on everybody's list
-    source: bytes | None = Field(default=None, sa_type=LargeBinary)  # the UBL document as it came in
+    # The UBL document as it came in.
+    source: bytes | None = Field(default=None, sa_type=SealedBytes("provider_invoice.source", "id"))
     lines_digest: str = Field(default="", max_length=64)  # the same for the same work under another number (R40)
     judged_by: UUID | None = None
     judged_at: datetime | None = instant()
@@ -119,7 +121,7 @@ class ProviderInvoiceLine(Row, table=True):
     invoice_id: UUID = Field(foreign_key="medical.provider_invoice.id", index=True)
     provider_id: UUID = Field(foreign_key="identity.organisation.id")
     position: int
-    description: str = Field(max_length=500)
+    description: str = Field(sa_type=SealedText("provider_invoice_line.description", "invoice_id"))
     service_date: date
     quantity: Decimal = Field(sa_type=Numeric(12, 4))
     unit_price_cents: int
@@ -141,7 +143,7 @@ class InvoiceCheck(Row, table=True):
     position: int
     code: str = Field(max_length=40)
     passed: bool
-    detail: str = Field(default="", max_length=300)
+    detail: str = Field(default="", sa_type=SealedText("invoice_check.detail", "invoice_id"))
 
 
 class InvoiceTalkKind(StrEnum):

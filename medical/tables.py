@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, Index
 from sqlmodel import Field
 
 from core.clock import now
 from core.columns import Row, choice
 from core.privacy import PrivacyClass
+from core.sealed import SealedCode, SealedText
 from identity.roles import Role
 from network.tables import PriceUnit
 from network.taxonomy import Disclosure, ReferralClass
@@ -33,7 +34,7 @@ class Assessment(Held, table=True):
     __table_args__ = SCHEMA
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
-    cause: str = Field(max_length=4)
+    cause: str = Field(sa_type=SealedCode("assessment.cause"))
     medical: bool
     assessed_by: UUID = Field(foreign_key="identity.account.id")
 
@@ -120,11 +121,14 @@ class ReferralContent(ReferralPart, table=True):
     __table_args__ = (Index("uq_referral_content", "referral_id", unique=True), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
-    goal: str = Field(sa_type=Text)
-    question: str = Field(sa_type=Text)
-    expected_result: str = Field(default="", sa_type=Text)  # by which one will see that the goal is reached
-    abilities: str = Field(default="", sa_type=Text)  # functional information: what the employee can and cannot do
-    postcode: str | None = Field(default=None, max_length=4)  # where the employee lives, as it was when referred
+    goal: str = Field(sa_type=SealedText("referral_content.goal"))
+    question: str = Field(sa_type=SealedText("referral_content.question"))
+    # By which one will see that the goal is reached.
+    expected_result: str = Field(default="", sa_type=SealedText("referral_content.expected_result"))
+    # Functional information: what the employee can and cannot do.
+    abilities: str = Field(default="", sa_type=SealedText("referral_content.abilities"))
+    # Where the employee lives, as it was when referred.
+    postcode: str | None = Field(default=None, sa_type=SealedCode("referral_content.postcode"))
     expected_days_saved: int  # days of absence; zero means that nobody estimated them
 
 
@@ -136,10 +140,10 @@ class ContentVersion(ReferralPart, table=True):
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
     version: int  # of the referral, once it asked this
-    goal: str = Field(sa_type=Text)
-    question: str = Field(sa_type=Text)
-    expected_result: str = Field(default="", sa_type=Text)
-    abilities: str = Field(default="", sa_type=Text)
+    goal: str = Field(sa_type=SealedText("content_version.goal"))
+    question: str = Field(sa_type=SealedText("content_version.question"))
+    expected_result: str = Field(default="", sa_type=SealedText("content_version.expected_result"))
+    abilities: str = Field(default="", sa_type=SealedText("content_version.abilities"))
     expected_days_saved: int
     units: int
     request_cofinancing: bool
@@ -174,7 +178,7 @@ class ReferralMessage(ReferralPart, table=True):
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
     kind: MessageKind = Field(sa_type=choice(MessageKind))
-    words: str = Field(sa_type=Text)
+    words: str = Field(sa_type=SealedText("referral_message.words"))
     version: int  # of the referral, once these words had been added
     account_id: UUID
     role: Role = Field(sa_type=choice(Role))
@@ -187,7 +191,7 @@ class ReferralBasis(ReferralPart, table=True):
     __table_args__ = (Index("uq_referral_basis", "referral_id", unique=True), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
-    cause: str | None = Field(default=None, max_length=4)
+    cause: str | None = Field(default=None, sa_type=SealedCode("referral_basis.cause"))
     medical: bool | None = None
     assessment_id: UUID | None = Field(default=None, foreign_key="medical.assessment.id")
 
@@ -204,7 +208,7 @@ class ReferralEvent(ReferralPart, table=True):
     to_state: ReferralState = Field(sa_type=choice(ReferralState, "to_state"))
     account_id: UUID | None = None
     role: Role = Field(sa_type=choice(Role))
-    reason: str | None = Field(default=None, max_length=40)
+    reason: str | None = Field(default=None, sa_type=SealedCode("referral_event.reason"))
     version: int  # of the referral, once it had happened
 
 
@@ -223,8 +227,8 @@ class ProviderReport(ReferralPart, table=True):
     __table_args__ = (Index("uq_provider_report", "referral_id", unique=True), SCHEMA)
     __privacy__: ClassVar[PrivacyClass] = PrivacyClass.HEALTH
 
-    clinical: str = Field(default="", sa_type=Text)
-    functional: str = Field(sa_type=Text)
+    clinical: str = Field(default="", sa_type=SealedText("provider_report.clinical"))
+    functional: str = Field(sa_type=SealedText("provider_report.functional"))
     goal_reached: GoalReached = Field(sa_type=choice(GoalReached))
     reported_by: UUID
 

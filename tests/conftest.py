@@ -26,7 +26,7 @@ from tests.world import World
 
 SERVER = ROOT / ".data" / "tests"
 SECRET = "a-secret-for-the-tests-that-is-long-enough"
-ATTACHMENT_KEY = b"k" * 32
+MASTER_KEY = b"k" * 32
 ANCHOR_KEY = b"a" * 32
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -49,13 +49,13 @@ def server() -> EmbeddedPostgres:
 
 def settings_for_tests(data_dir: Path) -> Settings:
     """Return settings for tests, whatever the environment says."""
-    keys = SecretStr(write_key(ATTACHMENT_KEY))
+    keys = SecretStr(write_key(MASTER_KEY))
     made = Settings(
         data_dir=data_dir,
         secret_key=SecretStr(SECRET),
         demo=False,
         pool_size=4,
-        attachment_keys=keys,
+        master_keys=keys,
         anchor_keys=SecretStr(write_key(ANCHOR_KEY)),
     )
     # The client of the tests calls the app "testserver", and asks more in a minute than a person does.
@@ -73,6 +73,7 @@ def administer(running: EmbeddedPostgres, *statements: str) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server, and migrate the template once in the process that leads the run."""
+    pytest.MonkeyPatch().setenv("PROVIDERBOOG_MASTER_KEYS", write_key(MASTER_KEY))  # for what reads its own settings
     told: dict[str, Any] | None = getattr(config, "workerinput", None)
     running = server()
     running.start()

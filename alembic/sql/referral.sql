@@ -216,7 +216,7 @@ CREATE TRIGGER judged BEFORE INSERT ON medical.referral_result
 -- Clinical words go back to the physician only with the consent of the employee (R24, scope d).
 CREATE FUNCTION medical.check_report() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.clinical <> '' AND NOT EXISTS (
+    IF octet_length(NEW.clinical) > 0 AND NOT EXISTS (
         SELECT FROM cases.consent c
         WHERE c.case_id = NEW.case_id AND c.scope = 'report_back' AND c.withdrawn_at IS NULL
     ) THEN

@@ -2,7 +2,8 @@
 -- A login owns nothing, inherits nothing, and can become one role only (R22). The keeper owns the few functions
 -- that must look across tenants at sign-in, and the matcher the one that finds a referral for an invoice, the
 -- teller the one that tells whether an employer may know of an intervention, the breaker the one that opens a case in an
--- emergency, the remover the few that take away what has passed its term; nobody can sign in as any of them.
+-- emergency, the remover the few that take away what has passed its term, the keyholder those that wrap keys anew and
+-- destroy them; nobody can sign in as any of them.
 DO $$
 DECLARE
     door text;
@@ -18,7 +19,7 @@ BEGIN
             'GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', 'providerboog_' || door, 'providerboog_' || door || '_login'
         );
     END LOOP;
-    FOREACH door IN ARRAY ARRAY['keeper', 'matcher', 'teller', 'breaker', 'remover'] LOOP
+    FOREACH door IN ARRAY ARRAY['keeper', 'matcher', 'teller', 'breaker', 'remover', 'keyholder'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'providerboog_' || door) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', 'providerboog_' || door);
         END IF;

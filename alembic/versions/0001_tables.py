@@ -414,6 +414,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_answered_act_at"), "answered_act", ["at"], unique=False, schema="medical")
     op.create_table(
+        "tenant_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("stands = (wrapped IS NOT NULL)", name=op.f("ck_tenant_key_destroyed_or_not")),
+        sa.CheckConstraint("stands OR retired_at IS NOT NULL", name=op.f("ck_tenant_key_retired_before_destroyed")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant_key")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_tenant_key_tenant_id"), "tenant_key", ["tenant_id"], unique=False, schema="medical")
+    op.create_index(
+        "uq_tenant_key_newest",
+        "tenant_key",
+        ["tenant_id"],
+        unique=True,
+        schema="medical",
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
+    op.create_index("uq_tenant_key_stands", "tenant_key", ["id", "tenant_id", "stands"], unique=True, schema="medical")
+    op.create_table(
         "measured_intervention",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("intervention", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
@@ -852,6 +875,41 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_index(op.f("ix_account_person_id"), "account", ["person_id"], unique=False, schema="identity")
+    op.create_table(
+        "data_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("handle", sa.LargeBinary(), nullable=False),
+        sa.Column("tenant_key_id", sa.Uuid(), nullable=True),
+        sa.Column("tenant_key_stands", sa.Boolean(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(destroyed_at IS NULL) = (wrapped IS NOT NULL) AND (wrapped IS NULL) = (tenant_key_id IS NULL)",
+            name=op.f("ck_data_key_destroyed_or_not"),
+        ),
+        sa.CheckConstraint("tenant_key_stands", name=op.f("ck_data_key_rests_on_one_that_stands")),
+        sa.ForeignKeyConstraint(
+            ["tenant_key_id", "tenant_id", "tenant_key_stands"],
+            ["medical.tenant_key.id", "medical.tenant_key.tenant_id", "medical.tenant_key.stands"],
+            name="fk_data_key_stands",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_key")),
+        schema="medical",
+    )
+    op.create_index(op.f("ix_data_key_tenant_id"), "data_key", ["tenant_id"], unique=False, schema="medical")
+    op.create_index(op.f("ix_data_key_tenant_key_id"), "data_key", ["tenant_key_id"], unique=False, schema="medical")
+    op.create_index("uq_data_key_handle", "data_key", ["handle"], unique=True, schema="medical")
+    op.create_index(
+        "uq_data_key_subject",
+        "data_key",
+        ["subject_id"],
+        unique=True,
+        schema="medical",
+        postgresql_where=sa.text("destroyed_at IS NULL"),
+    )
     op.create_table(
         "arbodienst_settings",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1856,8 +1914,8 @@ def upgrade() -> None:
         sa.Column("provider_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("invoice_reference", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
         sa.Column("total_cents", sa.Integer(), nullable=False),
-        sa.Column("employee_reference", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
-        sa.Column("specification", sa.Text(), nullable=False),
+        sa.Column("employee_reference", sa.LargeBinary(), nullable=True),
+        sa.Column("specification", sa.LargeBinary(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1874,21 +1932,7 @@ def upgrade() -> None:
         ),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "not_supplied",
-                "price",
-                "not_advised",
-                "incomplete",
-                "not_for_employer",
-                name="disagreementreason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("sent_by", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(state = 'not_agreed') = (reason IS NOT NULL)", name=op.f("ck_direct_specification_reason_of_disagreement")
@@ -2710,7 +2754,7 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("cause", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=False),
+        sa.Column("cause", sa.LargeBinary(), nullable=False),
         sa.Column("medical", sa.Boolean(), nullable=False),
         sa.Column("assessed_by", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["assessed_by"], ["identity.account.id"], name=op.f("fk_assessment_assessed_by")),
@@ -2731,8 +2775,7 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_attachment_content_case_id")),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_attachment_content_employee_id")),
         sa.ForeignKeyConstraint(
@@ -2767,7 +2810,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column(
             "role",
@@ -2914,8 +2957,7 @@ def upgrade() -> None:
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["access_id"], ["cases.emergency_access.id"], name=op.f("fk_emergency_words_access_id")
         ),
@@ -3054,14 +3096,14 @@ def upgrade() -> None:
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("content_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("pdf", "png", "jpeg", name="filekind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("added_by", sa.Uuid(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by", sa.Uuid(), nullable=True),
@@ -3187,10 +3229,10 @@ def upgrade() -> None:
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("goal", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("expected_result", sa.Text(), nullable=False),
-        sa.Column("abilities", sa.Text(), nullable=False),
+        sa.Column("goal", sa.LargeBinary(), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("expected_result", sa.LargeBinary(), nullable=False),
+        sa.Column("abilities", sa.LargeBinary(), nullable=False),
         sa.Column("expected_days_saved", sa.Integer(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("request_cofinancing", sa.Boolean(), nullable=False),
@@ -3507,8 +3549,8 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
-        sa.Column("clinical", sa.Text(), nullable=False),
-        sa.Column("functional", sa.Text(), nullable=False),
+        sa.Column("clinical", sa.LargeBinary(), nullable=False),
+        sa.Column("functional", sa.LargeBinary(), nullable=False),
         sa.Column(
             "goal_reached",
             sa.Enum(
@@ -3556,7 +3598,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
-        sa.Column("cause", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=True),
+        sa.Column("cause", sa.LargeBinary(), nullable=True),
         sa.Column("medical", sa.Boolean(), nullable=True),
         sa.Column("assessment_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -3595,11 +3637,11 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
-        sa.Column("goal", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("expected_result", sa.Text(), nullable=False),
-        sa.Column("abilities", sa.Text(), nullable=False),
-        sa.Column("postcode", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=True),
+        sa.Column("goal", sa.LargeBinary(), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("expected_result", sa.LargeBinary(), nullable=False),
+        sa.Column("abilities", sa.LargeBinary(), nullable=False),
+        sa.Column("postcode", sa.LargeBinary(), nullable=True),
         sa.Column("expected_days_saved", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_referral_content_case_id")),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_referral_content_employee_id")),
@@ -3703,7 +3745,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.absence_case.id"], name=op.f("fk_referral_event_case_id")),
         sa.ForeignKeyConstraint(["employee_id"], ["cases.employee.id"], name=op.f("fk_referral_event_employee_id")),
@@ -3744,7 +3786,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -3996,7 +4038,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("detail", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["invoice_id"], ["medical.provider_invoice.id"], name=op.f("fk_invoice_check_invoice_id")
         ),
@@ -4100,7 +4142,7 @@ def upgrade() -> None:
         sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("description", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("description", sa.LargeBinary(), nullable=False),
         sa.Column("service_date", sa.Date(), nullable=False),
         sa.Column("quantity", sa.Numeric(precision=12, scale=4), nullable=False),
         sa.Column("unit_price_cents", sa.Integer(), nullable=False),

@@ -47,6 +47,7 @@ FILES = (
     "catalogue.sql",
     "emergency.sql",
     "retention.sql",
+    "keys.sql",
 )
 
 

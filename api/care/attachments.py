@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response, UploadFile
+from fastapi import Response, UploadFile
 
 from api.care.referral_out import AttachmentOut
 from core.downloads import download
 from core.received_files import LARGEST_FILE, receive
 from core.routing import Section
-from identity.guard import Work, care, settings_of
+from identity.guard import Work, care
 from identity.policy import Permission
 from medical.referrals.attachments import add_attachment, open_attachment, remove_attachment
 
@@ -18,19 +18,17 @@ Sender = Annotated[Work, care(Permission.DRAFT_REFERRAL)]
 
 
 @router.post("/{referral_id}/attachments", status_code=201)
-def added(request: Request, work: Sender, referral_id: UUID, file: UploadFile) -> AttachmentOut:
+def added(work: Sender, referral_id: UUID, file: UploadFile) -> AttachmentOut:
     """Send a file along: PDF, PNG or JPEG, at most 5 MB, at most five with a referral."""
     received = receive(file.filename or "", file.content_type or "", file.file.read(LARGEST_FILE + 1))
-    made = add_attachment(work.session, work.actor, settings_of(request).vault, referral_id, received)
+    made = add_attachment(work.session, work.actor, referral_id, received)
     return AttachmentOut.model_validate(made)
 
 
 @router.get("/{referral_id}/attachments/{attachment_id}/file", response_class=Response)
-def content(
-    request: Request, work: Annotated[Work, care(Permission.SEE_REFERRALS)], referral_id: UUID, attachment_id: UUID
-) -> Response:
+def content(work: Annotated[Work, care(Permission.SEE_REFERRALS)], referral_id: UUID, attachment_id: UUID) -> Response:
     """Return what is in it: to the addressed provider while the referral runs; to whoever prepares it until then."""
-    file = open_attachment(work.session, work.actor, settings_of(request).vault, referral_id, attachment_id)
+    file = open_attachment(work.session, work.actor, referral_id, attachment_id)
     return download(file.name, file.content, file.kind.media_type)
 
 

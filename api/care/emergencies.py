@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
@@ -18,7 +18,7 @@ from cases.emergency_tables import EmergencyVerdict
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
-from identity.guard import Work, care, settings_of
+from identity.guard import Work, care
 from identity.policy import Permission
 from medical.cases.emergencies import NewEmergency, emergency_words, open_emergency, read_emergency_file
 
@@ -52,10 +52,10 @@ class VerdictIn(BaseModel, extra="forbid"):
 
 @router.post("", status_code=201, response_model=EmergencyOut)
 def opened(
-    request: Request, work: Annotated[Work, care(Permission.BREAK_GLASS, fresh=True)], body: NewEmergency
+    work: Annotated[Work, care(Permission.BREAK_GLASS, fresh=True)], body: NewEmergency
 ) -> EmergencyOut | JSONResponse:
     """Open one case for an hour; a second person is told at once. A try that finds nothing is an event too."""
-    made = open_emergency(work.session, work.actor, settings_of(request).vault, body)
+    made = open_emergency(work.session, work.actor, body)
     if made is None:
         return problem(NotFound(_("Hiermee is geen dossier te openen. Uw poging is vastgelegd.")))
     return EmergencyOut.model_validate(get_emergency(work.session, work.actor, made))
@@ -68,10 +68,10 @@ def emergencies(work: Seer, query: Annotated[PageQuery, Query()]) -> Emergencies
 
 
 @router.get("/{emergency_id}")
-def emergency(request: Request, work: Seer, emergency_id: UUID) -> WhyOut:
+def emergency(work: Seer, emergency_id: UUID) -> WhyOut:
     """Return one, with why it was opened."""
     found = EmergencyOut.model_validate(get_emergency(work.session, work.actor, emergency_id))
-    words = emergency_words(work.session, work.actor, settings_of(request).vault, emergency_id)
+    words = emergency_words(work.session, work.actor, emergency_id)
     return WhyOut(**found.model_dump(), words=words)
 
 

@@ -13,6 +13,7 @@ from core.clock import now
 from core.errors import Conflict, Forbidden
 from core.language import _
 from core.locks import take_turn
+from core.sealed import removed
 from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
@@ -119,7 +120,7 @@ def _view(row: Assessment, name: str) -> AssessmentView:
         id=row.id,
         case_id=row.case_id,
         cause=row.cause,
-        cause_label=find_cause(row.cause).name,
+        cause_label=find_cause(row.cause).name if row.cause else removed(),
         medical=row.medical,
         assessed_by=name,
         assessed_at=row.created_at,

@@ -18,7 +18,6 @@ from core.clock import now
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.validation import OneLine, Prose
-from core.vault import Sealed, Vault
 from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
@@ -55,7 +54,7 @@ class EmergencyFile:
     referrals: tuple[CareReferral, ...]
 
 
-def open_emergency(session: Session, actor: Actor, vault: Vault, new: NewEmergency) -> UUID | None:
+def open_emergency(session: Session, actor: Actor, new: NewEmergency) -> UUID | None:
     """Open a case that is not the actor's for an hour, and have a second person told; return the id of the access.
 
     None for a case that is not there, is closed, is his already, or is on the other side of the wall from another
@@ -72,7 +71,7 @@ def open_emergency(session: Session, actor: Actor, vault: Vault, new: NewEmergen
         audit.record(session, actor, "medical:emergency:refuse", reason=new.reason.value)
         return None
     held = session.get_one(EmergencyAccess, emergency_id)
-    _write(session, actor, vault, held, new.words)
+    _write(session, actor, held, new.words)
     session.execute(ENTER, {"emergency_id": str(emergency_id)})
     subject = held.employee_id
     audit.record(session, actor, "medical:emergency:opened", held.id, data_subject_id=subject, reason=new.reason.value)
@@ -105,14 +104,14 @@ def read_emergency_file(session: Session, actor: Actor, emergency_id: UUID) -> E
     )
 
 
-def emergency_words(session: Session, actor: Actor, vault: Vault, emergency_id: UUID) -> str:
+def emergency_words(session: Session, actor: Actor, emergency_id: UUID) -> str:
     """Return in his own words why somebody opened an access: to himself, and to the physicians who look at it."""
     emergency = get_emergency(session, actor, emergency_id)
     kept = session.exec(select(EmergencyWords).where(col(EmergencyWords.access_id) == emergency.id)).one_or_none()
     if kept is None:
         raise NotFound(_("Niet gevonden."))
     audit.record(session, actor, "medical:emergency:words", emergency.id, data_subject_id=kept.employee_id)
-    return vault.open(Sealed(kept.key_id, kept.sealed), _about(kept)).decode()
+    return kept.words
 
 
 def _refuse_second(session: Session, actor: Actor) -> None:
@@ -125,7 +124,7 @@ def _refuse_second(session: Session, actor: Actor) -> None:
         raise Conflict(_("U hebt al noodtoegang. Beëindig die eerst."), possible=(_("Noodtoegang beëindigen"),))
 
 
-def _write(session: Session, actor: Actor, vault: Vault, held: EmergencyAccess, words: str) -> None:
+def _write(session: Session, actor: Actor, held: EmergencyAccess, words: str) -> None:
     kept = EmergencyWords(
         tenant_id=held.tenant_id,
         access_id=held.id,
@@ -133,14 +132,7 @@ def _write(session: Session, actor: Actor, vault: Vault, held: EmergencyAccess, 
         employee_id=held.employee_id,
         employer_id=held.employer_id,
         account_id=actor.account,
-        sealed=b"",
-        key_id="",
+        words=words,
     )
-    sealed = vault.seal(words.encode(), _about(kept))
-    kept.key_id, kept.sealed = sealed.key_id, sealed.content
     session.add(kept)
     session.flush()
-
-
-def _about(kept: EmergencyWords) -> str:
-    return f"medical.emergency_words:{kept.tenant_id}:{kept.access_id}"

@@ -16,7 +16,6 @@ from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from core.language import _
 from core.received_files import FileKind, ReceivedFile
 from core.rows import append
-from core.vault import Sealed, Vault
 from identity import audit
 from identity.actor import Actor
 from identity.policy import Permission, require
@@ -43,9 +42,7 @@ class OpenedFile:
     content: bytes
 
 
-def add_attachment(
-    session: Session, actor: Actor, vault: Vault, referral_id: UUID, file: ReceivedFile
-) -> AttachmentView:
+def add_attachment(session: Session, actor: Actor, referral_id: UUID, file: ReceivedFile) -> AttachmentView:
     """Seal a file and let it go with a referral; the same file again is the one that is there.
 
     Raises NotFound and Forbidden for what is not the actor's, Conflict for a referral that is over or, once it is
@@ -62,7 +59,7 @@ def add_attachment(
         raise Invalid(many, [FieldError("file", many)])
     attachment = Attachment(
         **parties(referral),
-        content_id=_seal(session, vault, referral, file.content),
+        content_id=_keep(session, referral, file.content),
         name=file.name,
         kind=file.kind,
         size=len(file.content),
@@ -84,11 +81,11 @@ def remove_attachment(session: Session, actor: Actor, referral_id: UUID, attachm
     _write_down(session, actor, referral, attachment, "removed")
 
 
-def open_attachment(session: Session, actor: Actor, vault: Vault, referral_id: UUID, attachment_id: UUID) -> OpenedFile:
+def open_attachment(session: Session, actor: Actor, referral_id: UUID, attachment_id: UUID) -> OpenedFile:
     """Return what is in a file, as it was before it was sealed.
 
-    Raises NotFound for what is not the actor's or is over, and Forbidden for who may know that it is there and is not
-    the one for whom it is meant.
+    Raises NotFound for what is not the actor's, is over or was removed after its term, and Forbidden for who may know
+    that it is there and is not the one for whom it is meant.
     """
     require(actor, Permission.SEE_REFERRALS)
     attachment = _find(session, referral_id, attachment_id)
@@ -97,9 +94,10 @@ def open_attachment(session: Session, actor: Actor, vault: Vault, referral_id: U
         if actor.role is Role.PROVIDER:
             raise NotFound(_("Deze bijlage is er niet meer: de verwijzing is voorbij."))
         raise Forbidden(_("Wat is verstuurd, opent alleen de provider aan wie het is gericht."))
-    content = vault.open(Sealed(kept.key_id, kept.sealed), _about(kept))
+    if kept.content is None:
+        raise NotFound(_("Deze bijlage is verwijderd na de bewaartermijn."))
     _record(session, actor, attachment, "opened")
-    return OpenedFile(attachment.name, attachment.kind, content)
+    return OpenedFile(attachment.name, attachment.kind, kept.content)
 
 
 def pass_on_attachments(session: Session, actor: Actor, old: Referral, new: Referral) -> int:
@@ -155,17 +153,11 @@ def _is_told(session: Session, referral: Referral) -> bool:
     return consent_in_force(session, referral.case_id, ConsentScope.PROVIDER) is not None
 
 
-def _seal(session: Session, vault: Vault, referral: Referral, content: bytes) -> UUID:
+def _keep(session: Session, referral: Referral, content: bytes) -> UUID:
+    content_id = uuid4()
     facts = {name: value for name, value in whose(referral).items() if name != "referral_id"}
-    kept = AttachmentContent(id=uuid4(), **facts, key_id="", sealed=b"")
-    sealed = vault.seal(content, _about(kept))
-    append(session, AttachmentContent, id=kept.id, **facts, key_id=sealed.key_id, sealed=sealed.content)
-    return kept.id
-
-
-def _about(kept: AttachmentContent) -> str:
-    """Return what a content is bound to when it is sealed: moved to another place, it does not open."""
-    return f"{kept.tenant_id}/{kept.case_id}/{kept.id}"
+    append(session, AttachmentContent, id=content_id, **facts, content=content)
+    return content_id
 
 
 def _of(referral_id: UUID) -> SelectOfScalar[Attachment]:
@@ -184,7 +176,7 @@ def _find(session: Session, referral_id: UUID, attachment_id: UUID) -> Attachmen
 
 
 def _attached(session: Session, referral_id: UUID, sha256: str) -> Attachment | None:
-    return session.exec(_of(referral_id).where(Attachment.sha256 == sha256)).first()
+    return next((row for row in session.exec(_of(referral_id)) if row.sha256 == sha256), None)
 
 
 def _count(session: Session, referral_id: UUID) -> int:

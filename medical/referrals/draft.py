@@ -32,18 +32,16 @@ from network.taxonomy import interventions
 SAME_FORM = timedelta(minutes=10)
 """Within this time the same form once more is a second click, not a second referral."""
 
-SAME = (
-    select(Referral.id)
+MADE_BEFORE = (
+    select(Referral.id, ReferralContent.goal, ReferralContent.question)
     .join(ReferralContent, col(ReferralContent.referral_id) == Referral.id)
     .where(
         Referral.case_id == bindparam("case_id"),
         Referral.offering_id == bindparam("offering_id"),
         or_(Referral.state == ReferralState.DRAFT, Referral.state == ReferralState.ISSUED),
         col(Referral.created_at) > bindparam("since"),
-        ReferralContent.goal == bindparam("goal"),
-        ReferralContent.question == bindparam("question"),
     )
-    .limit(1)
+    .limit(20)
 )
 
 
@@ -187,6 +185,8 @@ def begin(session: Session, referral: Referral, footing: Footing, asked: Asked, 
 
 
 def _made_before(session: Session, form: ReferralForm) -> Referral | None:
-    asked = form.model_dump(include={"case_id", "offering_id", "goal", "question"})
-    found = ask(session, SAME, **asked, since=now() - SAME_FORM).scalar()
-    return session.get_one(Referral, found) if found else None
+    about = {"case_id": form.case_id, "offering_id": form.offering_id, "since": now() - SAME_FORM}
+    for made in ask(session, MADE_BEFORE, **about).all():
+        if (made.goal, made.question) == (form.goal, form.question):
+            return session.get_one(Referral, made.id)
+    return None

@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from core.errors import Unavailable
+from core.key_service import EnvironmentKeys
 from core.settings import Settings
 from core.vault import Sealed, Vault, key_id, read_keys, write_key
 
@@ -42,19 +43,49 @@ def test_a_key_can_be_replaced_while_files_stay() -> None:
 
 
 def test_outside_the_demo_there_is_no_default_key() -> None:
-    assert Settings(secret_key=SECRET, demo=False, attachment_keys=SecretStr("")).vault.keys == ()
+    with pytest.raises(ValidationError, match="PROVIDERBOOG_MASTER_KEYS"):
+        Settings(secret_key=SECRET, demo=False, master_keys=SecretStr(""))
     with pytest.raises(Unavailable, match="geen sleutel"):
         Vault(()).seal(CONTENT, "hier")
-    assert len(Settings(secret_key=SECRET, demo=True, attachment_keys=SecretStr("")).vault.keys) == 1
+    demo = Settings(secret_key=SECRET, demo=True, master_keys=SecretStr("")).key_service
+    assert demo.unwrap(demo.wrap(NEW, b"hier"), b"hier") == NEW
 
 
-def test_the_setting_names_keys_the_first_of_which_seals() -> None:
+def test_the_setting_names_keys_the_first_of_which_wraps() -> None:
     setting = f"{write_key(NEW)}, {write_key(OLD)}"
     assert read_keys(setting) == (NEW, OLD)
-    assert Settings(secret_key=SECRET, demo=False, attachment_keys=SecretStr(setting)).vault == Vault((NEW, OLD))
+    made = Settings(secret_key=SECRET, demo=False, master_keys=SecretStr(setting))
+    assert made.key_service == EnvironmentKeys((NEW, OLD))
+    assert len(made.factor_vault.keys) == 2
+    assert not {NEW, OLD} & set(made.factor_vault.keys)
 
 
 @pytest.mark.parametrize("setting", ["geheim", write_key(b"te kort"), f"{write_key(NEW)},x"])
 def test_a_key_that_is_none_keeps_the_app_from_starting(setting: str) -> None:
-    with pytest.raises(ValidationError, match="PROVIDERBOOG_ATTACHMENT_KEYS"):
-        Settings(secret_key=SECRET, demo=False, attachment_keys=SecretStr(setting))
+    with pytest.raises(ValidationError, match="PROVIDERBOOG_MASTER_KEYS"):
+        Settings(secret_key=SECRET, demo=False, master_keys=SecretStr(setting))
+
+
+class TestMasterKey:
+    """What the environment does in the place of a key management service."""
+
+    def test_what_an_older_one_wrapped_still_opens_and_is_known_as_older(self) -> None:
+        wrapped = EnvironmentKeys((OLD,)).wrap(CONTENT, b"hier")
+        both = EnvironmentKeys((NEW, OLD))
+        assert both.unwrap(wrapped, b"hier") == CONTENT
+        assert not both.is_newest(wrapped)
+        assert both.is_newest(both.wrap(CONTENT, b"hier"))
+
+    @pytest.mark.parametrize(
+        ("keys", "about", "changed"),
+        [((NEW,), b"hier", 0), ((OLD,), b"daar", 0), ((OLD,), b"hier", 1), ((), b"hier", 0)],
+    )
+    def test_another_key_place_or_byte_does_not_open(self, keys: tuple[bytes, ...], about: bytes, changed: int) -> None:
+        wrapped = bytearray(EnvironmentKeys((OLD,)).wrap(CONTENT, b"hier"))
+        wrapped[-1] ^= changed
+        with pytest.raises(Unavailable):
+            EnvironmentKeys(keys).unwrap(bytes(wrapped), about)
+
+    def test_without_a_key_nothing_is_wrapped(self) -> None:
+        with pytest.raises(Unavailable, match="hoofdsleutel"):
+            EnvironmentKeys(()).wrap(CONTENT, b"hier")

@@ -29,6 +29,14 @@ DEFINERS = {
     "cases.employer_may_know": "tells an employer whether an employee of his consented that he knows",
     "cases.open_emergency": "finds the case that a delegate must read in an emergency, where he cannot see it",
     "medical.referrals_to_match": "finds what an invoice that comes late is held against",
+    "medical.destroy_keys": "destroys keys at the end of a term, for the system of the own arbodienst",
+    "medical.tenant_keys": "lists the keys of every tenant for whoever wraps them anew",
+    "medical.rewrap_tenant_key": "wraps the key of a tenant anew, as long as it stands as it was read",
+    "medical.retire_tenant_key": "lets the key of a tenant wrap nothing new",
+    "medical.add_tenant_key": "gives a tenant a new key",
+    "medical.data_keys_under": "lists the keys of cases that rest on a retired one",
+    "medical.rewrap_data_key": "wraps the key of a case anew, as long as it stands as it was read",
+    "medical.destroy_tenant_key": "destroys a retired key on which nothing rests",
 }
 ALLOWED = {Door.OPEN.role: {"app.defer_job", "cases.employer_may_know"}}
 """What the open side may call of them, once it is somebody."""
@@ -68,7 +76,7 @@ def test_none_runs_as_somebody_who_may_everything(database: Database) -> None:
         found = connection.execute(FOUND).all()
     assert {row.name for row in found if row.super} == set()
     assert {row.owner for row in found} <= {
-        f"providerboog_{role}" for role in ("breaker", "keeper", "matcher", "remover", "teller")
+        f"providerboog_{role}" for role in ("breaker", "keeper", "keyholder", "matcher", "remover", "teller")
     }
 
 

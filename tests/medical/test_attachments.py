@@ -12,10 +12,9 @@ from core.clock import now, standing_at
 from core.database import Door
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from core.received_files import ReceivedFile, receive
-from core.vault import Vault
 from identity.actor import Actor
 from identity.roles import Role
-from medical.disclosed_tables import Attachment, AttachmentContent
+from medical.disclosed_tables import Attachment
 from medical.referrals.answer import decline_referral
 from medical.referrals.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
 from medical.referrals.issue import issue_referral
@@ -28,19 +27,17 @@ from tests.core.files import pdf, png
 from tests.medical.stage import MEDICAL, OPEN, Stage
 from tests.network.offers import add_offering, add_provider
 
-KEY = b"z" * 32
-VAULT = Vault((KEY,))
 FILE = receive("Rapport van de fysiotherapeut.pdf", "application/pdf", pdf())
 
 
 def add(stage: Stage, actor: Actor, referral_id: UUID, file: ReceivedFile = FILE) -> UUID:
     with stage.acting(actor) as session:
-        return add_attachment(session, actor, VAULT, referral_id, file).id
+        return add_attachment(session, actor, referral_id, file).id
 
 
-def opened(stage: Stage, actor: Actor, referral_id: UUID, attachment_id: UUID, vault: Vault = VAULT) -> bytes:
+def opened(stage: Stage, actor: Actor, referral_id: UUID, attachment_id: UUID) -> bytes:
     with stage.acting(actor) as session:
-        return open_attachment(session, actor, vault, referral_id, attachment_id).content
+        return open_attachment(session, actor, referral_id, attachment_id).content
 
 
 def names(stage: Stage, actor: Actor, referral_id: UUID) -> list[str]:
@@ -139,18 +136,8 @@ class TestOpening:
         with pytest.raises(NotFound, match="is er niet\\."):
             opened(stage, stage.provider, done.id, attachment)
 
-    def test_without_its_key_nobody_opens_it(self, stage: Stage, sent: tuple[UUID, UUID]) -> None:
-        for vault in (Vault(()), Vault((b"y" * 32,))):
-            with pytest.raises(Unavailable):
-                opened(stage, stage.provider, *sent, vault)
-
 
 class TestAdding:
-    def test_without_a_key_nothing_is_kept(self, stage: Stage) -> None:
-        done = stage.issued(MEDICAL)
-        with stage.acting(stage.physician) as session, pytest.raises(Unavailable):
-            add_attachment(session, stage.physician, Vault(()), done.id, FILE)
-
     def test_one_too_many_is_refused(self, stage: Stage) -> None:
         done = stage.issued(MEDICAL)
         for width in range(MOST_FILES):
@@ -224,10 +211,10 @@ class TestAdding:
 class TestDatabase:
     def test_it_holds_nothing_that_can_be_read(self, stage: Stage, sent: tuple[UUID, UUID]) -> None:
         with stage.acting(stage.provider) as session:
-            kept = session.exec(select(AttachmentContent)).one()
-        assert b"%PDF" not in kept.sealed
-        assert FILE.content[20:60] not in kept.sealed
-        assert len(kept.sealed) == len(FILE.content) + 12 + 16
+            kept = session.execute(text("SELECT content FROM medical.attachment_content")).scalar_one()
+        assert b"%PDF" not in kept
+        assert FILE.content[20:60] not in kept
+        assert len(kept) == 1 + 16 + 12 + len(FILE.content) + 16
 
     def test_a_content_put_in_the_place_of_another_does_not_open(self, stage: Stage, sent: tuple[UUID, UUID]) -> None:
         other = add(stage, stage.physician, sent[0], picture(20))
@@ -235,7 +222,7 @@ class TestDatabase:
             connection.execute(text("ALTER TABLE medical.attachment_content DISABLE TRIGGER USER"))
             connection.execute(
                 text(
-                    "UPDATE medical.attachment_content c SET sealed = (SELECT o.sealed"
+                    "UPDATE medical.attachment_content c SET content = (SELECT o.content"
                     " FROM medical.attachment_content o JOIN medical.attachment a ON a.content_id = o.id"
                     " WHERE a.id = :other)"
                     " FROM medical.attachment a WHERE a.content_id = c.id AND a.id = :id"
@@ -270,7 +257,7 @@ class TestDatabase:
         [
             "UPDATE medical.attachment SET name = 'ander.pdf'",
             "UPDATE medical.attachment SET content_id = gen_random_uuid()",
-            "UPDATE medical.attachment_content SET sealed = 'x'",
+            "UPDATE medical.attachment_content SET content = 'x'",
             "DELETE FROM medical.attachment",
             "INSERT INTO medical.attachment SELECT gen_random_uuid(), a.tenant_id, now(), a.employer_id, a.employee_id,"
             " a.case_id, a.referral_id, a.provider_id, a.content_id, 'x.pdf', 'pdf', 1, 'x', a.added_by"

@@ -10,7 +10,6 @@ from sqlmodel import select
 from cases.tables import ConsentScope
 from core.errors import Forbidden, NotFound
 from core.received_files import receive
-from core.vault import Vault
 from identity.actor import Actor
 from medical.cases.disclosures import DisclosureView, list_disclosures
 from medical.disclosed_tables import Disclosed, DisclosedTo, DisclosureMade
@@ -21,8 +20,6 @@ from medical.referrals.reports import report_on_referral
 from medical.tables import ReferralState
 from tests.core.files import pdf
 from tests.medical.stage import MEDICAL, OPEN, Stage, report_form
-
-VAULT = Vault((b"d" * 32,))
 
 
 def told(stage: Stage, reader: Actor) -> tuple[DisclosureView, ...]:
@@ -52,7 +49,7 @@ def test_a_draft_is_told_to_nobody_until_it_is_sent_with_its_files(stage: Stage)
     stage.consent()
     draft = stage.draft(MEDICAL)
     with stage.acting(stage.delegate) as session:
-        add_attachment(session, stage.delegate, VAULT, draft.id, receive("x.pdf", "", pdf()))
+        add_attachment(session, stage.delegate, draft.id, receive("x.pdf", "", pdf()))
     assert told(stage, stage.physician) == ()
     with stage.acting(stage.physician) as session:
         issue_referral(session, stage.physician, draft.id)

@@ -10,7 +10,7 @@ from core.downloads import download
 from core.language import _
 from core.received_files import LARGEST_FILE, receive
 from core.routing import Section
-from identity.guard import Work, settings_of
+from identity.guard import Work
 from medical.referrals.attachments import MOST_FILES, add_attachment, open_attachment, remove_attachment
 from medical.referrals.views import AttachmentView
 from portal import flash
@@ -44,7 +44,7 @@ def add(request: Request, work: Referrer, referral_id: UUID, data: FormFields) -
     def act(sent: Sent) -> AttachmentView:
         chosen = sent.file
         received = receive(chosen.filename or "", chosen.content_type or "", chosen.file.read(LARGEST_FILE + 1))
-        return add_attachment(work.session, work.actor, settings_of(request).vault, referral_id, received)
+        return add_attachment(work.session, work.actor, referral_id, received)
 
     tried = attempt(work.session, parse(Sent, data), act)
     if tried.done is None:
@@ -53,9 +53,9 @@ def add(request: Request, work: Referrer, referral_id: UUID, data: FormFields) -
 
 
 @router.get("/{attachment_id}/bestand")
-def content(request: Request, work: Referrer, referral_id: UUID, attachment_id: UUID) -> Response:
+def content(work: Referrer, referral_id: UUID, attachment_id: UUID) -> Response:
     """Return what is in a file that was not sent yet."""
-    file = open_attachment(work.session, work.actor, settings_of(request).vault, referral_id, attachment_id)
+    file = open_attachment(work.session, work.actor, referral_id, attachment_id)
     return download(file.name, file.content, file.kind.media_type)
 
 

@@ -12,7 +12,7 @@ from cases.employers import employers_of_others
 from core.errors import FieldError
 from core.language import _
 from core.routing import Section
-from identity.guard import Work, care, settings_of
+from identity.guard import Work, care
 from identity.policy import Permission
 from medical.cases.emergencies import NewEmergency, open_emergency, read_emergency_file
 from medical.referrals.reasons import state_label
@@ -42,8 +42,8 @@ def new_page(request: Request, work: BreakerJustProved) -> Response:
 @router.post("/nieuw")
 def take(request: Request, work: BreakerJustProved, data: FormFields) -> Response:
     """Open the case for an hour; a try that finds nothing is kept as an event too."""
-    form, vault = parse(NewEmergency, data), settings_of(request).vault
-    tried = attempt(work.session, form, lambda new: (open_emergency(work.session, work.actor, vault, new),))
+    form = parse(NewEmergency, data)
+    tried = attempt(work.session, form, lambda new: (open_emergency(work.session, work.actor, new),))
     if tried.done is None:
         return _form(request, work, tried.form, tried.status)
     (opened,) = tried.done

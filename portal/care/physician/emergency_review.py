@@ -18,7 +18,7 @@ from cases.emergency_tables import EmergencyVerdict
 from core.clock import AMSTERDAM
 from core.language import _
 from core.routing import Section
-from identity.guard import Work, care, settings_of
+from identity.guard import Work, care
 from identity.policy import Permission
 from medical.cases.emergencies import emergency_words
 from portal import flash
@@ -101,7 +101,6 @@ def _task(found: EmergencyView) -> Task:
 
 
 def _page(request: Request, work: Work, emergency_id: UUID, form: Form[Verdict], status: int = 200) -> Response:
-    vault = settings_of(request).vault
     return show(
         request,
         work,
@@ -109,7 +108,7 @@ def _page(request: Request, work: Work, emergency_id: UUID, form: Form[Verdict],
         status=status,
         form=form,
         emergency=get_emergency(work.session, work.actor, emergency_id),
-        why=emergency_words(work.session, work.actor, vault, emergency_id),
+        why=emergency_words(work.session, work.actor, emergency_id),
         verdicts=[(each.value, verdict_words(each)) for each in EmergencyVerdict],
         reason_words=reason_words,
         verdict_words=verdict_words,

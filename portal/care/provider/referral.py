@@ -11,7 +11,6 @@ from core.downloads import download
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.routing import Section
-from identity.guard import settings_of
 from medical.invoices.checks import BILLABLE
 from medical.referrals.attachments import open_attachment
 from medical.referrals.letters import open_letter
@@ -58,9 +57,9 @@ def letter_file(work: Provider, referral_id: UUID) -> Response:
 
 
 @router.get("/bijlagen/{attachment_id}/bestand")
-def attachment(request: Request, work: Provider, referral_id: UUID, attachment_id: UUID) -> Response:
+def attachment(work: Provider, referral_id: UUID, attachment_id: UUID) -> Response:
     """Return what came along, as long as the referral runs."""
-    file = open_attachment(work.session, work.actor, settings_of(request).vault, referral_id, attachment_id)
+    file = open_attachment(work.session, work.actor, referral_id, attachment_id)
     return download(file.name, file.content, file.kind.media_type)
 
 
