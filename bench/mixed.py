@@ -12,6 +12,8 @@ from itertools import cycle
 from random import Random
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 import demo.play
 from bench.clients import percentile
 from bench.network import MASTER_KEYS, SECRET, Network
@@ -19,6 +21,7 @@ from bench.process import Running, running, started
 from bench.report import Figure
 from core.clock import today
 from core.database import Database, Door
+from core.vault import KEY_BYTES, write_key
 from demo.people import demo_id
 from identity.guard import COOKIE
 from identity.sign_in import issue_token
@@ -51,7 +54,9 @@ class Tally:
 
 def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
     """Let everybody work on a copy with the demo's cases in every phase, with a worker beside."""
-    database = made.copy("bench_mixed")
+    copy, keys = made.copy("bench_mixed"), write_key(bytes(KEY_BYTES))
+    sealing = {"attachment_keys": SecretStr(keys)}
+    database = Database(made.settings.model_copy(update=sealing), copy.owner_url)
     demo.play.play(database)
     folder = made.settings.data_dir / "mixed"
     settings = {
@@ -59,15 +64,17 @@ def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
         "PROVIDERBOOG_SECRET_KEY": SECRET,
         "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
         "PROVIDERBOOG_DATA_DIR": str(folder),
+        "PROVIDERBOOG_ATTACHMENT_KEYS": keys,
     }
     rebuild_index(database, engine_for(database.settings.model_copy(update={"data_dir": folder})))
-    keys = _keys(database, made)
+    heads = _heads(database, made)
     with running("serve", **settings) as app, started("main.py", "worker", **settings):
-        _work(app, keys, WARM_SECONDS)
+        _work(app, heads, WARM_SECONDS)
         before = app.resident_mb()
         began = time.monotonic()
-        tallies = _work(app, keys, seconds)
+        tallies = _work(app, heads, seconds)
         took, after = time.monotonic() - began, app.resident_mb()
+    copy.dispose()
     database.dispose()
     return _figures(tallies, took, before, after)
 
@@ -123,7 +130,7 @@ def _client(app: Running, keys: dict[str, dict[str, str]], number: int, end: flo
     return tally
 
 
-def _keys(database: Database, made: Network) -> dict[str, dict[str, str]]:
+def _heads(database: Database, made: Network) -> dict[str, dict[str, str]]:
     """Return with which headers each asks: a token, or the cookie of the portal."""
     names = {question.who for question in questions()} - {"ba in the portal"}
     with database.transaction(Door.IDENTITY) as session:

@@ -8,7 +8,7 @@ from tests.kill.town import ACTS
 SEED = 20261122
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(420)
 def test_nothing_is_lost_and_nothing_is_doubled(tmp_path_factory: pytest.TempPathFactory) -> None:
     outcome = ordeal(tmp_path_factory.mktemp("kill"), len(ACTS) + 1, SEED, longest_pause=1.0)
     print(outcome)  # noqa: T201 -- the figures, for who runs it with -s
