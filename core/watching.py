@@ -1,9 +1,12 @@
 """Watches every request from outside: a line in the log, a span and the metrics of it, by the template of its route."""
 
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,7 +15,7 @@ from core.tracing import spanning, tell
 
 log = structlog.get_logger()
 
-NO_ROUTE, API = "-", "/api/v1"
+NO_ROUTE = "-"
 QUIET = frozenset({"/healthz", "/readyz", "/static"})
 """Routes that are asked all the time and say little: they are counted and leave no line."""
 
@@ -58,12 +61,23 @@ class Watched:
 
 
 def route_of(scope: Scope) -> str:
-    """Return the template of the route that answered, such as "/api/v1/cases/{case_id}"; "-" where there is none."""
-    template = getattr(scope.get("route"), "path", None)
-    if isinstance(template, str):
-        inside = scope["path"].startswith(API) and not template.startswith(API)  # it leaves out what a section adds
-        return API + template if inside else template
-    return "/static" if scope["path"].startswith("/static/") else NO_ROUTE
+    """Return the whole template of the route that answered, such as "/api/v1/cases/{case_id}"; "-" for none.
+
+    A route itself knows only what stands in its own section, so each is looked up where all of them come together.
+    """
+    route = scope.get("route")
+    if route is None:
+        return "/static" if scope["path"].startswith("/static/") else NO_ROUTE
+    return templates_of(scope["app"]).get(id(route), NO_ROUTE)
+
+
+def templates_of(app: FastAPI) -> Mapping[int, str]:
+    """Return the whole template of each route of an app, worked out once."""
+    known: Mapping[int, str] | None = getattr(app.state, "templates", None)
+    if known is None:
+        every = iter_route_contexts(app.routes)
+        known = app.state.templates = {id(each.original_route): each.path for each in every if each.path is not None}
+    return known
 
 
 def door_of(scope: Scope) -> str:

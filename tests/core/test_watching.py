@@ -54,6 +54,7 @@ def test_a_line_in_the_log_has_the_route_and_nothing_of_the_address(
         case = uuid4()
         assert client.get(f"/api/v1/cases/{case}?q={WORD}", headers={"User-Agent": WORD}).status_code == 404
         assert client.get(f"/{WORD}/{case}").status_code == 404
+        client.get("/arts/zoeken", headers={"Authorization": ""}, follow_redirects=False)
     finally:
         structlog.reset_defaults()
     written = capsys.readouterr().err
@@ -62,6 +63,7 @@ def test_a_line_in_the_log_has_the_route_and_nothing_of_the_address(
     assert [(line["route"], line["method"], line["status"], line["door"]) for line in found] == [
         ("/api/v1/cases/{case_id}", "GET", 404, "open"),
         ("-", "GET", 404, "public"),
+        ("/arts/zoeken", "GET", 303, "care"),
     ]
     assert all(len(line["request"]) == 32 and line["seconds"] >= 0 for line in found)
     assert all(set(line) <= KEYS for line in lines)
