@@ -12,8 +12,6 @@ from itertools import cycle
 from random import Random
 from uuid import uuid4
 
-from pydantic import SecretStr
-
 import demo.play
 from bench.clients import percentile
 from bench.network import MASTER_KEYS, SECRET, Network
@@ -21,7 +19,6 @@ from bench.process import Running, running, started
 from bench.report import Figure
 from core.clock import today
 from core.database import Database, Door
-from core.vault import KEY_BYTES, write_key
 from demo.people import demo_id
 from identity.guard import COOKIE
 from identity.sign_in import issue_token
@@ -54,9 +51,7 @@ class Tally:
 
 def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
     """Let everybody work on a copy with the demo's cases in every phase, with a worker beside."""
-    copy, keys = made.copy("bench_mixed"), write_key(bytes(KEY_BYTES))
-    sealing = {"attachment_keys": SecretStr(keys)}
-    database = Database(made.settings.model_copy(update=sealing), copy.owner_url)
+    database = made.copy("bench_mixed")
     demo.play.play(database)
     folder = made.settings.data_dir / "mixed"
     settings = {
@@ -64,7 +59,6 @@ def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
         "PROVIDERBOOG_SECRET_KEY": SECRET,
         "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
         "PROVIDERBOOG_DATA_DIR": str(folder),
-        "PROVIDERBOOG_ATTACHMENT_KEYS": keys,
     }
     rebuild_index(database, engine_for(database.settings.model_copy(update={"data_dir": folder})))
     heads = _heads(database, made)
@@ -74,7 +68,6 @@ def measure(made: Network, seconds: int = SECONDS) -> list[Figure]:
         began = time.monotonic()
         tallies = _work(app, heads, seconds)
         took, after = time.monotonic() - began, app.resident_mb()
-    copy.dispose()
     database.dispose()
     return _figures(tallies, took, before, after)
 

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 
 import psycopg
 
-from bench.network import SECRET, Network, network
+from bench.network import MASTER_KEYS, SECRET, Network, network
 from bench.process import free_port, wait_until_served
 from core.database import Database
 from core.settings import ROOT
@@ -114,6 +114,7 @@ class Town:
         settings = {
             "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.proxy.port}/{self.database_name}",
             "PROVIDERBOOG_SECRET_KEY": SECRET,
+            "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
             "PROVIDERBOOG_DATA_DIR": str(self.folder / "data"),
             "PROVIDERBOOG_PORT": str(self.port),
             "PROVIDERBOOG_WORKER_SILENCE_SECONDS": str(SILENCE_SECONDS),
