@@ -19,6 +19,7 @@ import identity.allowance_tables
 import identity.answered_tables
 import identity.audit_tables
 import identity.link_tables
+import identity.notice_tables
 import identity.retention_tables
 import identity.second_factor_tables
 import identity.tables
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     identity.tables,
     identity.second_factor_tables,
     identity.link_tables,
+    identity.notice_tables,
     identity.audit_tables,
     identity.retention_tables,
     identity.allowance_tables,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching
+from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching, signing_in
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
@@ -38,6 +38,12 @@ def referring(folder: Path) -> Iterator[list[Figure]]:
     """Issue referrals."""
     with network(folder, DEMO, REFERRALS) as made:
         yield referrals.measure(made)
+
+
+def coming_in(folder: Path) -> Iterator[list[Figure]]:
+    """Let people sign in."""
+    with network(folder, DEMO, 1) as made:
+        yield signing_in.measure(made)
 
 
 def following(folder: Path) -> Iterator[list[Figure]]:
@@ -100,6 +106,7 @@ def million(folder: Path) -> Iterator[list[Figure]]:
 PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "starts": starts,
     "referrals": referring,
+    "signing_in": coming_in,
     "course": following,
     "reading": looking,
     "nightly": night,
@@ -110,7 +117,7 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "mixed": together,
     "mixed-short": together_shortly,
 }
-DEFAULT = ("starts", "referrals", "course", "reading", "nightly", "charging", "relevance", "search", "mixed")
+DEFAULT = ("starts", "referrals", "signing_in", "course", "reading", "nightly", "charging", "relevance", "search", "mixed")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from cases.employers import find_employer
 from cases.mandate_holders import delegate_of
@@ -98,6 +98,30 @@ def revoke_mandate(session: Session, actor: Actor, mandate_id: UUID) -> MandateV
     return get_mandate(session, actor, mandate.id)
 
 
+def end_mandates_of(session: Session, actor: Actor, account_id: UUID) -> int:
+    """Write the end of the mandates that somebody signed or held who has left that role; return how many (R7).
+
+    For the job that follows his leaving: they counted no more from that moment.
+    """
+    rows = session.exec(
+        select(Mandate)
+        .where(
+            or_(
+                and_(Mandate.physician_account_id == account_id, ~_is(Role.PHYSICIAN, account_id)),
+                and_(Mandate.holder_account_id == account_id, ~_is(Role.DELEGATE, account_id)),
+            ),
+            col(Mandate.revoked_at).is_(None),
+        )
+        .with_for_update()
+    ).all()
+    for mandate in rows:
+        mandate.revoked_at = now()
+        session.add(mandate)
+        record(session, actor, "cases:mandate:revoked", mandate.id, reason="left")
+    session.flush()
+    return len(rows)
+
+
 def mandate_in_force(
     session: Session, holder_account_id: UUID, employer_id: UUID, intervention: str, on: date
 ) -> Mandate | None:
@@ -172,6 +196,15 @@ def _same(session: Session, actor: Actor, holder: Membership, new: NewMandate) -
             col(Mandate.revoked_at).is_(None),
         )
     ).first()
+
+
+def _is(role: Role, account_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        col(Membership.account_id) == account_id,
+        col(Membership.tenant_id) == Mandate.tenant_id,
+        col(Membership.role) == role,
+        col(Membership.ended_at).is_(None),
+    )
 
 
 def _holder_works_for_the_employer(on: date) -> ColumnElement[bool]:

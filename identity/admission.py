@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core import outbox
 from core.clock import now
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.language import _
@@ -37,6 +38,7 @@ ADMITS = {
 }
 REGISTERED = frozenset({Role.PHYSICIAN, Role.DELEGATE})
 MOST = 500
+LEFT = "cases.end_mandates"
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,9 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID) -> None:
     ):
         session.execute(statement)
     session.execute(update(Membership).where(col(Membership.id) == membership_id).values(ended_at=moment))
+    if member.role in REGISTERED:
+        # A mandate counts no more from this moment; that it has ended is written beside it seconds later (R7).
+        outbox.put(session, LEFT, account_id=member.account_id, tenant_id=actor.tenant_id)
     record(session, actor, "identity:membership:ended", membership_id, reason=member.role.value)
 
 

@@ -12,6 +12,8 @@ from core.settings import Settings
 from identity.audit import record
 from identity.link_tables import LinkKind, OneTimeLink
 from identity.links import LASTING, account_of, put_link, use_up
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.password_rules import refuse_weak
 from identity.passwords import check_password, hash_password
 from identity.people import actor_for
@@ -54,6 +56,7 @@ def arrive(session: Session, link: OneTimeLink, password: str, settings: Setting
             raise NotFound(_("Niet gevonden."))
         use_up(session, link)
         _set_password(session, account, link, password, settings)
+        put_notice(session, account.id, Happened.PASSWORD_CHANGED)
         _forget(session, account.id, factors=link.kind == LinkKind.ANEW)
         membership_id = _first_membership(session, account.id)
     if membership_id is None:

@@ -7,6 +7,8 @@ from core.language import _
 from core.settings import Settings
 from identity.actor import Actor
 from identity.audit import record
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.password_rules import refuse_weak
 from identity.passwords import check_password, hash_password
 from identity.policy import Permission, require
@@ -27,3 +29,4 @@ def change_password(session: Session, actor: Actor, old: str, new: str, settings
     session.flush()
     end_visits_of(session, account.id, but=actor.session_id)
     record(session, actor, "identity:password:changed")
+    put_notice(session, account.id, Happened.PASSWORD_CHANGED)

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
 from core.errors import FieldError, Invalid
 from core.language import _
 from core.settings import Settings
@@ -63,9 +65,11 @@ def pieces(password: str, about: Iterable[str] = ()) -> int:
 
 @cache
 def words() -> frozenset[str]:
-    """Return the words that many people choose."""
+    """Return the words that many people choose: passwords that leaked, by how often, and words of this country."""
     file = Path(__file__).resolve().parent / "common_words.txt"
-    return frozenset(file.read_text(encoding="utf-8").split()) | frozenset(YEARS) | frozenset(PRODUCT)
+    leaked = (_plain(word) for word in FREQUENCY_LISTS["passwords"])
+    found = frozenset(word for word in leaked if len(word) > SHORTEST_WORD)
+    return found | frozenset(file.read_text(encoding="utf-8").split()) | frozenset(YEARS) | frozenset(PRODUCT)
 
 
 def _is_piece(text: str, known: frozenset[str] | set[str]) -> bool:

@@ -10,6 +10,8 @@ from core.clock import now
 from identity.actor import Actor
 from identity.audit import record
 from identity.authentication import hash_of
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.policy import Permission, require
 from identity.second_factor_tables import RecoveryCode
 
@@ -72,4 +74,5 @@ def renew_codes(session: Session, actor: Actor) -> tuple[str, ...]:
     require(actor, Permission.SEE_SELF)
     codes = make_codes(session, actor.account)
     record(session, actor, "identity:recovery:replaced")
+    put_notice(session, actor.account, Happened.CODES_RENEWED)
     return codes

@@ -11,6 +11,8 @@ from core.errors import Conflict, NotFound
 from core.language import _
 from identity.actor import Actor
 from identity.audit import record
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.policy import Permission, require
 from identity.second_factor_tables import FactorKind, SecondFactor
 
@@ -70,6 +72,7 @@ def remove_factor(session: Session, actor: Actor, factor_id: UUID) -> None:
     session.add(factor)
     session.flush()
     record(session, actor, "identity:factor:removed", factor_id, reason=factor.kind.value)
+    put_notice(session, actor.account, Happened.FACTOR_REMOVED)
 
 
 def _own(session: Session, actor: Actor, factor_id: UUID) -> SecondFactor:

@@ -21,6 +21,8 @@ from core.errors import TooMany
 from core.language import ngettext
 from core.settings import Settings
 from identity.authentication import hash_of, new_secret
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.second_factor_tables import KnownDevice
 from identity.tables import Account
 
@@ -126,7 +128,10 @@ def known_device(session: Session, secret: str, email: str) -> UUID | None:
 
 
 def remember_device(session: Session, account_id: UUID) -> str:
-    """Return the secret by which this browser is known from now on, for half a year."""
+    """Return the secret by which this browser is known from now on, for half a year; the owner is told of a new one."""
+    before = select(KnownDevice.id).where(KnownDevice.account_id == account_id).limit(1)
+    if session.exec(before).first() is not None:  # at the very first one there is nobody to warn
+        put_notice(session, account_id, Happened.NEW_DEVICE)
     secret = new_secret()
     session.add(KnownDevice(token_hash=hash_of(secret), account_id=account_id, expires_at=now() + REMEMBERED))
     session.flush()

@@ -16,6 +16,8 @@ from core.settings import Settings
 from identity.actor import Actor
 from identity.audit import record
 from identity.authentication import hash_of, new_secret
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.policy import Permission, require
 from identity.roles import Role
 from identity.scopes import Scope
@@ -59,6 +61,7 @@ def make_token(
         expires_at=now() + timedelta(days=min(days, settings.token_days)),
     )
     record(session, actor, "identity:token:issue", reason="portal")
+    put_notice(session, actor.account, Happened.TOKEN_MADE)
     return secret
 
 

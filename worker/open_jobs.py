@@ -6,6 +6,7 @@ from uuid import UUID
 
 from billing.books import dunning, dunning_mail
 from billing.books.ledger_close import close_months, prove_ledger
+from cases.mandates import end_mandates_of
 from core.database import Database, Door
 from core.mail import post_for
 from identity.audit_chain import BATCH, seal
@@ -25,6 +26,12 @@ def seal_audit(database: Database) -> None:
         while sealed == BATCH:
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
                 sealed = seal(session, actor)
+
+
+def end_mandates(database: Database, *, account_id: str, tenant_id: str) -> None:
+    """Write the end of the mandates of somebody who has left."""
+    with acting(database, Door.OPEN, tenant_id) as (session, actor):
+        end_mandates_of(session, actor, UUID(account_id))
 
 
 def close_books(database: Database) -> None:

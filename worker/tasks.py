@@ -3,7 +3,7 @@
 from billing.books import dunning
 from billing.paying import payment_refunds, payments_bank, payouts, webhooks
 from cases import emergency_mail
-from identity import digests, links
+from identity import admission, digests, links, owner_notices
 from worker import (
     account_jobs,
     audit_jobs,
@@ -32,6 +32,8 @@ JOBS: dict[str, Job] = {
     payouts.SEND_PAYOUT: payment_jobs.payout,
     payouts.RETRY_PAYOUT: payment_jobs.payout_again,
     payouts.UNDO_PAYOUT: payment_jobs.payout_back,
+    admission.LEFT: open_jobs.end_mandates,
+    owner_notices.TASK: account_jobs.tell_owner,
     digests.TASK: reminder_jobs.send,
     links.TASK: account_jobs.send,
 }

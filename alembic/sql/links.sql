@@ -8,6 +8,8 @@ GRANT SELECT, UPDATE (ended_at) ON identity.assignment TO providerboog_identity;
 GRANT SELECT, UPDATE (revoked_at) ON identity.calendar_address TO providerboog_identity;
 GRANT EXECUTE ON FUNCTION app.defer_job(text, text, jsonb, integer) TO providerboog_identity;
 
+GRANT SELECT, INSERT, UPDATE (sent_at, refused_at) ON identity.owner_notice TO providerboog_identity;
+CREATE POLICY sign_in ON identity.owner_notice TO providerboog_identity USING (true) WITH CHECK (true);
 CREATE POLICY sign_in ON identity.one_time_link TO providerboog_identity USING (true) WITH CHECK (true);
 CREATE POLICY keeper ON identity.one_time_link TO providerboog_keeper USING (true) WITH CHECK (true);
 CREATE POLICY sign_in ON identity.assignment TO providerboog_identity USING (true) WITH CHECK (ended_at IS NOT NULL);

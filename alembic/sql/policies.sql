@@ -261,6 +261,9 @@ CREATE POLICY himself ON cases.authorised_doctor FOR INSERT TO providerboog_open
 CREATE POLICY parties ON cases.mandate TO providerboog_open, providerboog_care
     USING (tenant_id = app.tenant() AND (app.role() IN ('physician', 'system') OR holder_account_id = app.account()))
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'physician');
+CREATE POLICY leaving ON cases.mandate FOR UPDATE TO providerboog_open
+    USING (tenant_id = app.tenant() AND app.role() = 'system')
+    WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system' AND revoked_at IS NOT NULL);
 -- What was published stays: only the hatch adds to it, and an employer reads his own.
 REVOKE INSERT, UPDATE ON cases.intervention_report, cases.intervention_count FROM providerboog_open;
 REVOKE UPDATE ON cases.intervention_report, cases.intervention_count FROM providerboog_care;

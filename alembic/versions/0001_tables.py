@@ -1796,6 +1796,34 @@ def upgrade() -> None:
         op.f("ix_one_time_link_organisation_id"), "one_time_link", ["organisation_id"], unique=False, schema="identity"
     )
     op.create_table(
+        "owner_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "happened",
+            sa.Enum(
+                "new_device",
+                "factor_added",
+                "factor_removed",
+                "codes_renewed",
+                "password_changed",
+                "token_made",
+                name="happened",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_owner_notice_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_notice")),
+        schema="identity",
+    )
+    op.create_index(op.f("ix_owner_notice_account_id"), "owner_notice", ["account_id"], unique=False, schema="identity")
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),

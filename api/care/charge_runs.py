@@ -20,7 +20,7 @@ from medical.release import bear_release, charging_preview, run_charging
 router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
-Bearer = Annotated[Work, care(Permission.BEAR_COST)]
+Bearer = Annotated[Work, care(Permission.BEAR_COST, fresh=True)]
 
 
 class RunIn(BaseModel):

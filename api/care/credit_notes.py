@@ -13,7 +13,7 @@ from identity.guard import Work, care
 from identity.policy import Permission
 
 router = Section(prefix="/credit-notes", tags=["invoices"])
-Crediting = Annotated[Work, care(Permission.CREDIT_INVOICE)]
+Crediting = Annotated[Work, care(Permission.CREDIT_INVOICE, fresh=True)]
 
 
 class CreditNoteIn(BaseModel):

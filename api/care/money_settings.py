@@ -9,6 +9,7 @@ from network.money_settings import MoneySettings, money_settings, set_money_sett
 
 router = Section(prefix="/money-settings", tags=["books"])
 Desk = Annotated[Work, care(Permission.SET_MONEY)]
+Setter = Annotated[Work, care(Permission.SET_MONEY, fresh=True)]
 
 
 @router.get("")
@@ -18,6 +19,6 @@ def settings(work: Desk) -> MoneySettings:
 
 
 @router.put("")
-def settings_set(work: Desk, body: MoneySettings) -> MoneySettings:
+def settings_set(work: Setter, body: MoneySettings) -> MoneySettings:
     """Set them; `money_version` is the one that was read."""
     return set_money_settings(work.session, work.actor, body)

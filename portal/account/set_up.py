@@ -13,6 +13,8 @@ from core.language import _
 from core.routing import Section
 from core.validation import OneLine
 from identity.guard import StepUp, client_of, public, settings_of
+from identity.notice_tables import Happened
+from identity.owner_notices import put_notice
 from identity.passkeys import add_passkey, creation_options, place_of
 from identity.recovery_codes import make_codes
 from identity.second_factor_tables import FactorKind
@@ -102,6 +104,8 @@ def _allowed(request: Request, session: Session) -> Visit:
 def _added(request: Request, session: Session, visit: Visit, kind: FactorKind, first: bool, back: str) -> Response:
     """Go in with the first factor, past the recovery codes; a later one stands on the list from now on."""
     record_for(session, visit, "identity:factor:added", client_of(request), reason=kind.value)
+    if not first:
+        put_notice(session, visit.account_id, Happened.FACTOR_ADDED)
     secret = enter(request, session, visit, kind.value)
     if first:
         codes = make_codes(session, visit.account_id)

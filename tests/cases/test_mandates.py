@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from cases.mandates import NewMandate, Signed, mandate_in_force, revoke_mandate, sign_mandate
 from cases.mandates_read import MandateFilter, list_mandates
+from cases.tables import Mandate
 from core.clock import now, today
 from core.database import Door
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,6 +22,7 @@ from identity.roles import Role
 from identity.tables import Assignment, Membership
 from tests.cases.staff import Staff, staff_of
 from tests.world import World
+from worker.open_jobs import end_mandates
 
 
 def days(number: int) -> date:
@@ -217,3 +219,26 @@ def test_mandates_are_filtered(staff: Staff) -> None:
     assert later.id in {mandate.id for mandate in found.items}
     assert staff.doing(staff.physician, list_mandates, MandateFilter(staff.other_employer_id)).total == 0
     assert staff.doing(staff.physician, list_mandates, MandateFilter(staff.employer_id), 2, 2).total == 3
+
+
+def test_mandates_of_who_left_are_ended(staff: Staff) -> None:
+    """R7: they count no more from the moment of leaving; the job that follows writes it down, once."""
+    signed = sign(staff).mandate
+    with Session(staff.world.database.owner) as session:
+        session.get_one(Membership, staff.physician.membership_id).ended_at = now()
+        session.commit()
+    assert not in_force(staff)
+    job = {"account_id": str(staff.physician.account), "tenant_id": str(staff.world.tenant_id)}
+    end_mandates(staff.world.database, **job)
+    end_mandates(staff.world.database, **job)
+    (event,) = staff.events("cases:mandate:revoked")
+    assert (event.subject_id, event.reason, event.role) == (signed.id, "left", Role.SYSTEM)
+    with Session(staff.world.database.owner) as session:
+        assert session.get_one(Mandate, signed.id).revoked_at is not None
+
+
+def test_mandates_of_who_stays_are_left_alone(staff: Staff) -> None:
+    sign(staff)
+    for actor in (staff.physician, staff.delegate):
+        end_mandates(staff.world.database, account_id=str(actor.account), tenant_id=str(staff.world.tenant_id))
+    assert staff.events("cases:mandate:revoked") == []

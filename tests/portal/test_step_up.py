@@ -18,6 +18,7 @@ from tests.world import World
 ASKED = {
     (Role.PHYSICIAN, "/arts/mandaten/nieuw"),
     (Role.SECRETARY, "/secretariaat/doorbelasten/controleren"),
+    (Role.SECRETARY, "/secretariaat/instellingen"),
     (Role.AUDITOR, "/toezicht/logboek.csv"),
     (Role.EMPLOYER, "/account/instellen"),
     (Role.INSURER, "/account/tokens"),
@@ -70,6 +71,14 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
     assert {"GET", "POST"} <= asking["/arts/mandaten/nieuw"]
     assert {"GET", "POST"} <= asking["/secretariaat/doorbelasten/controleren"]
     assert "GET" in asking["/toezicht/logboek.csv"]
+    crediting = "/secretariaat/verstuurd/{invoice_id}/crediteren"
+    bearing = "/secretariaat/doorbelasten/dragen/{release_id}"
+    for page in (crediting, bearing, "/secretariaat/instellingen", "/arts/noodtoegang/nieuw"):
+        assert {"GET", "POST"} <= asking[page]
+    for call in ("credit-notes", "charge-runs/borne", "emergencies", "payout-runs"):
+        assert "POST" in asking[f"/api/v1/{call}"]
+    assert "PUT" in asking["/api/v1/money-settings"]
+    assert "GET" in asking["/api/v1/ledger/auditfile.xaf"]
     assert "POST" in asking["/api/v1/mandates"]
     assert "POST" in asking["/api/v1/charge-runs"]
     assert {path for path in asking if path.startswith("/account")} == {

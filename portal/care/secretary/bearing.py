@@ -22,7 +22,7 @@ from portal.presenters import money
 from portal.rehearsal import rehearse
 
 router = Section(prefix=f"{CHARGING}/dragen/{{release_id}}")
-Bearer = Annotated[Work, care(Permission.BEAR_COST)]
+Bearer = Annotated[Work, care(Permission.BEAR_COST, fresh=True)]
 
 
 class Sure(BaseModel):

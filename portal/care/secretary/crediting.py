@@ -26,7 +26,7 @@ from portal.forms import Form, FormFields, blank, parse
 from portal.rehearsal import rehearse
 
 router = Section(prefix=f"{ISSUED}/{{invoice_id}}/crediteren")
-Crediting = Annotated[Work, care(Permission.CREDIT_INVOICE)]
+Crediting = Annotated[Work, care(Permission.CREDIT_INVOICE, fresh=True)]
 
 
 class Wanted(BaseModel):

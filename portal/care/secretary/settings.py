@@ -21,7 +21,7 @@ from portal.two_steps import Step, pressed, reopened
 from portal.typed import Euros, typed_euros
 
 router = Section(prefix=SETTINGS)
-Desk = Annotated[Work, care(Permission.SET_MONEY)]
+Desk = Annotated[Work, care(Permission.SET_MONEY, fresh=True)]
 
 
 class TypedSettings(MoneySettings):
