@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.errors import Conflict
 from core.language import _
@@ -12,6 +12,7 @@ from core.locks import take_turn
 from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
+from identity.tables import Account, Person
 from network.settings import arbodienst_settings
 from network.tables import ArbodienstSettings
 
@@ -71,6 +72,15 @@ class Change:
     after: int | bool
 
 
+@dataclass(frozen=True)
+class AskedLimit:
+    """A higher limit that waits for a second person: how high, who asked for it, and whether that is the reader."""
+
+    cents: int
+    name: str
+    own: bool
+
+
 def money_settings(session: Session, actor: Actor) -> MoneySettings:
     """Return what the actor's arbodienst has decided about money."""
     require(actor, Permission.SET_MONEY)
@@ -86,6 +96,7 @@ def changes_of(before: MoneySettings, after: MoneySettings) -> tuple[Change, ...
 def set_money_settings(session: Session, actor: Actor, wanted: MoneySettings) -> MoneySettings:
     """Decide anew; what was invoiced stays as it was. Each change is an event of its own, with both values.
 
+    A higher `four_eyes_cents` is asked for, and counts once another person sets the same (R42).
     Raises Conflict when somebody decided anew since `money_version` was read.
     """
     require(actor, Permission.SET_MONEY)
@@ -96,6 +107,11 @@ def set_money_settings(session: Session, actor: Actor, wanted: MoneySettings) ->
     before = MoneySettings.model_validate(settings)
     if wanted.money_version != before.money_version:
         raise Conflict(_("Iemand heeft de instellingen gewijzigd sinds u ze zag. Bekijk ze opnieuw."), code="overtaken")
+    if wanted.four_eyes_cents > before.four_eyes_cents and not _agrees(session, actor, settings, wanted):
+        _ask(session, actor, settings, wanted.four_eyes_cents)
+        wanted = wanted.model_copy(update={"four_eyes_cents": before.four_eyes_cents})
+    elif wanted.four_eyes_cents != before.four_eyes_cents:
+        settings.four_eyes_asked_cents = settings.four_eyes_asked_by = None
     changes = changes_of(before, wanted)
     if not changes:
         return before
@@ -107,3 +123,28 @@ def set_money_settings(session: Session, actor: Actor, wanted: MoneySettings) ->
         said = f"{each.name}:{int(each.before)}>{int(each.after)}"
         record(session, actor, "network:money_settings:changed", actor.tenant_id, reason=said)
     return MoneySettings.model_validate(settings)
+
+
+def asked_limit(session: Session, actor: Actor) -> AskedLimit | None:
+    """Return the higher limit that somebody asked for and nobody has agreed to yet."""
+    require(actor, Permission.SET_MONEY)
+    settings = arbodienst_settings(session, actor)
+    if settings.four_eyes_asked_cents is None or settings.four_eyes_asked_by is None:
+        return None
+    asker = select(Person).join(Account, col(Account.person_id) == Person.id)
+    person = session.exec(asker.where(Account.id == settings.four_eyes_asked_by)).one()
+    return AskedLimit(settings.four_eyes_asked_cents, person.name, person.id == actor.person_id)
+
+
+def _agrees(session: Session, actor: Actor, settings: ArbodienstSettings, wanted: MoneySettings) -> bool:
+    asked = settings.four_eyes_asked_by
+    if asked is None or settings.four_eyes_asked_cents != wanted.four_eyes_cents:
+        return False
+    return session.exec(select(Account.person_id).where(Account.id == asked)).one() != actor.person_id
+
+
+def _ask(session: Session, actor: Actor, settings: ArbodienstSettings, cents: int) -> None:
+    settings.four_eyes_asked_cents, settings.four_eyes_asked_by = cents, actor.account
+    session.add(settings)
+    session.flush()
+    record(session, actor, "network:money_settings:asked", actor.tenant_id, reason=f"four_eyes_cents:{cents}")

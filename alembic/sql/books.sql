@@ -1,7 +1,8 @@
 -- The books: what the secretariat decides about money, closed months of the ledger, and reading the ledger.
 GRANT INSERT ON network.arbodienst_settings TO providerboog_care;
 GRANT UPDATE (onward_vat_rate, payment_days, suppression_k, reminds, first_reminder_days, second_reminder_days,
-    last_reminder_days, cofinancing_working_days, budget_working_days, payable_days, four_eyes_cents, money_version) ON network.arbodienst_settings TO providerboog_care;
+    last_reminder_days, cofinancing_working_days, budget_working_days, payable_days, four_eyes_cents,
+    four_eyes_asked_cents, four_eyes_asked_by, money_version) ON network.arbodienst_settings TO providerboog_care;
 CREATE POLICY desk ON network.arbodienst_settings FOR INSERT TO providerboog_care
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'secretary');
 CREATE POLICY desk_sets ON network.arbodienst_settings FOR UPDATE TO providerboog_care

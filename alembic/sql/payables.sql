@@ -124,3 +124,27 @@ END
 $$;
 CREATE TRIGGER forward BEFORE UPDATE ON billing.payout
     FOR EACH ROW EXECUTE FUNCTION billing.check_payout();
+
+-- Above the limit two people pay a provider, so two people raise the limit (R42): one asks, another agrees to the same.
+CREATE FUNCTION network.check_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before network.arbodienst_settings;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        before := OLD;
+    END IF;
+    IF app.role() = 'secretary' AND (
+        NEW.four_eyes_cents > coalesce(before.four_eyes_cents, 100000) AND NOT EXISTS (
+            SELECT FROM identity.account asked, identity.account agrees
+            WHERE asked.id = before.four_eyes_asked_by AND agrees.id = app.account()
+                AND asked.person_id <> agrees.person_id AND before.four_eyes_asked_cents = NEW.four_eyes_cents
+        ) OR NEW.four_eyes_asked_by IS DISTINCT FROM before.four_eyes_asked_by
+            AND NEW.four_eyes_asked_by IS DISTINCT FROM app.account() AND NEW.four_eyes_asked_by IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'two people raise the limit above which two people pay' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER four_eyes BEFORE INSERT OR UPDATE ON network.arbodienst_settings
+    FOR EACH ROW EXECUTE FUNCTION network.check_four_eyes();

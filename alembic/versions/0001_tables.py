@@ -923,6 +923,8 @@ def upgrade() -> None:
         sa.Column("money_version", sa.Integer(), nullable=False),
         sa.Column("payable_days", sa.Integer(), nullable=False),
         sa.Column("four_eyes_cents", sa.Integer(), nullable=False),
+        sa.Column("four_eyes_asked_cents", sa.Integer(), nullable=True),
+        sa.Column("four_eyes_asked_by", sa.Uuid(), nullable=True),
         sa.Column("sign_working_days", sa.Integer(), nullable=False),
         sa.Column("revise_working_days", sa.Integer(), nullable=False),
         sa.Column("answer_working_days", sa.Integer(), nullable=False),

@@ -144,7 +144,7 @@ def entries_file(work: Exporter, query: Annotated[DaysQuery, Query()]) -> Respon
 
 
 @router.get("/auditfile.xaf", response_class=Response, responses={200: {"content": {"application/xml": {}}}})
-def auditfile(work: Bookkeeper, query: Annotated[DaysQuery, Query()]) -> Response:
+def auditfile(work: Exporter, query: Annotated[DaysQuery, Query()]) -> Response:
     """Return the ledger of a period within one calendar year as an Auditfile Financieel (XAF 3.2)."""
     file = write_auditfile(work.session, work.actor, query.period)
     return download_file(file.name, file.content, MEDIA_TYPE)

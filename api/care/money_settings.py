@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
+from pydantic import BaseModel, ConfigDict
+
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from network.money_settings import MoneySettings, money_settings, set_money_settings
+from network.money_settings import MoneySettings, asked_limit, money_settings, set_money_settings
 
 router = Section(prefix="/money-settings", tags=["books"])
 Desk = Annotated[Work, care(Permission.SET_MONEY)]
@@ -16,6 +18,22 @@ Setter = Annotated[Work, care(Permission.SET_MONEY, fresh=True)]
 def settings(work: Desk) -> MoneySettings:
     """Return the settings."""
     return money_settings(work.session, work.actor)
+
+
+class AskedLimitOut(BaseModel):
+    """A higher limit above which two people pay; it counts once another person sets the same (R42)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    cents: int
+    name: str
+
+
+@router.get("/asked-limit")
+def limit_asked(work: Desk) -> AskedLimitOut | None:
+    """Return the higher limit that waits for a second person, if any."""
+    found = asked_limit(work.session, work.actor)
+    return AskedLimitOut.model_validate(found) if found else None
 
 
 @router.put("")

@@ -11,7 +11,7 @@ from sqlmodel import select
 from core.errors import Conflict, Forbidden, NotFound
 from identity.roles import Role
 from identity.tables import AuditEvent
-from network.money_settings import MoneySettings, money_settings, set_money_settings
+from network.money_settings import MoneySettings, asked_limit, money_settings, set_money_settings
 from tests.billing.office import Office
 
 
@@ -83,3 +83,36 @@ def test_nobody_else_decides(office: Office, role: Role) -> None:
             money_settings(session, who)
         assert session.execute(statement).rowcount == 0  # type: ignore[attr-defined]
     assert decided(office).payment_days == 30
+
+
+def test_two_people_raise_the_limit_above_which_two_people_pay(office: Office) -> None:
+    """R42."""
+    limit = decided(office).four_eyes_cents
+    for _again in range(2):  # asking twice is not agreeing
+        assert decide(office, four_eyes_cents=limit * 2).four_eyes_cents == limit
+    other = office.world.actor(Role.SECRETARY)
+    himself = office.world.actor(Role.SECRETARY, person_id=office.secretary.person_id)
+    for actor, cents, counts in ((himself, limit * 2, limit), (other, limit * 3, limit)):
+        wanted = decided(office).model_copy(update={"four_eyes_cents": cents})
+        with office.care(actor) as session:
+            assert set_money_settings(session, actor, wanted).four_eyes_cents == counts
+    wanted = decided(office).model_copy(update={"four_eyes_cents": limit * 3})
+    with office.care(office.secretary) as session:
+        asked = asked_limit(session, office.secretary)
+        assert asked is not None
+        assert (asked.cents, asked.name, asked.own) == (limit * 3, other.name, False)
+        assert set_money_settings(session, office.secretary, wanted).four_eyes_cents == limit * 3
+        assert asked_limit(session, office.secretary) is None
+    assert decide(office, four_eyes_cents=limit).four_eyes_cents == limit  # lower is for one to decide
+
+
+def test_nobody_raises_the_limit_alone_with_sql(office: Office) -> None:
+    """R42."""
+    alone = (
+        "UPDATE network.arbodienst_settings SET four_eyes_cents = 999999900 WHERE tenant_id = app.tenant()",
+        "UPDATE network.arbodienst_settings SET four_eyes_asked_cents = 999999900,"
+        " four_eyes_asked_by = gen_random_uuid() WHERE tenant_id = app.tenant()",
+    )
+    for statement in alone:
+        with office.care(office.secretary) as session, pytest.raises(DBAPIError, match="two people raise"):
+            session.execute(text(statement))

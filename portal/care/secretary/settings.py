@@ -10,7 +10,15 @@ from core.language import _
 from core.routing import Section
 from identity.guard import Work, care
 from identity.policy import Permission
-from network.money_settings import MOST_CENTS, Change, MoneySettings, changes_of, money_settings, set_money_settings
+from network.money_settings import (
+    MOST_CENTS,
+    Change,
+    MoneySettings,
+    asked_limit,
+    changes_of,
+    money_settings,
+    set_money_settings,
+)
 from portal import flash
 from portal.attempts import attempt
 from portal.care.secretary.navigation import SETTINGS
@@ -54,7 +62,10 @@ def set_settings(request: Request, work: Desk, data: FormFields) -> Response:
     tried = attempt(work.session, form, lambda wanted: set_money_settings(work.session, work.actor, wanted))
     if tried.done is None:
         return _write(request, work, tried.form, tried.status)
-    return flash.redirect(request, SETTINGS, _("De instellingen zijn bewaard."))
+    said = _("De instellingen zijn bewaard.")
+    if form.value.four_eyes_cents > tried.done.four_eyes_cents:
+        said = _("Bewaard. De hogere grens geldt zodra een tweede persoon hetzelfde bedrag invult.")
+    return flash.redirect(request, SETTINGS, said)
 
 
 def shown(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
@@ -89,4 +100,5 @@ def _value(name: str, value: int | bool) -> str:
 
 
 def _write(request: Request, work: Work, form: Form[Any], status: int = 200) -> Response:
-    return show(request, work, "care/secretary/settings.html", status=status, form=form)
+    asked = asked_limit(work.session, work.actor)
+    return show(request, work, "care/secretary/settings.html", status=status, form=form, asked=asked)
