@@ -117,7 +117,18 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "mixed": together,
     "mixed-short": together_shortly,
 }
-DEFAULT = ("starts", "referrals", "signing_in", "course", "reading", "nightly", "charging", "relevance", "search", "mixed")
+DEFAULT = (
+    "starts",
+    "referrals",
+    "signing_in",
+    "course",
+    "reading",
+    "nightly",
+    "charging",
+    "relevance",
+    "search",
+    "mixed",
+)
 
 
 def main() -> None:
