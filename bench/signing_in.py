@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bench.clients import percentile
-from bench.network import SECRET, Network
+from bench.network import MASTER_KEYS, SECRET, Network
 from bench.process import running
 from bench.report import Figure
 from core.clock import now
@@ -67,6 +67,7 @@ def measure(made: Network) -> list[Figure]:
     settings = {
         "DATABASE_URL": str(database.owner_url),
         "PROVIDERBOOG_SECRET_KEY": SECRET,
+        "PROVIDERBOOG_MASTER_KEYS": MASTER_KEYS,
         "PROVIDERBOOG_DATA_DIR": str(made.settings.data_dir / "signing_in"),
     }
     with running("serve", **settings) as app:
