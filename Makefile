@@ -2,7 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock kill backup restore
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock kill backup restore rotate-keys
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -58,6 +58,9 @@ worker: .venv/.synced ## Work off the jobs; as many at once as you like
 
 migrate: .venv/.synced ## Bring the database to the newest version
 	@exec $(PYTHON) main.py migrate
+
+rotate-keys: .venv/.synced ## Wrap keys under the first of the master keys, while all runs; ARGS=--new-tenant-keys
+	@exec $(PYTHON) main.py rotate-keys $(ARGS)
 
 token: .venv/.synced ## Print an API token: make -s token EMAIL=ba@demo.test
 	@test -n "$$EMAIL" || { echo 'Whose? make -s token EMAIL=ba@demo.test' >&2; exit 2; }

@@ -21,7 +21,7 @@ from core.postgres_place import EmbeddedPostgresError
 from core.settings import Settings, demo_settings, has_demo
 from identity.roles import Role
 
-OF_THE_DEMO = frozenset({"token", "reindex", "audit-verify", "backup", "restore"})
+OF_THE_DEMO = frozenset({"token", "reindex", "audit-verify", "backup", "restore", "rotate-keys"})
 """What works on the demo network without anything being set, where there is one."""
 
 Run = Callable[[Settings, argparse.Namespace, EmbeddedPostgres | None], None]
@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
             each.add_argument("--role", choices=[role.value for role in Role if role != Role.SYSTEM])
         if name == "audit-verify":
             each.add_argument("anchors", nargs="*", help="files of anchors that were kept elsewhere")
+        if name == "rotate-keys":
+            each.add_argument("--new-tenant-keys", action="store_true", help="give each tenant a new key as well")
         if name == "backup":
             each.add_argument("folder", nargs="?", type=Path, help="where the file goes; the data directory by default")
             each.add_argument("--quick", action="store_true", help="do not try the backup by a restore")

@@ -10,6 +10,7 @@ from identity.audit import record
 from identity.policy import refusal
 from identity.retention import sign_certificate
 from identity.roles import Role
+from medical.keys import shred
 
 PAST_TERM = text("SELECT medical.files_past_term(:most)")
 REMOVE = text("SELECT medical.remove_files(:cases)")
@@ -24,6 +25,8 @@ def remove_files(session: Session, actor: Actor, signer: Signer, most: int) -> i
         raise refusal(actor, _("Dit doet het systeem."))
     cases = list(session.execute(PAST_TERM, {"most": most}).scalars())
     if cases:
+        for case_id in cases:
+            shred(session, actor, case_id)  # first: what was copied before stays, and reads no more
         certificate_id = session.execute(REMOVE, {"cases": cases}).scalar_one()
         sign_certificate(session, signer, certificate_id)
         record(session, actor, "medical:file:removed", certificate_id)
