@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Scope
 
 import api.routes
 import portal.routes
+from api.documented import document
 from api.problems import from_http, invalid, is_read_here, problem, wrong_kind
 from billing.paying.gateways import pages_outside
 from core.database import Database
@@ -49,6 +50,7 @@ def build(settings: Settings, database: Database) -> FastAPI:
         telemetry=FRAMEWORK,
         lifespan=in_good_order,
     )
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.state.settings = settings
     app.state.database = database
     app.state.search = engine_for(settings)

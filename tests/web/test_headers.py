@@ -127,6 +127,13 @@ def test_a_cookie_without_its_prefix_counts_for_nothing() -> None:
     assert cookies._out(b"b=2; HttpOnly; Path=/; SameSite=lax") == b"__Host-b=2; HttpOnly; Path=/; SameSite=lax; Secure"
 
 
+def test_leaving_takes_what_the_browser_holds(visitor: Callable[[Role], Visitor]) -> None:
+    somebody = visitor(Role.PHYSICIAN)
+    answer = somebody.client.post("/account/sign-out", data={"csrf_token": somebody.form_token()})
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert somebody.client.get("/account/beveiliging").status_code == 303
+
+
 def test_static_files_alone_may_be_kept(app: FastAPI) -> None:
     answer = TestClient(app).get("/static/base.css")
     assert answer.headers["cache-control"] == "public, max-age=300"

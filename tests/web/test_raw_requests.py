@@ -83,3 +83,9 @@ def test_a_body_of_a_request_is_never_the_next_request(port: int) -> None:
     inner = b"GET /account/sign-in HTTP/1.1\r\nX: y\r\n"
     head = GET + b"Content-Length: " + str(len(inner)).encode() + b"\r\nConnection: close\r\n\r\n"
     assert answers(port, head + inner) == [200]
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DEBUG"])
+def test_only_the_usual_methods_are_there(port: int, method: str) -> None:
+    asked = f"{method} /account/sign-in HTTP/1.1\r\nHost: testserver\r\nConnection: close\r\n\r\n"
+    assert answers(port, asked.encode())[0] in (400, 405)
