@@ -23,14 +23,14 @@ def tell(looked: Looked) -> None:
 def main() -> int:
     """Look everything up and return 1 when a hole is known."""
     if "licences" in sys.argv[1:]:
-        for name, version, said in licences():
-            say(f"{name} {version}: {said}")
+        for package, version, said in licences():
+            say(f"{package} {version}: {said}")
         return 0
     found = (python_packages(), node_packages())
     for each in found:
         tell(each)
-    for each in unclear():
-        say(f"licence to look at: {each}")
+    for name in unclear():
+        say(f"licence to look at: {name}")
     return int(any(each.holes for each in found))
 
 

@@ -27,8 +27,12 @@ def licence_of(found: Distribution) -> str:
     """Return what a package says of its licence: the expression, the classifiers, or the first line of its text."""
     told = found.metadata
     named = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier") or () if each.startswith("License ::")]
-    text = (told.get("License") or "").strip().partition("\n")[0]
-    return told.get("License-Expression") or ", ".join(named) or text[:80] or SEEN.get(found.name.lower(), "")
+    text = _one(told.get_all("License")).strip().partition("\n")[0]
+    return _one(told.get_all("License-Expression")) or ", ".join(named) or text[:80] or SEEN.get(found.name.lower(), "")
+
+
+def _one(told: list[str] | None) -> str:
+    return str(told[0]) if told else ""
 
 
 def unclear() -> list[str]:

@@ -163,7 +163,8 @@ BEGIN
         OR (OLD.told_at IS NOT NULL AND NEW.told_at IS DISTINCT FROM OLD.told_at) THEN
         RAISE EXCEPTION 'an emergency stays as it was' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.reviewed_at IS NOT NULL AND (app.role() <> 'physician'
+    -- A mail that leaves late marks one that was looked at already, and is not the one who looks.
+    IF OLD.reviewed_at IS NULL AND NEW.reviewed_at IS NOT NULL AND (app.role() <> 'physician'
         OR (NEW.ended_at IS NULL AND NEW.until > clock_timestamp())
         OR NOT EXISTS (
             SELECT FROM identity.account reviewer, identity.account holder

@@ -57,7 +57,7 @@ def test_every_query_of_the_api_names_its_fields(app: FastAPI) -> None:
     loose = []
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute) and str(route.path).startswith("/api/"):
-            for parameter in inspect.signature(inspect.unwrap(route.endpoint)).parameters.values():
+            for parameter in inspect.signature(inspect.unwrap(route.original_route.endpoint)).parameters.values():
                 model = getattr(parameter.annotation, "__origin__", parameter.annotation)
                 if isinstance(model, type) and issubclass(model, BaseModel):
                     loose += [] if model.model_config.get("extra") == "forbid" else [f"{route.path}: {model.__name__}"]

@@ -247,6 +247,15 @@ def test_a_second_person_is_told_ends_it_and_looks_at_it(full: Stage, outsider: 
         did(full, physician, review_emergency, emergency_id, EmergencyVerdict.JUSTIFIED)
 
 
+def test_a_mail_that_leaves_late_marks_what_was_looked_at_already(full: Stage, outsider: Actor) -> None:
+    emergency_id = opened(full, outsider)
+    did(full, full.world.responsible, end_emergency, emergency_id)
+    did(full, full.world.responsible, review_emergency, emergency_id, EmergencyVerdict.JUSTIFIED)
+    with full.acting(full.system) as session:
+        late = text("UPDATE cases.emergency_access SET told_at = now() WHERE id = :id RETURNING told_at")
+        assert session.execute(late, {"id": emergency_id}).scalar_one()
+
+
 def test_what_is_left_lying_comes_to_every_physician(full: Stage, outsider: Actor) -> None:
     emergency_id = opened(full, outsider)
     assert emergency_id is not None
