@@ -17,7 +17,7 @@ CREATE POLICY reviewer ON cases.emergency_access FOR SELECT TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'system'));
 CREATE POLICY reviewer_acts ON cases.emergency_access FOR UPDATE TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() IN ('physician', 'system'))
-    WITH CHECK (tenant_id = app.tenant() AND (reviewed_by IS NULL OR reviewed_by = app.account()));
+    WITH CHECK (tenant_id = app.tenant() AND (reviewed_by IS NULL OR reviewed_by = app.account() OR app.role() = 'system'));
 CREATE POLICY auditor ON cases.emergency_access FOR SELECT TO providerboog_open
     USING (tenant_id = app.tenant() AND app.role() = 'auditor');
 
