@@ -14,7 +14,8 @@ from core.migrations import migrate
 from core.settings import Settings
 from demo.people import describe
 from search.engines import engine_for
-from worker.open_jobs import rebuild_index
+from worker.audit_jobs import anchor_audit
+from worker.open_jobs import rebuild_index, seal_audit
 from worker.queue import Worker
 from worker.reminder_jobs import remind_everybody
 from worker.tasks import JOBS, ROUNDS
@@ -42,6 +43,8 @@ def set_up(settings: Settings, database: Database) -> None:
         for morning in last_mornings():  # so that the mailbox has something to show, on whatever day it is
             with standing_at(morning):
                 remind_everybody(database)
+        seal_audit(database)
+        anchor_audit(database)  # what the first night would do
     engine = engine_for(settings)
     if not engine.is_ready() or engine.count() == 0:
         rebuild_index(database, engine)
