@@ -34,7 +34,7 @@ class Person:
     """A browser without a page: it keeps its cookies and sends the forms that it was shown."""
 
     def __init__(self, port: int, nth: int) -> None:
-        """Open a connection; each is a browser at an address of its own, as people are: turns are counted by address."""
+        """Open a connection from an address of its own, as people have: turns are counted by address."""
         self.http = HTTPConnection("127.0.0.1", port, timeout=60, source_address=(f"127.0.1.{nth + 1}", 0))
         self.cookies: dict[str, str] = {}
         self.agent = f"bench-{nth}"
