@@ -20,6 +20,7 @@ ROOMS = (
     "demo",
     "commands",
     "bench",
+    "supply",
 )
 TOP = ("main.py", "application.py", "schema.py")
 TEMPLATES = ROOT / "portal" / "templates"

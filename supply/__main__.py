@@ -2,8 +2,8 @@
 
 import sys
 
-from audit.advisories import Looked, node_packages, python_packages
-from audit.licences import licences, unclear
+from supply.advisories import Looked, node_packages, python_packages
+from supply.licences import licences, unclear
 
 
 def say(line: str) -> None:
