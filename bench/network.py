@@ -18,8 +18,10 @@ from cases.tables import AbsenceCase, Consent, ConsentForm, ConsentScope, Employ
 from core.clock import today
 from core.database import Database, Door, enter
 from core.embedded_postgres import EmbeddedPostgres
+from core.keyring import Keyring
 from core.migrations import migrate
 from core.references import random_number
+from core.sealed import give_ring
 from core.settings import Settings
 from core.vault import write_key
 from demo.people import demo_id
@@ -66,9 +68,11 @@ class Network:
         }
 
     def copy(self, name: str) -> Database:
-        """Return a fresh copy of the base."""
+        """Return a fresh copy of the base, whose owner seals what is copied into it."""
         administer(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{BASE}"')
-        return Database(self.settings, self.server.url(name, "postgres"))
+        database = Database(self.settings, self.server.url(name, "postgres"))
+        give_ring(database.owner, Keyring(self.settings.key_service))
+        return database
 
 
 def administer(server: EmbeddedPostgres, statement: str) -> None:

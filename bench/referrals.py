@@ -93,7 +93,7 @@ def _record(made: Network) -> list[Statements]:
     engine = database.engine(Door.CARE)
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, sql, values, *_rest: kept[-1].append((sql, values)))
     event.listen(engine, "commit", lambda _connection: kept.append(Statements()))
-    client = TestClient(build(made.settings, database))
+    client = TestClient(build(made.settings, database), base_url=made.settings.base_url)
     for case_id in made.case_ids:
         client.post("/api/v1/referrals", json=body(made, case_id), headers=_headers(made)).raise_for_status()
     database.dispose()

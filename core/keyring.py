@@ -153,11 +153,14 @@ class Keyring:
             connection.execute(ADD_TENANT_KEY, new_tenant_key(self.service, tenant))
             newest = connection.execute(NEWEST, {"tenant": tenant}).one()
         above = self._tenant_cipher(tenant.bytes, newest.id.bytes, bytes(newest.wrapped))
-        for subject in subjects:
-            handle = token_bytes(HANDLE_BYTES)
-            wrapped = wrap_data_key(above, token_bytes(KEY_BYTES), tenant.bytes, handle)
-            made = {"id": uuid4(), "tenant": tenant, "subject": subject, "handle": handle}
-            connection.execute(ADD_DATA_KEY, made | {"tenant_key_id": newest.id, "wrapped": wrapped})
+        made = [{**_new_data_key(above, tenant, subject), "tenant_key_id": newest.id} for subject in subjects]
+        connection.execute(ADD_DATA_KEY, made)
+
+
+def _new_data_key(above: AESGCM, tenant: UUID, subject: UUID) -> dict[str, object]:
+    handle = token_bytes(HANDLE_BYTES)
+    wrapped = wrap_data_key(above, token_bytes(KEY_BYTES), tenant.bytes, handle)
+    return {"id": uuid4(), "tenant": tenant, "subject": subject, "handle": handle, "wrapped": wrapped}
 
 
 def new_tenant_key(service: KeyService, tenant: UUID) -> dict[str, object]:

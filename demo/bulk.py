@@ -11,6 +11,8 @@ from psycopg import Cursor, sql
 from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
+from core.sealed import seal_rows, sealed_columns
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -51,13 +53,25 @@ class Shape:
 
 
 def copy(connection: Connection, drafts: Iterable[Draft]) -> None:
-    """Insert rows in the order given; rows of one table that follow each other go in one stream."""
+    """Insert rows in the order given; rows of one table that follow each other go in one stream.
+
+    What is sealed in their table is sealed on its way; raises PermissionError where the connection has no keyring.
+    """
     raw = connection.connection.driver_connection
     if raw is None:
         raise RuntimeError("no connection to copy on")
     with raw.cursor() as cursor:
         for table, rows in groupby(drafts, key=lambda each: each.table):
-            _copy(cursor, shape(table), rows)
+            _copy(cursor, shape(table), _rows(connection, table, rows))
+
+
+def _rows(connection: Connection, table: type[SQLModel], drafts: Iterable[Draft]) -> Iterable[list[Any]]:
+    into, mapped = shape(table), inspect(table).local_table
+    rows = (into.row(each.values) for each in drafts)
+    if not sealed_columns(mapped):
+        return rows
+    whole = (dict(zip(into.defaults, row, strict=True)) for row in rows)
+    return [list(row.values()) for row in seal_rows(connection, mapped, whole)]
 
 
 @cache
@@ -79,14 +93,14 @@ def _default(field: Any) -> Callable[[], Any] | None:
     return made
 
 
-def _copy(cursor: Cursor[Any], into: Shape, rows: Iterable[Draft]) -> None:
+def _copy(cursor: Cursor[Any], into: Shape, rows: Iterable[list[Any]]) -> None:
     # A table with row-level security takes no stream, so the rows come in beside it and are moved over in one go.
     table, beside = sql.Identifier(into.schema, into.name), sql.Identifier("pg_temp", f"incoming_{into.name}")
     columns = sql.SQL(", ").join(map(sql.Identifier, into.defaults))
     cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP").format(beside, table))
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(beside, columns)) as stream:
         for row in rows:
-            stream.write_row(into.row(row.values))
+            stream.write_row(row)
     cursor.execute(
         sql.SQL("INSERT INTO {} ({columns}) SELECT {columns} FROM {}").format(table, beside, columns=columns)
     )

@@ -9,17 +9,19 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from core.database import Door
+from core.database import Database, Door
 from core.errors import Forbidden, Unavailable
+from core.keyring import Keyring
 from core.rows import append_all
-from core.sealed import SealedText
+from core.sealed import SealedText, give_ring
+from demo.bulk import copy, draft
 from medical.cases.assessments import assessment_history
 from medical.keys import shred
 from medical.referrals.draft import revise_draft
 from medical.referrals.forms import Asked
 from medical.referrals.list import ReferralFilter, list_referrals
 from medical.referrals.read import read_referral
-from medical.tables import ContentVersion, ReferralBasis, ReferralContent, ReferralState
+from medical.tables import Assessment, ContentVersion, ReferralBasis, ReferralContent, ReferralState
 from tests.medical.stage import GOAL, MEDICAL, OPEN, QUESTION, Stage
 
 REMOVED = "Verwijderd na de bewaartermijn."
@@ -135,6 +137,24 @@ class TestWriting:
                 select(ContentVersion.goal).where(ContentVersion.version >= 50).order_by(col(ContentVersion.version))
             )
             assert session.exec(found).all() == ["Doel 0é", "Doel 1é", "Doel 2é"]
+
+    def test_rows_by_the_hundred_thousand_are_sealed_as_well(self, stage: Stage) -> None:
+        """What a stream writes opens as any other; where there is no keyring, nothing is written."""
+        ours = {"tenant_id": stage.world.tenant_id, "employer_id": stage.employer_id, "case_id": stage.case_id}
+        held = {**ours, "employee_id": stage.employee_id, "assessed_by": stage.physician.account, "medical": True}
+        rows = [draft(Assessment, **held, cause=cause) for cause in ("P03", "W02")]
+        database = stage.world.database
+        with database.owner.begin() as connection, pytest.raises(PermissionError, match="no keys"):
+            copy(connection, rows)
+        with_keys = Database(database.settings, database.owner_url)
+        give_ring(with_keys.owner, Keyring(database.settings.key_service))
+        with with_keys.owner.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            copy(connection, rows)
+        with_keys.dispose()
+        assert b"P03" not in raw(stage, "cause", "assessment")
+        with stage.acting(stage.physician) as session:
+            assert set(session.exec(select(Assessment.cause))) == {"P03", "W02"}
 
     def test_a_draft_that_changes_is_sealed_anew(self, stage: Stage) -> None:
         stage.mandate()
