@@ -53,6 +53,13 @@ class Vault:
         except InvalidTag as fault:
             raise Unavailable(_("Deze bijlage is beschadigd en gaat niet open.")) from fault
 
+    @property
+    def newest(self) -> str:
+        """Return by what the key is known that seals now; raises Unavailable where there is none."""
+        if not self.keys:
+            raise Unavailable(_("Er is hier geen hoofdsleutel ingesteld."))
+        return key_id(self.keys[0])
+
     @cached_property
     def _by_id(self) -> Mapping[str, bytes]:
         return {key_id(key): key for key in self.keys}

@@ -7,6 +7,7 @@ to the account and to what was asked, and emptied after a day.
 import hashlib
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -78,11 +79,11 @@ class Once:
             said = _("Deze sleutel is langer dan een dag geleden gebruikt. Kijk eerst wat er toen is gebeurd.")
             raise Invalid(said, [FieldError(HEADER, said)])
         sealed = Sealed(found.key_id, bytes(found.sealed))
-        raise Answered(Answer(found.status, vault.open(sealed, self._place(actor))))
+        raise Answered(Answer(found.status, vault.open(sealed, place_of(actor.account, self.key))))
 
     def keep(self, session: Session, actor: Actor, door: Door, vault: Vault, answer: Answer) -> None:
         """Keep the answer with the act."""
-        sealed = vault.seal(answer.body, self._place(actor))
+        sealed = vault.seal(answer.body, place_of(actor.account, self.key))
         session.execute(
             text(KEEP.format(SCHEMA[door])),
             {
@@ -96,8 +97,10 @@ class Once:
             },
         )
 
-    def _place(self, actor: Actor) -> str:
-        return f"answer:{actor.account}:{self.key.hex()}"
+
+def place_of(account_id: UUID, key: bytes) -> str:
+    """Return to what a kept answer is bound."""
+    return f"answer:{account_id}:{key.hex()}"
 
 
 def forget(session: Session, door: Door) -> None:

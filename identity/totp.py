@@ -48,7 +48,7 @@ def offer_app(session: Session, account_id: UUID, email: str, vault: Vault) -> O
 def sealed_app(account_id: UUID, secret: str, vault: Vault) -> SecondFactor:
     """Return the row of an app that nobody has confirmed yet; its secret opens only as part of this very row."""
     factor_id = uuid4()
-    sealed = vault.seal(secret.encode(), _about(factor_id))
+    sealed = vault.seal(secret.encode(), about(factor_id))
     return SecondFactor(
         id=factor_id,
         account_id=account_id,
@@ -149,8 +149,9 @@ def _offered(session: Session, account_id: UUID) -> SecondFactor | None:
 def _secret_of(factor: SecondFactor, vault: Vault) -> str:
     if factor.secret is None or factor.key_id is None:
         raise RuntimeError("an app has a secret; the table sees to it")
-    return vault.open(Sealed(factor.key_id, factor.secret), _about(factor.id)).decode()
+    return vault.open(Sealed(factor.key_id, factor.secret), about(factor.id)).decode()
 
 
-def _about(factor_id: UUID) -> str:
+def about(factor_id: UUID) -> str:
+    """Return to what the secret of an app is bound."""
     return f"identity.second_factor:{factor_id}"

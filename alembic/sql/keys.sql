@@ -1,6 +1,7 @@
 -- Keys of what is sealed (schema medical). The medical side reads wrapped keys and adds new ones; it changes none. Keys
 -- are wrapped anew, retired and destroyed by the few functions here, which run as the keyholder: a role that has a right
--- to these two tables and to nothing else, that cannot enter the schema by itself, and that nobody can become. This comes
+-- to these two tables and to what is sealed without them (secrets of second factors, kept answers), and to nothing else,
+-- that cannot enter a schema by itself, and that nobody can become but who owns the database. This comes
 -- after the file that lets the medical side call what is in its schema: of these it may call one.
 REVOKE INSERT ON medical.tenant_key, medical.data_key FROM providerboog_care;
 REVOKE ALL ON medical.tenant_key, medical.data_key FROM providerboog_remover;
@@ -16,6 +17,13 @@ CREATE POLICY care ON medical.data_key TO providerboog_care
     USING (tenant_id = app.tenant()) WITH CHECK (tenant_id = app.tenant());
 CREATE POLICY keyholder ON medical.tenant_key TO providerboog_keyholder USING (true) WITH CHECK (true);
 CREATE POLICY keyholder ON medical.data_key TO providerboog_keyholder USING (true) WITH CHECK (true);
+
+GRANT SELECT (id, key_id, secret, removed_at), UPDATE (key_id, secret) ON identity.second_factor TO providerboog_keyholder;
+GRANT SELECT (account_id, key_hash, key_id, sealed), UPDATE (key_id, sealed)
+    ON identity.answered_act, medical.answered_act TO providerboog_keyholder;
+CREATE POLICY keyholder ON identity.second_factor TO providerboog_keyholder USING (true) WITH CHECK (true);
+CREATE POLICY keyholder ON identity.answered_act TO providerboog_keyholder USING (true) WITH CHECK (true);
+CREATE POLICY keyholder ON medical.answered_act TO providerboog_keyholder USING (true) WITH CHECK (true);
 
 -- What a key is for stays, and one that was destroyed does not come back.
 CREATE FUNCTION medical.check_key() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -109,6 +117,45 @@ BEGIN ATOMIC
     SELECT count(*) FROM destroyed;
 END;
 
+-- What is sealed under a key that follows from a master key: it is sealed anew, since there is no wrapped key between.
+-- A factor that was removed stays as it is, and so does an answer that was emptied: nobody opens them again.
+CREATE FUNCTION medical.sealed_under_others(factor_key text, answer_key text, most integer) RETURNS TABLE (
+    place text, owner uuid, key_hash bytea, key_id text, sealed bytea
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT * FROM (
+        SELECT 'identity.second_factor' AS place, f.id AS owner, NULL::bytea AS key_hash, f.key_id::text, f.secret AS sealed
+        FROM identity.second_factor f
+        WHERE f.secret IS NOT NULL AND f.removed_at IS NULL AND f.key_id <> factor_key
+        UNION ALL
+        SELECT 'identity.answered_act', a.account_id, a.key_hash, a.key_id::text, a.sealed FROM identity.answered_act a
+        WHERE a.sealed <> '' AND a.key_id <> answer_key
+        UNION ALL
+        SELECT 'medical.answered_act', a.account_id, a.key_hash, a.key_id::text, a.sealed FROM medical.answered_act a
+        WHERE a.sealed <> '' AND a.key_id <> answer_key
+    ) AS found LIMIT most;
+END;
+
+-- Sealed anew only as long as it stands as it was read.
+CREATE FUNCTION medical.seal_anew(at_place text, whose uuid, hash bytea, before bytea, after bytea, after_key text)
+    RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH factors AS (
+        UPDATE identity.second_factor f SET secret = after, key_id = after_key
+        WHERE at_place = 'identity.second_factor' AND f.id = whose AND f.secret = before AND f.removed_at IS NULL
+        RETURNING 1
+    ), open_answers AS (
+        UPDATE identity.answered_act a SET sealed = after, key_id = after_key
+        WHERE at_place = 'identity.answered_act' AND a.account_id = whose AND a.key_hash = hash AND a.sealed = before
+        RETURNING 1
+    ), medical_answers AS (
+        UPDATE medical.answered_act a SET sealed = after, key_id = after_key
+        WHERE at_place = 'medical.answered_act' AND a.account_id = whose AND a.key_hash = hash AND a.sealed = before
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM factors) + (SELECT count(*) FROM open_answers) + (SELECT count(*) FROM medical_answers);
+END;
+
 REVOKE EXECUTE ON FUNCTION medical.check_key() FROM PUBLIC;
 GRANT USAGE ON SCHEMA app TO providerboog_keyholder;
 GRANT CREATE ON SCHEMA medical TO providerboog_keyholder;
@@ -120,7 +167,8 @@ BEGIN
         'medical.destroy_keys(uuid[])', 'medical.tenant_keys()', 'medical.rewrap_tenant_key(uuid, bytea, bytea)',
         'medical.retire_tenant_key(uuid)', 'medical.add_tenant_key(uuid, uuid, bytea)',
         'medical.data_keys_under(uuid, integer)', 'medical.rewrap_data_key(uuid, bytea, bytea, uuid)',
-        'medical.destroy_tenant_key(uuid)'
+        'medical.destroy_tenant_key(uuid)', 'medical.sealed_under_others(text, text, integer)',
+        'medical.seal_anew(text, uuid, bytea, bytea, bytea, text)'
     ]::regprocedure[] LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', name);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', name, current_user);

@@ -37,6 +37,8 @@ DEFINERS = {
     "medical.data_keys_under": "lists the keys of cases that rest on a retired one",
     "medical.rewrap_data_key": "wraps the key of a case anew, as long as it stands as it was read",
     "medical.destroy_tenant_key": "destroys a retired key on which nothing rests",
+    "medical.sealed_under_others": "lists secrets of factors and kept answers under an older key, sealed as they are",
+    "medical.seal_anew": "puts one of them under the newest key, as long as it stands as it was read",
 }
 ALLOWED = {Door.OPEN.role: {"app.defer_job", "cases.employer_may_know"}}
 """What the open side may call of them, once it is somebody."""
