@@ -44,11 +44,12 @@ def release_id(office: Office, employer: Actor) -> UUID:
         return session.exec(select(Release.id).where(Release.tenant_id == office.world.tenant_id)).one()
 
 
-def test_it_is_offered_once_overdue_and_looked_at_first(office: Office, secretary: Visitor, release_id: UUID) -> None:
+def test_it_is_offered_once_overdue_and_looked_at_first(office: Office, sign_in: SignIn, release_id: UUID) -> None:
     """R46, R52."""
     month = f"{today():%Y-%m}"
-    assert bearing(release_id) not in secretary.get(CHARGING, month=month).text
+    assert bearing(release_id) not in sign_in(office.secretary).get(CHARGING, month=month).text
     with standing_at(overdue()):
+        secretary = sign_in(office.secretary)
         assert f'href="{bearing(release_id)}"' in secretary.get(CHARGING, month=month).text
         page = secretary.get(bearing(release_id))
         assert "€ 100,00" in words_of(page.text)
@@ -102,10 +103,10 @@ def test_it_goes_over_the_api_alike(
         assert own_cost(office) == 100_00
 
 
-def test_an_open_amount_is_not_borne(office: Office, employer: Actor, secretary: Visitor) -> None:
+def test_an_open_amount_is_not_borne(office: Office, employer: Actor, sign_in: SignIn) -> None:
     office.supplied(employer, intervention=OPEN)
     with Session(office.world.database.owner) as session:
         release = session.exec(select(Release.id).where(Release.tenant_id == office.world.tenant_id)).one()
     with standing_at(overdue()):
-        assert secretary.send(bearing(release)).status_code == 409
+        assert sign_in(office.secretary).send(bearing(release)).status_code == 409
     assert own_cost(office) == 0

@@ -37,7 +37,7 @@ class Visitor:
 
     def send_bare(self, path: str, **fields: Any) -> Response:
         """Send a form without a token, as a page of another site would."""
-        return self.client.post(path, data=fields)
+        return self.client.post(path, data={"from": "elsewhere", **fields})
 
     @cached_property
     def token(self) -> str:
