@@ -25,6 +25,7 @@ from core.hosts import KnownHosts
 from core.http import LARGEST_BODY, AnnouncedLimit, SpokenLanguage
 from core.language import _
 from core.leaving import in_good_order
+from core.outward import Outward
 from core.readiness import Readiness
 from core.settings import Settings
 from core.tracing import FRAMEWORK
@@ -32,6 +33,7 @@ from core.watching import Watched
 from identity.allowances import Allowances
 from identity.guard import public
 from identity.once import Answered
+from identity.provider_directory import Directory
 from portal.page import content_security_policy
 from portal.refusals import page_of
 from search.engines import engine_for
@@ -57,6 +59,7 @@ def build(settings: Settings, database: Database) -> FastAPI:
     app.state.readiness = Readiness(database, app.state.search.is_ready)
     key = settings.secret_key.get_secret_value()
     app.state.allowances = Allowances(lambda: database.counting, key, settings.limit_factor)
+    app.state.directory = Directory(settings.oidc, Outward(loopback=settings.oidc_loopback))
     app.include_router(api.routes.router)
     portal.routes.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
@@ -73,7 +76,8 @@ def build(settings: Settings, database: Database) -> FastAPI:
         app.add_middleware(GuardedCookies)
     outside = pages_outside(settings)
     app.state.page_policy = content_security_policy(outside)
-    app.add_middleware(SafeRedirects, origins=(origin_of(settings.base_url), *outside))
+    elsewhere = (origin_of(each.issuer) for each in settings.oidc)
+    app.add_middleware(SafeRedirects, origins=(origin_of(settings.base_url), *outside, *elsewhere))
     app.add_middleware(SafeHeaders, over_tls=settings.over_tls)
     app.add_middleware(Watched)
     return app

@@ -20,6 +20,7 @@ import identity.answered_tables
 import identity.audit_tables
 import identity.link_tables
 import identity.notice_tables
+import identity.provider_link_tables
 import identity.retention_tables
 import identity.second_factor_tables
 import identity.tables
@@ -43,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     identity.second_factor_tables,
     identity.link_tables,
     identity.notice_tables,
+    identity.provider_link_tables,
     identity.audit_tables,
     identity.retention_tables,
     identity.allowance_tables,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.identity_providers import IdentityProvider, refuse_unsafe
 from core.key_service import EnvironmentKeys, KeyService
 from core.signing import Signer
 from core.vault import Vault, key_from, read_keys, write_key
@@ -21,7 +22,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class Settings(BaseSettings):
     """The settings of one process. Prefix PROVIDERBOOG_, except the names that the outside world has fixed."""
 
-    model_config = SettingsConfigDict(env_prefix="PROVIDERBOOG_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PROVIDERBOOG_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     demo: bool = False
     host: str = "127.0.0.1"
@@ -68,6 +71,8 @@ class Settings(BaseSettings):
     care_session_hours: int = Field(default=10, ge=1)
     step_up_minutes: int = Field(default=15, ge=1)
     common_passwords: Path | None = None
+    oidc: tuple[IdentityProvider, ...] = ()
+    oidc_loopback: bool = False
     token_days: int = Field(default=90, ge=1)
     log_level: str = "INFO"
 
@@ -145,6 +150,11 @@ class Settings(BaseSettings):
         """Return where answers are sealed that are kept for a day, for whoever did not get them."""
         return Vault(tuple(key_from(write_key(master), "answers") for master in self._masters))
 
+    @property
+    def passing_vault(self) -> Vault:
+        """Return where is sealed what a browser keeps for us while it is away at an identity provider."""
+        return Vault((key_from(self.secret_key.get_secret_value(), "sign-in elsewhere"),))
+
     @model_validator(mode="after")
     def refuse_unsafe_start(self) -> Self:
         """Refuse to start without a secret of its own outside demo mode, and a demo that strangers could reach."""
@@ -173,6 +183,12 @@ class Settings(BaseSettings):
         place = urlsplit(self.public_url)
         if place.scheme != "https" and not (place.scheme == "http" and place.hostname in LOOPBACK):
             raise ValueError("PROVIDERBOOG_PUBLIC_URL begins with https:// unless it stays on this machine")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_an_unsafe_identity_provider(self) -> Self:
+        """Refuse identity providers that cannot be asked safely, or that could be taken for each other."""
+        refuse_unsafe(self.oidc, self.oidc_loopback)
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from identity.owner_notices import put_notice
 from identity.password_rules import refuse_weak
 from identity.passwords import check_password, hash_password
 from identity.people import actor_for
+from identity.provider_link_tables import ProviderLink
 from identity.second_factor_tables import KnownDevice, RecoveryCode, SecondFactor
 from identity.tables import Account, ApiToken, Membership, Organisation, Person
 from identity.visits import end_visits_of
@@ -115,6 +116,9 @@ def _forget(session: Session, account_id: UUID, *, factors: bool) -> None:
         update(KnownDevice)
         .where(col(KnownDevice.account_id) == account_id, col(KnownDevice.ended_at).is_(None))
         .values(ended_at=moment),
+        update(ProviderLink)
+        .where(col(ProviderLink.account_id) == account_id, col(ProviderLink.removed_at).is_(None))
+        .values(removed_at=moment),
         update(ApiToken)
         .where(col(ApiToken.membership_id).in_(mine), col(ApiToken.revoked_at).is_(None))
         .values(revoked_at=moment),

@@ -22,6 +22,8 @@ class Happened(StrEnum):
     CODES_RENEWED = "codes_renewed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- a word, not a password
     TOKEN_MADE = "token_made"  # noqa: S105 -- a word, not a token
+    PROVIDER_LINKED = "provider_linked"
+    PROVIDER_UNLINKED = "provider_unlinked"
 
 
 class OwnerNotice(SQLModel, table=True):

@@ -77,4 +77,6 @@ def happened_words(happened: Happened) -> str:
         Happened.CODES_RENEWED: _("Er zijn nieuwe herstelcodes voor uw account gemaakt; de oude werken niet meer."),
         Happened.PASSWORD_CHANGED: _("Het wachtwoord van uw account is gewijzigd."),
         Happened.TOKEN_MADE: _("Er is een token gemaakt waarmee een programma namens u kan werken."),
+        Happened.PROVIDER_LINKED: _("Uw account gaat voortaan ook open via de aanmelding van uw organisatie."),
+        Happened.PROVIDER_UNLINKED: _("Uw account gaat niet meer open via de aanmelding van uw organisatie."),
     }[happened]

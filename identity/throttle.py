@@ -93,6 +93,18 @@ def reset_turns(settings: Settings, email: str, address: str | None) -> tuple[Tu
     return (account, Turn(_place(settings, "reset", "address", network_of(address)), free=20, longest=600, own=False))
 
 
+def provider_turns(settings: Settings, address: str | None) -> tuple[Turn, ...]:
+    """Return the turns that coming back from an identity provider takes, the same as a password from that address."""
+    return (Turn(_place(settings, "address", network_of(address)), free=30, longest=300, own=False),)
+
+
+def use_once(session: Session, settings: Settings, secret: str) -> bool:
+    """Tell whether this secret, which works for less than an hour, is used for the first time; to be committed."""
+    values = {"place": _place(settings, "once", secret), "now": now(), "free": 1_000, "longest": 0}
+    uses: int | None = session.execute(TAKE, values | {"forgotten": now() - FORGOTTEN}).scalar_one_or_none()
+    return uses == 1
+
+
 def take_turns(session: Session, turns: Iterable[Turn]) -> None:
     """Take these turns, each counted as gone wrong until it is given back; raises MustWait, and then none is taken.
 

@@ -9,7 +9,19 @@ from core.routing import Section
 from identity.counting import count_at_the_door
 from identity.guard import Work, open_side
 from identity.policy import Permission
-from portal.account import arrival, notices, password, people, second_step, security, set_up, sign_in, tokens
+from portal.account import (
+    arrival,
+    notices,
+    password,
+    people,
+    provider_links,
+    provider_sign_in,
+    second_step,
+    security,
+    set_up,
+    sign_in,
+    tokens,
+)
 from portal.assets import Assets
 from portal.care import calendar as care_calendar
 from portal.care.employee import routes as employee
@@ -31,6 +43,8 @@ from portal.public import calendar, search_order
 router = Section(dependencies=[Depends(count_at_the_door), Depends(protect)], include_in_schema=False)
 ROLES = (
     sign_in,
+    provider_sign_in,
+    provider_links,
     second_step,
     set_up,
     arrival,

@@ -1810,6 +1810,8 @@ def upgrade() -> None:
                 "codes_renewed",
                 "password_changed",
                 "token_made",
+                "provider_linked",
+                "provider_unlinked",
                 name="happened",
                 native_enum=False,
                 create_constraint=True,
@@ -1825,6 +1827,30 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_index(op.f("ix_owner_notice_account_id"), "owner_notice", ["account_id"], unique=False, schema="identity")
+    op.create_table(
+        "provider_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["identity.account.id"], name=op.f("fk_provider_link_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_link")),
+        schema="identity",
+    )
+    op.create_index(
+        op.f("ix_provider_link_account_id"), "provider_link", ["account_id"], unique=False, schema="identity"
+    )
+    op.create_index(
+        "uq_provider_link_kept",
+        "provider_link",
+        ["issuer", "subject"],
+        unique=True,
+        schema="identity",
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
     op.create_table(
         "recovery_code",
         sa.Column("id", sa.Uuid(), nullable=False),

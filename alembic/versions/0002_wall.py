@@ -43,6 +43,7 @@ FILES = (
     "payables.sql",
     "keeper.sql",
     "links.sql",
+    "provider_links.sql",
     "operation.sql",
     "catalogue.sql",
     "emergency.sql",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from core.language import _
 from identity.counting import DEVICE
 from identity.guard import COOKIE, browser_of_request, client_of, database_of, settings_of
 from identity.throttle import known_device, remember_device
-from identity.visits import Visit, prove, visit_of
+from identity.visits import Visit, begin_visit, close_visit, prove, visit_of
 from portal.csrf import token_for
 from portal.homes import home_of
 
@@ -52,6 +53,12 @@ def may_set_up(request: Request, visit: Visit, has_factor: bool) -> bool:
         return True
     lately = now() - timedelta(minutes=2 * settings_of(request).step_up_minutes)
     return visit.proved_at is not None and visit.proved_at > lately
+
+
+def begin(request: Request, session: Session, membership_id: UUID) -> str:
+    """Begin a session in place of the one that this browser had; return its secret. It opens nothing yet."""
+    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
+    return begin_visit(session, membership_id, browser_of_request(request))
 
 
 def enter(request: Request, session: Session, visit: Visit, how: str) -> str:

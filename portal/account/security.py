@@ -10,8 +10,9 @@ from starlette.responses import Response
 from core.language import _
 from core.routing import Section
 from core.validation import OneLine
-from identity.guard import Work, own_account
+from identity.guard import Work, own_account, settings_of
 from identity.policy import Permission, allows
+from identity.provider_links import links_of
 from identity.recovery_codes import codes_left, renew_codes
 from identity.second_factors import factors_of, remove_factor, rename_factor
 from identity.visits import end_other_visits, end_visit, list_visits
@@ -77,10 +78,16 @@ def end_others(request: Request, work: Mine) -> Response:
 
 
 def _page(request: Request, work: Work, form: Form[Renamed], *, status: int = 200) -> Response:
+    links = links_of(work.session, work.actor)
+    providers = [each for each in settings_of(request).oidc if each.tenant == work.actor.tenant_id]
+    linked = {each.issuer for each in links}
     return render(
         request,
         "account/security.html",
         status=status,
+        links=links,
+        labels={each.issuer: each.label for each in providers},
+        providers=[each for each in providers if each.issuer not in linked],
         form=form,
         factors=factors_of(work.session, work.actor.account),
         codes=codes_left(work.session, work.actor.account),

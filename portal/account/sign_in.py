@@ -15,19 +15,11 @@ from core.http import LANGUAGE_COOKIE
 from core.language import LANGUAGES, _
 from core.routing import Section
 from identity.counting import DEVICE
-from identity.guard import COOKIE, browser_of_request, client_of, database_of, public, settings_of
+from identity.guard import COOKIE, client_of, database_of, public, settings_of
 from identity.sign_in import DEMO_DOMAIN, demo_accounts, memberships_for, memberships_of
 from identity.throttle import MustWait, Turn, give_back, password_turns, take_turns
-from identity.visits import begin_visit, close_visit, visit_of
-from portal.account.entering import (
-    SECOND_STEP,
-    YEAR,
-    Identity,
-    enter,
-    keep_signed_in,
-    onward,
-    to_step,
-)
+from identity.visits import close_visit, visit_of
+from portal.account.entering import SECOND_STEP, YEAR, Identity, begin, enter, keep_signed_in, onward, to_step
 from portal.csrf import remember_visitor
 from portal.forms import Form, FormFields, blank, parse
 from portal.page import render
@@ -52,9 +44,9 @@ class DemoSignIn(BaseModel):
 
 @router.get("/sign-in")
 @public
-def sign_in_page(request: Request, session: Identity, next: str = "") -> Response:
+def sign_insign_in_form(request: Request, session: Identity, next: str = "") -> Response:
     """Show the form, and in the demo the accounts to choose from."""
-    return _page(request, session, blank(next=next))
+    return sign_in_form(request, session, blank(next=next))
 
 
 @router.post("/sign-in")
@@ -68,14 +60,14 @@ def sign_in(request: Request, data: FormFields) -> Response:
     behind = partial(database_of(request).transaction, Door.IDENTITY)
     if form.value is None:
         with behind() as session:
-            return _page(request, session, form, status=422)
+            return sign_in_form(request, session, form, status=422)
     try:
         with behind() as session:
             turns = _turns(request, session, form.value.email)
             take_turns(session, turns)
     except MustWait as refusal:
         with behind() as session:
-            waiting = _page(request, session, form, status=refusal.status, refusal=refusal.message)
+            waiting = sign_in_form(request, session, form, status=refusal.status, refusal=refusal.message)
         waiting.headers["Retry-After"] = str(refusal.seconds)
         return waiting
     with behind() as session:
@@ -86,15 +78,19 @@ def _try(request: Request, session: Session, form: Form[SignIn], wanted: SignIn,
     try:
         found = memberships_for(session, wanted.email, wanted.password)
     except Unauthenticated as refusal:
-        return _page(request, session, form, status=401, refusal=refusal.message)
+        return sign_in_form(request, session, form, status=401, refusal=refusal.message)
     give_back(session, turns)
     chosen = next((m for m in found if m.id == wanted.membership), found[0] if len(found) == 1 else None)
     if chosen is None:
-        return _page(request, session, form, choices=found)
-    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
-    secret = begin_visit(session, chosen.id, browser_of_request(request))
+        return sign_in_form(request, session, form, choices=found)
     response = to_step(SECOND_STEP, wanted.next)
-    response.set_cookie(COOKIE, secret, httponly=True, samesite="lax", secure=settings_of(request).secure_cookies)
+    response.set_cookie(
+        COOKIE,
+        begin(request, session, chosen.id),
+        httponly=True,
+        samesite="lax",
+        secure=settings_of(request).secure_cookies,
+    )
     return response
 
 
@@ -109,8 +105,7 @@ def demo_sign_in(request: Request, session: Identity, data: FormFields) -> Respo
     found = memberships_of(session, form.value.email)
     if not found or not form.value.email.endswith(DEMO_DOMAIN):
         raise NotFound(_("Niet gevonden."))
-    close_visit(session, request.cookies.get(COOKIE, ""), client_of(request))
-    visit = visit_of(session, begin_visit(session, found[0].id, browser_of_request(request)))
+    visit = visit_of(session, begin(request, session, found[0].id))
     if visit is None:
         raise RuntimeError("a session that has just begun is there")
     secret = enter(request, session, visit, "demo")
@@ -149,8 +144,9 @@ def _turns(request: Request, session: Session, email: str) -> tuple[Turn, ...]:
     return password_turns(session, settings_of(request), email, request.cookies.get(DEVICE, ""), address)
 
 
-def _page(request: Request, session: Session, form: object, *, status: int = 200, **values: object) -> Response:
+def sign_in_form(request: Request, session: Session, form: object, *, status: int = 200, **values: object) -> Response:
+    """Return the page on which people sign in, with what was typed and why that was refused."""
     settings = settings_of(request)
     demo = demo_accounts(session) if settings.demo and settings.on_loopback else ()
-    standing = {"form": form, "demo": demo, "choices": (), "refusal": ""}
+    standing = {"form": form, "demo": demo, "choices": (), "refusal": "", "providers": settings.oidc}
     return remember_visitor(request, render(request, "account/sign_in.html", status=status, **(standing | values)))

@@ -28,6 +28,10 @@ PUBLIC = {
     ("POST", "/account/wachtwoord-vergeten"),
     ("GET", "/account/link/{link_id}/{seal}"),
     ("POST", "/account/link/{link_id}/{seal}"),
+    ("GET", "/account/aanbieder/{provider_id}"),
+    ("GET", "/account/aanbieder/{provider_id}/terug"),
+    ("GET", "/account/rol"),
+    ("POST", "/account/rol"),
     ("POST", "/account/demo"),
     ("POST", "/account/sign-out"),
     ("POST", "/account/language"),
@@ -42,7 +46,7 @@ OPENS_ITS_OWN_DOOR = {"/agenda/{secret}.ics", "/agenda/zorg/{secret}.ics"}
 """Addresses that are secrets themselves: nobody is signed in, and a test of its own asks on which side each answers."""
 
 
-KEEPS_KEYS = {f"portal.account.{page}" for page in ("password", "people", "security", "tokens")}
+KEEPS_KEYS = {f"portal.account.{page}" for page in ("password", "people", "provider_links", "security", "tokens")}
 """Where somebody keeps the keys of his own account, which no other door sees."""
 
 
