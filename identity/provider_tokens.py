@@ -1,4 +1,4 @@
-"""Reading an id_token: signed by its provider, for us, now, and in answer to what this browser was sent with."""
+"""Reading an id_token: signed by its provider, for us, now, and in answer to what this browser left with (R69)."""
 
 import hmac
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
--- Who somebody is at the identity provider of his arbodienst. Looked up before anybody is known; made only by the owner
+-- Who somebody is at the identity provider of his arbodienst (R69). Looked up before anybody is known; made only by the owner
 -- of the account, while he acts; taken away by him, or with all else that opened the account when he begins anew.
 GRANT SELECT, INSERT, UPDATE (last_used_at, removed_at) ON identity.provider_link TO providerboog_identity;
 CREATE POLICY sign_in ON identity.provider_link FOR SELECT TO providerboog_identity USING (true);

@@ -1,4 +1,4 @@
-"""Linking one's account to the identity provider of the arbodienst, and taking that link away."""
+"""Linking one's account to the identity provider of the arbodienst, and taking that link away (R69)."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,6 +1,6 @@
 """Signing in through the identity provider of an arbodienst: sent there by a link, back with a code, on in a role.
 
-While a provider is asked no transaction is open: one that is slow keeps nobody else from the database.
+While a provider is asked no transaction is open: one that is slow keeps nobody else from the database (R69).
 """
 
 from datetime import timedelta

@@ -84,7 +84,7 @@ def test_what_is_right_is_believed() -> None:
         {"sub": None}, {"sub": ""}, {"sub": 7}, {"sub": "x" * 256}, {"sub": "a\nb"},
     ],
 )  # fmt: skip
-def test_what_is_of_another_for_another_or_of_then_is_not_believed(changed: dict[str, object]) -> None:
+def test_what_is_of_another_for_another_or_of_then_is_not_believed(changed: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
         read(signed(**changed))
 
