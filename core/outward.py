@@ -63,7 +63,7 @@ class Outward:
         return answer
 
     def _ask(self, line: socket.socket, what: tuple[str, str], body: bytes | None, headers: Mapping[str, str]) -> bytes:
-        connection = HTTPConnection(headers["Host"])
+        connection = HTTPConnection(headers["Host"], timeout=self.seconds)
         connection.sock = line
         method, target = what
         connection.request(method, target, body, headers)

@@ -1,4 +1,4 @@
-"""Which account somebody opens who is recognised by his arbodienst: linked by its owner, and used at signing in (R69)."""
+"""Which account opens for whom his arbodienst recognises: linked by its owner, and used at signing in (R69)."""
 
 from dataclasses import dataclass
 from datetime import datetime
