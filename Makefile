@@ -2,7 +2,7 @@
 # says goes to standard error, so that `make -s token` prints a token and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-meilisearch check serve worker migrate token bench reindex audit sbom fuzz docs lock kill backup restore rotate-keys
+.PHONY: help demo test test-meilisearch check serve worker migrate token bench wall-timing reindex audit sbom fuzz docs lock kill backup restore rotate-keys
 
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -80,6 +80,9 @@ restore: .venv/.synced ## Fill an empty database from a backup: make restore ARG
 
 kill: .venv/.synced ## Kill, cut and fill whatever runs while people work: make kill ARGS="--rounds 100 --seed 7"
 	@exec $(PYTHON) -m tests.kill $(ARGS)
+
+wall-timing: .venv/.synced ## Ask whether open roles can tell worlds apart by how long answers take: 1,000 of each, some minutes
+	@$(PYTEST) tests/wall/timing_report.py -s $(ARGS)
 
 reindex: .venv/.synced ## Build the search index anew beside the old one, or go on with that
 	@exec $(PYTHON) main.py reindex

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching, signing_in
+from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching, signing_in, wall_cost
 from bench.network import network
 from bench.process import running
 from bench.report import Figure, table, write
@@ -103,6 +103,12 @@ def million(folder: Path) -> Iterator[list[Figure]]:
     return search(folder, (*SIZES, MILLION))
 
 
+def wall(folder: Path) -> Iterator[list[Figure]]:
+    """Measure what the wall costs."""
+    with network(folder, DEMO, REFERRALS) as made:
+        yield wall_cost.measure(made)
+
+
 PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "starts": starts,
     "referrals": referring,
@@ -116,6 +122,7 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "million": million,
     "mixed": together,
     "mixed-short": together_shortly,
+    "wall": wall,
 }
 DEFAULT = (
     "starts",
@@ -128,6 +135,7 @@ DEFAULT = (
     "relevance",
     "search",
     "mixed",
+    "wall",
 )
 
 

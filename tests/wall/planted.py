@@ -26,6 +26,8 @@ from medical.tables import Referral, ReferralContent, ReferralState
 from network.tables import Offering, OfferingState, PriceUnit
 from network.taxonomy import Disclosure, causes, interventions
 from tests.core.files import pdf
+from tests.wall.fields import watching
+from tests.wall.ways_in import play_ways
 from worker.stage import tenants
 from worker.tasks import JOBS
 
@@ -53,6 +55,9 @@ class Planted:
     stage: Stage
     needles: dict[Role, frozenset[str]]
     ids: tuple[UUID, ...]
+    columns: frozenset[str]  # of the medical room in which a canary was put
+    ways: dict[tuple[str, str], str]  # for each field of each way in, its canary
+    talked: tuple[UUID, ...]  # the referrals of the stories, about which things were said
 
 
 def plant(database: Database) -> Planted:
@@ -61,13 +66,17 @@ def plant(database: Database) -> Planted:
     play(database)
     _offer(database)
     stage = Stage(database)
-    for story in STORIES:
-        Performance(stage, story).run()
-    _attach(database, stage)
+    with watching() as columns:
+        for story in STORIES:
+            Performance(stage, story).run()
+        _attach(database, stage)
+        ways = play_ways(database, stage)
+        _do_jobs(database)
     with stage.acting(stage.actors["secretariaat"]) as act:
         run_charging(act.session, act.actor, today())
     _do_jobs(database)
-    return Planted(stage, {role: _needles(database, role) for role in OPEN_ROLES}, _ids(database))
+    needles = {role: _needles(database, role) | {*ways.values()} for role in OPEN_ROLES}
+    return Planted(stage, needles, _ids(database), frozenset(columns), ways, _talked(database))
 
 
 def _play(phase: Phase, cofinancing: str = "") -> Play:
@@ -95,6 +104,7 @@ STORIES = (
     Story("zonneveld", "K-903", "Kor Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.REPORTED, "submitted"),)),
     Story("zonneveld", "K-905", "Kai Kanarie", 20, "3811", "M03", True, "ad", (_play(Phase.RUNNING),)),
     Story("zonneveld", "K-904", "Kim Kanarie", 20, "3811", "M03", True, "abcd", (_play(Phase.INVOICED, "prepared"),)),
+    Story("zonneveld", "K-907", "Kat Kanarie", 20, "3811", "M03", True, "abcd"),
     Story(
         "zonneveld",
         "K-906",
@@ -213,20 +223,28 @@ def _medical_ids(database: Database) -> set[str]:
     return {value for name in tables for value in _column(database, f"SELECT id FROM medical.{name}")}
 
 
+def _talked(database: Database) -> tuple[UUID, ...]:
+    query = (
+        "SELECT r.id FROM medical.referral r JOIN cases.absence_case c ON c.id = r.case_id"
+        " JOIN cases.employee e ON e.id = c.employee_id WHERE e.reference LIKE 'K-90%' ORDER BY r.number"
+    )
+    return tuple(UUID(value) for value in sorted(_column(database, query)))
+
+
 def _ids(database: Database) -> tuple[UUID, ...]:
-    """Return the oldest and the newest id of every table, and the employer's own things first."""
+    """Return the newest id of every table, and of what is the employer's own more than one."""
     found: dict[UUID, None] = {}
     for table in schema.metadata.sorted_tables:
         if "id" not in table.columns or "created_at" not in table.columns:
             continue
-        for order in ("ASC", "DESC"):
-            query = f"SELECT id FROM {table.schema}.{table.name} ORDER BY created_at {order}, id LIMIT 1"
-            for value in _column(database, query):
-                found[UUID(value)] = None
+        query = f"SELECT id FROM {table.schema}.{table.name} ORDER BY created_at DESC, id LIMIT 1"
+        found |= dict.fromkeys(UUID(value) for value in _column(database, query))
     for query in (
         "SELECT id FROM billing.invoice",
         "SELECT id FROM billing.cofinancing_request",
         "SELECT id FROM cases.absence_case WHERE number LIKE '%' ORDER BY created_at DESC LIMIT 4",
+        "SELECT r.id FROM medical.referral r JOIN cases.absence_case c ON c.id = r.case_id"
+        " JOIN cases.employee e ON e.id = c.employee_id WHERE e.reference LIKE 'K-90%'",
     ):
         found |= dict.fromkeys(UUID(value) for value in _column(database, query))
     return tuple(found | dict.fromkeys(_referred(database)))

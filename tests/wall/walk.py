@@ -1,12 +1,9 @@
 """Walks every route of the app as somebody, and looks for needles in whatever comes back, however it is written."""
 
-import base64
-import html
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -22,6 +19,7 @@ from identity.roles import Role
 from identity.sign_in import issue_token
 from identity.visits import begin_visit, prove, visit_of
 from tests.house.test_routes import dependants
+from tests.wall.written import Needles
 
 TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
 """The taxonomy is the same for everybody and says nothing of anybody."""
@@ -29,10 +27,11 @@ TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
 
 @dataclass(frozen=True)
 class Call:
-    """One request: its method and address."""
+    """One request: its method and address, and the route that it is for."""
 
     method: str
     url: str
+    route: str = field(default="", compare=False)
 
 
 def calls(app: FastAPI, ids: tuple[UUID, ...], role: Role, *, refused: bool = True) -> Iterator[Call]:
@@ -47,10 +46,10 @@ def calls(app: FastAPI, ids: tuple[UUID, ...], role: Role, *, refused: bool = Tr
         path = getattr(route, "path_format", None) or ""
         for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
             if "{" not in path:
-                yield Call(method, path)
+                yield Call(method, path, path)
                 continue
             for value in ids if admitted else ids[:1]:
-                yield Call(method, _filled(path, value))
+                yield Call(method, _filled(path, value), path)
 
 
 def lets_in(route: RouteContext, role: Role) -> bool:
@@ -94,19 +93,13 @@ class Visitor:
 
 def found_in(response: Response, needles: frozenset[str], asked: str) -> set[str]:
     """Return the needles that a response contains: in headers or body, plain, encoded, or inside a PDF."""
-    haystack = "\n".join((str(response.headers), response.text, *_inside(response)))
-    folded = html.unescape(haystack).casefold()
-    return {
-        needle
-        for needle in needles
-        if needle.casefold() not in asked.casefold() and any(form in folded for form in written(needle))
-    }
+    return looked_through(response, Needles(needles), asked)
 
 
-def written(needle: str) -> tuple[str, ...]:
-    """Return the ways in which a needle may be written."""
-    encoded = base64.b64encode(needle.encode()).decode().rstrip("=")
-    return (needle.casefold(), quote(needle).casefold(), encoded[: len(encoded) // 4 * 4].casefold())
+def looked_through(response: Response, needles: Needles, asked: str) -> set[str]:
+    """Return the same; needles that are looked for more than once are made ready once."""
+    found = needles.found((str(response.headers), response.text, *_inside(response)))
+    return {needle for needle in found if needle.casefold() not in asked.casefold()}
 
 
 def _inside(response: Response) -> Iterator[str]:

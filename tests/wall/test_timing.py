@@ -1,0 +1,18 @@
+"""The test that the report on timing makes tells apart what differs, and nothing else."""
+
+from itertools import cycle
+
+from tests.wall.timing import compare, welch
+
+
+def test_it_tells_apart_what_differs() -> None:
+    assert abs(welch([10, 11, 12, 11] * 20, [20, 21, 22, 21] * 20)) > 100
+    assert abs(welch([10, 11, 12, 11] * 20, [11, 10, 11, 12] * 20)) < 1
+
+
+def test_what_takes_longer_tells() -> None:
+    def busy(rounds: int) -> None:
+        for _each in zip(range(rounds), cycle("x"), strict=False):
+            pass
+
+    assert compare("longer", lambda: busy(200), lambda: busy(2_000), 60).tells
