@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from tests.wall.money import Buyers
 from tests.world import World
 
 TOTAL_CENTS = 600_00
-MOST_IDS = 8
+MOST_IDS = 4
 TOLD_ONE = 5
 """The place of the one about whom the employer may know something."""
 
@@ -100,8 +100,13 @@ class BuiltWorld:
             "network.offering",
         )
         with self.office.world.database.owner.connect() as connection:
-            queries = (text(f"SELECT id FROM {name} ORDER BY created_at, id LIMIT {MOST_IDS}") for name in tables)
-            return [value for query in queries for value in connection.execute(query).scalars()]
+            ids = [connection.execute(text(f"SELECT id FROM {name} ORDER BY created_at, id")) for name in tables]
+            return [value for found in ids for value in _ends(found.scalars().all())]
+
+
+def _ends(ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Return the first and the last few: what began it all, and what came of it."""
+    return ids if len(ids) <= MOST_IDS else [*ids[: MOST_IDS // 2], *ids[-MOST_IDS // 2 :]]
 
 
 def build_world(database: Database, health: tuple[Health, ...], seed: int) -> BuiltWorld:
