@@ -219,7 +219,8 @@ def _labels() -> set[str]:
 
 
 def _medical_ids(database: Database) -> set[str]:
-    tables = [table.name for table in schema.metadata.sorted_tables if table.schema == "medical" and "id" in table.c]
+    medical = [table for table in schema.metadata.sorted_tables if table.schema == "medical"]
+    tables = [table.name for table in medical if "id" in table.columns]
     return {value for name in tables for value in _column(database, f"SELECT id FROM medical.{name}")}
 
 
