@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from email.header import decode_header, make_header
 from uuid import UUID
 
 from httpx2 import Response
@@ -85,7 +86,10 @@ class PayingWorld:
         mail(self.database, range(1, 200, 6))
         folder = folder_of(self.database.settings)
         people = (self.employer, self.insurer)
-        return "\n".join(str(message) for actor in people for message in folder.received_by(actor.email))
+        found = [message for actor in people for message in folder.received_by(actor.email)]
+        told = [f"{name}: {make_header(decode_header(str(value)))}" for each in found for name, value in each.items()]
+        # A long line of a header goes on in the next one.
+        return " ".join("\n".join([*map(str, found), *told]).split())
 
     def found(self, words: Iterable[str]) -> dict[str, set[str]]:
         """Return where any of the words stands in what employer or insurer can get, and which."""

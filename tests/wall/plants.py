@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from billing.invoicing.document_ubl import write_ubl
 from billing.paying.gateway import PaymentOrder
 from core.headers import SafeHeaders
-from identity.digests import compose
+from core.mail import folder_of
 from tests.billing.office import DESCRIPTION
 from tests.wall import test_leaks as leaks
 from tests.wall.paying_world import AGB, POLICY_NUMBER, PayingWorld
@@ -153,15 +154,19 @@ def paid_for(_world: PayingWorld) -> AbstractContextManager[Any]:
     return patch.object(PaymentOrder, "__dataclass_fields__", more)
 
 
-def subject(_world: PayingWorld) -> AbstractContextManager[Any]:
-    """Let a mail say in its subject what it is about."""
-
-    def telling(*arguments: Any) -> Any:
-        message = compose(*arguments)
-        message.replace_header("Subject", DESCRIPTION)
-        return message
-
-    return patch("identity.digests.compose", telling)
+@contextmanager
+def subject(world: PayingWorld) -> Iterator[None]:
+    """Let a mail to the employer say in its subject what it is about."""
+    settings = world.database.settings
+    before = set(settings.data_dir.rglob("*.eml"))
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.mail_from, world.employer.email, DESCRIPTION
+    folder_of(settings).send(message)
+    try:
+        yield
+    finally:
+        for file in set(settings.data_dir.rglob("*.eml")) - before:
+            file.unlink()
 
 
 def day(world: PayingWorld) -> str:
@@ -234,8 +239,8 @@ PLANTS = {
         leaks.test_l13_a_provider_has_no_way_to_the_employer,
         r"^/api/v1/referrals$",
     ),
-    "L14 the type in a step": Plant(
-        field(CASES, "next_step", lambda _world: "Psycholoog"),
+    "L14 the type in a refusal": Plant(
+        lambda _world: answering(CASES, lambda body: body + b" (psycholoog)", always=True),
         leaks.test_l14_no_letter_and_no_step_tells_the_type,
         CASES,
     ),
