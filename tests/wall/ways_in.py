@@ -183,19 +183,19 @@ def _draft(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
 
 def _direct(ways: Ways) -> None:
     """What a provider of an employer's own sends to the secretariat."""
-    psy = demo_id("organisation:psy")
+    own = ways.stage.actors["arbeidsdeskundige"].organisation_id
     with ways.stage.database.owner.connect() as connection:
         query = text("SELECT kvk FROM network.organisation_profile WHERE organisation_id = :id")
-        kvk = connection.execute(query, {"id": psy}).scalar_one()
+        kvk = connection.execute(query, {"id": own}).scalar_one()
     new = {"provider_name": "Praktijk van de werkgever", "kvk": kvk, "email": "praktijk@example.test"}
     contract = ways.call("werkgever", "POST contract", "direct-contracts", **new)["id"]
     place = f"direct-specifications/connections/{contract}"
-    ways.call("secretariaat", "PUT connection", place, provider_id=str(psy))
+    ways.call("secretariaat", "PUT connection", place, provider_id=str(own))
     facts = {"contract_id": contract, "invoice_reference": "F2026-91", "total_cents": 900_00}
     way = "POST /direct-specifications"
-    sent = ways.call("psycholoog", way, "direct-specifications", "specification", "employee_reference", **facts)
+    sent = ways.call("arbeidsdeskundige", way, "direct-specifications", "specification", "employee_reference", **facts)
     one = f"direct-specifications/{sent['id']}"
     ways.call("secretariaat", "POST /judgement", f"{one}/judgement", "question", outcome="question")
-    ways.call("psycholoog", "POST /answer", f"{one}/answer", "words")
+    ways.call("arbeidsdeskundige", "POST /answer", f"{one}/answer", "words")
     facts = {"contract_id": contract, "invoice_reference": "F2026-92", "total_cents": "900,00", "act": "send"}
-    ways.form("psycholoog", "form specification", "/provider/specificaties/nieuw", "specification", **facts)
+    ways.form("arbeidsdeskundige", "form specification", "/provider/specificaties/nieuw", "specification", **facts)
