@@ -1,6 +1,7 @@
 """/readyz means it: the database behind every door, the schema of this code, and not on the way out."""
 
 import time
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,8 +17,8 @@ def nothing() -> bool:
     return False
 
 
-def test_it_says_what_search_asks(database: Database) -> None:
-    client = TestClient(build(database.settings, database))
+def test_it_says_what_search_asks(database: Database, tmp_path: Path) -> None:
+    client = TestClient(build(database.settings.model_copy(update={"data_dir": tmp_path}), database))
     assert client.get("/readyz").json() == {"status": "ready", "search": "database"}
 
 

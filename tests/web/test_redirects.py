@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.responses import RedirectResponse
@@ -41,7 +42,9 @@ def led(target: str) -> str:
 
         await safe({"type": "http", "headers": []}, None, send)  # type: ignore[arg-type]
 
-    asyncio.run(run())
+    # In a thread of its own: where a browser was driven, a loop runs in this one.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: asyncio.run(run())).result()
     location: bytes = dict(sent[0]["headers"])[b"location"]
     return location.decode()
 
