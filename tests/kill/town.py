@@ -125,19 +125,19 @@ class Town:
             "PROVIDERBOOG_LIMIT_FACTOR": "0",
             "PROVIDERBOOG_MAIL_FROM": "portaal@example.test",
         }
-        log = (self.folder / f"{command}.log").open("ab")
-        return subprocess.Popen(
-            [
-                "/usr/bin/env",
-                *(f"{name}={value}" for name, value in settings.items()),
-                sys.executable,
-                "main.py",
-                command,
-            ],
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
+        with (self.folder / f"{command}.log").open("ab") as log:  # the process keeps a handle of its own
+            return subprocess.Popen(
+                [
+                    "/usr/bin/env",
+                    *(f"{name}={value}" for name, value in settings.items()),
+                    sys.executable,
+                    "main.py",
+                    command,
+                ],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
 
     @property
     def database_name(self) -> str:
