@@ -1,8 +1,6 @@
 """Telling the second person by mail that somebody opened emergency access: a link, and nothing of whom or why (R22)."""
 
 from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -10,7 +8,7 @@ from sqlmodel import Session, col, select
 from cases.emergency_tables import EmergencyAccess
 from core.clock import now
 from core.language import _, speaking
-from core.mail import MailRefusedError, Post
+from core.mail import MailRefusedError, Post, write_mail
 from core.settings import Settings
 from identity.tables import Account
 
@@ -39,17 +37,10 @@ def tell_second_person(session: Session, emergency_id: UUID, post: Post, setting
 
 def compose(emergency_id: UUID, to: str, settings: Settings) -> EmailMessage:
     """Return the message, in the language that is spoken: the same words whoever it is about."""
-    message = EmailMessage()
-    message["From"] = f"Providerboog <{settings.mail_from}>"
-    message["To"] = to
-    message["Subject"] = _("Noodtoegang geopend in Providerboog")
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{emergency_id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
     words = _(
         "Een collega heeft noodtoegang genomen tot een dossier dat niet van hem is. U bent de tweede persoon.\n\n"
         "Kijk wie en waarom, en beëindig het als het niet nodig is: %(link)s\n\n"
         "Het eindigt vanzelf binnen een uur. Daarna vragen we u om het na te kijken."
     )
-    message.set_content(words % {"link": f"{settings.base_url}{PAGE}/{emergency_id}"})
-    return message
+    text = words % {"link": f"{settings.base_url}{PAGE}/{emergency_id}"}
+    return write_mail(emergency_id, to, _("Noodtoegang geopend in Providerboog"), text, settings)

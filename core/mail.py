@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
+from core.clock import now
 from core.settings import Settings
 
 TIMEOUT = 20.0  # seconds that the server may take for each answer
@@ -29,6 +32,19 @@ class Post(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Hand `message` over; raises MailRefusedError for good, and OSError when one may try again."""
         ...
+
+
+def write_mail(mail_id: UUID, to: str, subject: str, text: str, settings: Settings) -> EmailMessage:
+    """Return a message of the house; sent again it has the same Message-ID, by which mail programs know it."""
+    message = EmailMessage()
+    message["From"] = f"Providerboog <{settings.mail_from}>"
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = f"<{mail_id}@{urlsplit(settings.base_url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"  # no absence note is sent in answer (RFC 3834)
+    message.set_content(text)
+    return message
 
 
 @dataclass(frozen=True)

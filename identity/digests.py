@@ -5,8 +5,6 @@ A message says nothing of what waits, for whom or how much: mail is read by othe
 
 from collections.abc import Iterable
 from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -16,7 +14,7 @@ from sqlmodel import Session, col, select
 from core import outbox
 from core.clock import now, today
 from core.language import _, speaking
-from core.mail import MailRefusedError, Post
+from core.mail import MailRefusedError, Post, write_mail
 from core.settings import Settings
 from identity.actor import Actor
 from identity.policy import Permission, require
@@ -77,21 +75,14 @@ def send_digest(session: Session, digest_id: UUID, post: Post, settings: Setting
 
 def compose(digest_id: UUID, to: str, settings: Settings) -> EmailMessage:
     """Return the message, in the language that is spoken: the same words for everybody, whatever waits."""
-    message = EmailMessage()
-    message["From"] = f"Providerboog <{settings.mail_from}>"
-    message["To"] = to
-    message["Subject"] = _("Er staat iets voor u klaar in Providerboog")
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{digest_id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"  # no absence note is sent in answer (RFC 3834)
     words = _(
         "Er staat iets voor u klaar in Providerboog.\n\n"
         "Bekijk uw werklijst: %(link)s\n\n"
         "Om de privacy van anderen te beschermen staat hier niet wat het is.\n"
         "Wilt u deze berichten niet meer? Zet ze uit: %(off)s"
     )
-    message.set_content(words % {"link": f"{settings.base_url}/", "off": f"{settings.base_url}/account/meldingen"})
-    return message
+    said = {"link": f"{settings.base_url}/", "off": f"{settings.base_url}/account/meldingen"}
+    return write_mail(digest_id, to, _("Er staat iets voor u klaar in Providerboog"), words % said, settings)
 
 
 def _willing(session: Session, account_ids: set[UUID]) -> set[UUID]:

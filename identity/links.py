@@ -5,8 +5,6 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,7 +13,7 @@ from core import outbox
 from core.clock import now
 from core.errors import NotFound
 from core.language import _, speaking
-from core.mail import MailRefusedError, Post
+from core.mail import MailRefusedError, Post, write_mail
 from core.settings import Settings
 from identity.link_tables import LinkKind, OneTimeLink
 from identity.tables import Account, Membership, Organisation
@@ -107,22 +105,12 @@ def _compose(session: Session, link: OneTimeLink, settings: Settings) -> EmailMe
         )
     days = LASTING[link.kind].days
     organisation = session.get(Organisation, link.tenant_id) if link.tenant_id else None
-    message = EmailMessage()
-    message["From"] = f"Providerboog <{settings.mail_from}>"
-    message["To"] = link.email
-    message["Subject"] = subject
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{link.id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        text
-        % {
-            "link": address,
-            "organisation": organisation.name if organisation else "",
-            "days": _("een dag") if days == 1 else _("zeven dagen"),
-        }
-    )
-    return message
+    said = {
+        "link": address,
+        "organisation": organisation.name if organisation else "",
+        "days": _("een dag") if days == 1 else _("zeven dagen"),
+    }
+    return write_mail(link.id, link.email, subject, text % said, settings)
 
 
 def _belongs(session: Session, account_id: UUID) -> bool:

@@ -4,8 +4,6 @@ The message names what changed and never by what: no secret, no address and noth
 """
 
 from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -13,7 +11,7 @@ from sqlmodel import Session, select
 from core import outbox
 from core.clock import now
 from core.language import _, speaking
-from core.mail import MailRefusedError, Post
+from core.mail import MailRefusedError, Post, write_mail
 from core.settings import Settings
 from identity.notice_tables import Happened, OwnerNotice
 from identity.tables import Account
@@ -50,13 +48,6 @@ def send_notice(session: Session, notice_id: UUID, post: Post, settings: Setting
 
 def compose(notice: OwnerNotice, to: str, settings: Settings) -> EmailMessage:
     """Return the message, in the language that is spoken."""
-    message = EmailMessage()
-    message["From"] = f"Providerboog <{settings.mail_from}>"
-    message["To"] = to
-    message["Subject"] = _("Er is iets gewijzigd aan uw account bij Providerboog")
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
     text = _(
         "%(happened)s\n\n"
         "Was u dit zelf? Dan hoeft u niets te doen.\n\n"
@@ -64,8 +55,7 @@ def compose(notice: OwnerNotice, to: str, settings: Settings) -> EmailMessage:
         "Lukt dat niet meer? Bel dan uw arbodienst."
     )
     said = {"happened": happened_words(notice.happened), "link": f"{settings.base_url}/account/beveiliging"}
-    message.set_content(text % said)
-    return message
+    return write_mail(notice.id, to, _("Er is iets gewijzigd aan uw account bij Providerboog"), text % said, settings)
 
 
 def happened_words(happened: Happened) -> str:

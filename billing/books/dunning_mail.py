@@ -2,8 +2,6 @@
 
 from datetime import date
 from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from babel.dates import format_date
@@ -15,7 +13,7 @@ from billing.books.ledger_open import standings
 from billing.dunning_tables import Reminder, ReminderOutcome, ReminderStep
 from billing.tables import Invoice
 from core.clock import now
-from core.mail import MailRefusedError, Post
+from core.mail import MailRefusedError, Post, write_mail
 from core.money import euros
 from core.settings import Settings
 from identity.roles import OrganisationKind
@@ -90,21 +88,12 @@ def compose(
     reminder: Reminder, number: str, cents: int, due: date, to: str, seller: str, link: str, settings: Settings
 ) -> EmailMessage:
     """Return the mail: constant words around a number, an amount, a day and a link."""
-    message = EmailMessage()
-    message["From"] = f"Providerboog <{settings.mail_from}>"
-    message["To"] = to
-    message["Subject"] = f"{SUBJECTS[reminder.step]}: factuur {number}"
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{reminder.id}@{urlsplit(settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        WORDS.format(
-            opening=OPENINGS[reminder.step],
-            number=number,
-            amount=format_currency(euros(cents), "EUR", locale=LOCALE),
-            due=format_date(due, "d MMMM yyyy", locale=LOCALE),
-            link=link,
-            seller=seller,
-        )
+    text = WORDS.format(
+        opening=OPENINGS[reminder.step],
+        number=number,
+        amount=format_currency(euros(cents), "EUR", locale=LOCALE),
+        due=format_date(due, "d MMMM yyyy", locale=LOCALE),
+        link=link,
+        seller=seller,
     )
-    return message
+    return write_mail(reminder.id, to, f"{SUBJECTS[reminder.step]}: factuur {number}", text, settings)
