@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from secrets import token_bytes
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -11,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import Unavailable
 from core.language import _
-from core.vault import NONCE_BYTES, key_id
+from core.vault import decrypt, encrypt, key_id
 
 NAME_BYTES = 8
 
@@ -39,17 +38,15 @@ class EnvironmentKeys:
         """Return the name of the master key, a nonce and the sealed key."""
         if not self.keys:
             raise Unavailable(_("Er is hier geen hoofdsleutel ingesteld."))
-        nonce = token_bytes(NONCE_BYTES)
-        return _name(self.keys[0]) + nonce + AESGCM(self.keys[0]).encrypt(nonce, key, about)
+        return _name(self.keys[0]) + encrypt(AESGCM(self.keys[0]), key, about)
 
     def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
         """Return the key with the master key that its first bytes name."""
         master = self._by_name.get(wrapped[:NAME_BYTES])
         if master is None:
             raise Unavailable(_("De hoofdsleutel van deze gegevens is hier niet ingesteld."))
-        nonce, sealed = wrapped[NAME_BYTES : NAME_BYTES + NONCE_BYTES], wrapped[NAME_BYTES + NONCE_BYTES :]
         try:
-            return AESGCM(master).decrypt(nonce, sealed, about)
+            return decrypt(AESGCM(master), wrapped[NAME_BYTES:], about)
         except (InvalidTag, ValueError) as fault:
             raise Unavailable(_("De sleutel van deze gegevens is beschadigd en gaat niet open.")) from fault
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from core.errors import Unavailable
 from core.key_service import KeyService
 from core.language import _
-from core.vault import KEY_BYTES, NONCE_BYTES
+from core.vault import KEY_BYTES, NONCE_BYTES, decrypt, encrypt
 
 VERSION = b"\x01"
 HANDLE_BYTES = 16
@@ -99,18 +99,14 @@ class Keyring:
         value_at = 34 + HANDLE_BYTES + length + WRAPPED_BYTES
         known = handed[16 : value_at + 1 + HANDLE_BYTES]
         cipher = self._data_keys.get(known, lambda: self._unwrapped(handed, length, value_at))
-        nonce_at = value_at + 1 + HANDLE_BYTES
         try:
-            return cipher.decrypt(
-                handed[nonce_at : nonce_at + NONCE_BYTES], handed[nonce_at + NONCE_BYTES :], about + handed[:16]
-            )
+            return decrypt(cipher, handed[value_at + 1 + HANDLE_BYTES :], about + handed[:16])
         except (InvalidTag, ValueError) as fault:
             raise _damaged() from fault
 
     def seal(self, key: DataKey, content: bytes, about: bytes, row: UUID) -> bytes:
         """Return `content` as it is kept in one column of one row; it opens nowhere else."""
-        nonce = token_bytes(NONCE_BYTES)
-        return VERSION + key.handle + nonce + key.cipher.encrypt(nonce, content, about + row.bytes)
+        return VERSION + key.handle + encrypt(key.cipher, content, about + row.bytes)
 
     def keys_of(self, connection: Connection, tenant: UUID, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey]:
         """Return the key of each subject, most often a case; who has none is given one within this transaction."""
@@ -177,14 +173,13 @@ def about_tenant_key(tenant: bytes, tenant_key_id: bytes) -> bytes:
 
 def wrap_data_key(above: AESGCM, key: bytes, tenant: bytes, handle: bytes) -> bytes:
     """Return a data key as it is kept, under the key of its tenant."""
-    nonce = token_bytes(NONCE_BYTES)
-    return nonce + above.encrypt(nonce, key, b"providerboog data key" + tenant + handle)
+    return encrypt(above, key, b"providerboog data key" + tenant + handle)
 
 
 def unwrap_data_key(above: AESGCM, wrapped: bytes, tenant: bytes, handle: bytes) -> bytes:
     """Return a data key as it was wrapped; raises Unavailable for one that was changed or is another's."""
     try:
-        return above.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], b"providerboog data key" + tenant + handle)
+        return decrypt(above, wrapped, b"providerboog data key" + tenant + handle)
     except (InvalidTag, ValueError) as fault:
         raise _damaged() from fault
 

@@ -39,17 +39,15 @@ class Vault:
         """Seal a file; it opens only together with the same `about`, so that nobody can pass it off as another."""
         if not self.keys:
             raise Unavailable(_("Bijlagen staan hier uit: er is geen sleutel ingesteld om ze te bewaren."))
-        nonce = token_bytes(NONCE_BYTES)
-        return Sealed(key_id(self.keys[0]), nonce + AESGCM(self.keys[0]).encrypt(nonce, content, about.encode()))
+        return Sealed(key_id(self.keys[0]), encrypt(AESGCM(self.keys[0]), content, about.encode()))
 
     def open(self, sealed: Sealed, about: str) -> bytes:
         """Return a file as it was sealed; raises Unavailable when its key is gone or anything was changed."""
         key = self._by_id.get(sealed.key_id)
         if key is None:
             raise Unavailable(_("De sleutel van deze bijlage is hier niet ingesteld."))
-        nonce, content = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
         try:
-            return AESGCM(key).decrypt(nonce, content, about.encode())
+            return decrypt(AESGCM(key), sealed.content, about.encode())
         except InvalidTag as fault:
             raise Unavailable(_("Deze bijlage is beschadigd en gaat niet open.")) from fault
 
@@ -63,6 +61,17 @@ class Vault:
     @cached_property
     def _by_id(self) -> Mapping[str, bytes]:
         return {key_id(key): key for key in self.keys}
+
+
+def encrypt(cipher: AESGCM, content: bytes, about: bytes) -> bytes:
+    """Return `content` sealed under a nonce of its own, which comes first; it opens with the same `about` alone."""
+    nonce = token_bytes(NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, content, about)
+
+
+def decrypt(cipher: AESGCM, sealed: bytes, about: bytes) -> bytes:
+    """Return what `encrypt` sealed; raises InvalidTag for anything else, and ValueError for what is too short."""
+    return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
 
 
 def key_id(key: bytes) -> str:
