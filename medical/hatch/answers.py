@@ -7,13 +7,14 @@ the provider asked something that nobody has answered yet.
 
 from datetime import timedelta
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from core.clock import now, today
 from identity.actor import Actor
 from identity.audit import record
-from medical.hatch.values import SMALLEST_OUTCOME_SAMPLE, ReleasedAnswers
+from medical.hatch.enough import over_enough
+from medical.hatch.values import ReleasedAnswers
 from network.measured import ANSWER_WINDOW_DAYS
 
 WINDOW = timedelta(days=ANSWER_WINDOW_DAYS)
@@ -45,16 +46,9 @@ def release_answers(session: Session, actor: Actor) -> int:
     """Let out how every provider answers, and all of them together; returns of how many. Runs every night."""
     wanted = {"tenant": actor.tenant_id, "since": today() - WINDOW, "today": today()}
     rows = session.execute(ANSWERED, wanted).mappings().all()
-    largest = max((row["n"] for row in rows if row["organisation_id"] != actor.tenant_id), default=0)
-    found = [ReleasedAnswers(**row) for row in rows if _tells_enough(row, actor, largest)]
+    found = [ReleasedAnswers(**row) for row in over_enough(rows, actor.tenant_id, "n")]
     fixed = {"tenant_id": actor.tenant_id, "measured_at": now()}
     if found:
         session.execute(KEEP, [{**value.model_dump(), **fixed} for value in found])
     record(session, actor, "medical:answers:released")
     return len(found)
-
-
-def _tells_enough(row: RowMapping, actor: Actor, largest: int) -> bool:
-    """Of all together enough has to be left once those of any one provider are taken off, which he could do."""
-    own = largest if row["organisation_id"] == actor.tenant_id else 0
-    return bool(row["n"] - own >= SMALLEST_OUTCOME_SAMPLE)

@@ -14,7 +14,8 @@ from sqlmodel import Session
 from core.clock import now, today
 from identity.actor import Actor
 from identity.audit import record
-from medical.hatch.values import SMALLEST_OUTCOME_SAMPLE, ReleasedExperience
+from medical.hatch.enough import over_enough
+from medical.hatch.values import ReleasedExperience
 from network.experience_tables import MeasuredExperience
 from network.measured import EXPERIENCE_WINDOW_DAYS
 
@@ -43,28 +44,19 @@ EXPERIENCED = text(
 def release_experience(session: Session, actor: Actor) -> int:
     """Let out both halves of every provider, and of all together, with enough people; returns how many figures.
 
-    Runs every night. Of all together a figure leaves only when enough people are left once those of any one provider
-    are taken off, which he could do.
+    Runs every night.
     """
     wanted = {"tenant": actor.tenant_id, "since": today() - WINDOW, "today": today()}
     rows = session.execute(EXPERIENCED, wanted).mappings().all()
     found = 0
     for half in HALVES:
-        values = _values(half, [row for row in rows if row["half"] == half], actor)
+        of_half = [row for row in rows if row["half"] == half]
+        values = [_value(half, row) for row in over_enough(of_half, actor.tenant_id, "persons")]
         if values:
             _keep(session, actor, half, values)
         found += len(values)
     record(session, actor, "medical:experience:released")
     return found
-
-
-def _values(half: str, rows: list[RowMapping], actor: Actor) -> list[ReleasedExperience]:
-    largest = max((row["persons"] for row in rows if row["organisation_id"] != actor.tenant_id), default=0)
-    return [
-        _value(half, row)
-        for row in rows
-        if row["persons"] - (largest if row["organisation_id"] == actor.tenant_id else 0) >= SMALLEST_OUTCOME_SAMPLE
-    ]
 
 
 def _value(half: str, row: RowMapping) -> ReleasedExperience:

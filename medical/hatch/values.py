@@ -192,33 +192,28 @@ class ReleasedOutcome(Released):
     n: Annotated[int, Field(ge=SMALLEST_OUTCOME_SAMPLE)]
 
 
-class ReleasedCount(Released):
-    """How many employees an intervention was begun for in a year: of one open type, of all, or of the confidential."""
+class Counted(BaseModel):
+    """For how many employees something was begun: of one open type, of all types, or of the confidential together."""
 
     disclosure: Disclosure
     intervention: OpenCode | None
+    persons: Annotated[int, Field(ge=SMALLEST_COUNT)]
+
+    @model_validator(mode="after")
+    def _says_no_more_than_it_may(self) -> Self:
+        if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
+            raise ValueError("a confidential number names no type (R18)")
+        return self
+
+
+class ReleasedCount(Released, Counted):
+    """How many employees an intervention was begun for in a year, also by year of sickness."""
+
     sickness_year: Literal[1, 2] | None
-    persons: Annotated[int, Field(ge=SMALLEST_COUNT)]
-
-    @model_validator(mode="after")
-    def _says_no_more_than_it_may(self) -> Self:
-        if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
-            raise ValueError("a confidential number names no type (R18)")
-        return self
 
 
-class ReleasedPortfolioCount(Released):
-    """How many insured employees an intervention was begun for in a year: of an open type, of all, or confidential."""
-
-    disclosure: Disclosure
-    intervention: OpenCode | None
-    persons: Annotated[int, Field(ge=SMALLEST_COUNT)]
-
-    @model_validator(mode="after")
-    def _says_no_more_than_it_may(self) -> Self:
-        if self.disclosure is not Disclosure.OPEN and self.intervention is not None:
-            raise ValueError("a confidential number names no type (R18)")
-        return self
+class ReleasedPortfolioCount(Released, Counted):
+    """How many insured employees an intervention was begun for in a year."""
 
 
 class ReleasedAnswers(Released):
