@@ -60,6 +60,7 @@ def subject_words() -> dict[str, str]:
         "identity:audit": _("Logboek"),
         "identity:factor": _("Tweede manier om te bevestigen wie men is"),
         "identity:recovery": _("Herstelcodes"),
+        "identity:provider": _("Aanmelden via de eigen organisatie"),
         "identity:password": _("Wachtwoord"),
         "identity:invitation": _("Uitnodiging"),
         "identity:membership": _("Toegang in een rol"),
@@ -166,6 +167,9 @@ def _writing() -> dict[str, str]:
         "others_ended": _("alle andere beëindigd"),
         "accepted": _("geaccepteerd"),
         "reset": _("opnieuw gekozen"),
+        "linked": _("gekoppeld"),
+        "unlinked": _("ontkoppeld"),
+        "recognised": _("herkend door de eigen organisatie"),
         "words": _("reden gelezen"),
         "reviewed": _("nagekeken"),
     }

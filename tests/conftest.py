@@ -108,12 +108,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @contextmanager
-def copied(config: pytest.Config, name: str, data_dir: Path) -> Iterator[Database]:
-    """A fresh copy of the migrated template, dropped when the block ends."""
+def copied(config: pytest.Config, name: str, data_dir: Path, **differing: Any) -> Iterator[Database]:
+    """A fresh copy of the migrated template, dropped when the block ends; `differing` settings are not the usual."""
     run = config.stash[RUN]
     full = f"{run.template}_{name}"
     administer(run.server, f"CREATE DATABASE {full} TEMPLATE {run.template}", *of_temporary(full))
-    made = Database(settings_for_tests(data_dir), run.server.url(full, "postgres"))
+    settings = settings_for_tests(data_dir).model_copy(update=differing)
+    made = Database(settings, run.server.url(full, "postgres"))
     try:
         yield made
     finally:

@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
 import uvicorn
 from httpx2 import Client
 from sqlalchemy import text
@@ -19,6 +21,7 @@ from core.settings import Settings
 from identity.roles import Role
 from identity.sign_in import issue_token
 from search.engines import engine_for
+from tests.conftest import copied
 from tests.journeys.caller import Caller
 from worker.open_jobs import rebuild_index
 from worker.queue import Worker
@@ -61,6 +64,17 @@ class House:
 
 
 @contextmanager
+def house_with_demo(config: pytest.Config, name: str, data_dir: Path) -> Iterator[House]:
+    """The whole house as `make demo` starts it, on a port and a database of its own."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        copied(config, name, data_dir, demo=True, port=listening.getsockname()[1]) as made,
+        serving(made, listening) as running,
+    ):
+        yield running
+
+
+@contextmanager
 def serving(database: Database, listening: socket.socket) -> Iterator[House]:
     """Fill an empty database with the demo network, and serve it until the block ends."""
     settings = database.settings
@@ -77,9 +91,11 @@ def serving(database: Database, listening: socket.socket) -> Iterator[House]:
 def _working(database: Database) -> Iterator[None]:
     worker = Worker(database, JOBS, ROUNDS)
     thread = worker.start_beside()
-    yield
-    worker.stop()
-    thread.join(timeout=LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(timeout=LONGEST_WAIT)
     assert not thread.is_alive()
 
 
@@ -99,8 +115,10 @@ def _listening(database: Database, listening: socket.socket) -> Iterator[None]:
     until = time.monotonic() + LONGEST_WAIT
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
-    assert server.started
-    yield
-    server.should_exit = True
-    thread.join(timeout=LONGEST_WAIT)
+    try:
+        assert server.started
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=LONGEST_WAIT)
     assert not thread.is_alive()

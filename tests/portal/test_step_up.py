@@ -82,6 +82,8 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
     assert "POST" in asking["/api/v1/mandates"]
     assert "POST" in asking["/api/v1/charge-runs"]
     assert {path for path in asking if path.startswith("/account")} == {
+        "/account/beveiliging/aanbieder",
+        "/account/beveiliging/aanbieder/{link_id}/weg",
         "/account/beveiliging/manier/{factor_id}/weg",
         "/account/beveiliging/herstelcodes",
         "/account/mensen",
