@@ -11,6 +11,7 @@ import billing.insurer_report_tables
 import billing.ledger_tables
 import billing.payable_tables
 import billing.payment_tables
+import billing.rehearsal_tables
 import billing.service_tables
 import billing.tables
 import cases.emergency_tables
@@ -59,6 +60,7 @@ MODULES: tuple[ModuleType, ...] = (
     billing.ledger_tables,
     billing.insurer_report_tables,
     billing.service_tables,
+    billing.rehearsal_tables,
     billing.direct_tables,
     billing.dunning_tables,
     billing.payment_tables,

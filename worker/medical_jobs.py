@@ -6,6 +6,7 @@ Each repeats safely: the use case looks first at how things stand.
 from functools import partial
 from uuid import UUID
 
+from billing.charging.rehearsals import forget_rehearsals
 from cases.emergency_mail import tell_second_person
 from core.database import Database, Door
 from core.mail import post_for
@@ -99,6 +100,13 @@ def climb_invoices(database: Database) -> None:
     for tenant_id in tenants(database):
         with acting(database, Door.CARE, tenant_id) as (session, actor):
             overdue_invoices(session, actor)
+
+
+def rehearsals(database: Database) -> None:
+    """Empty what charge runs would have made, as it was kept for a day."""
+    for tenant_id in tenants(database):
+        with acting(database, Door.CARE, tenant_id) as (session, _actor):
+            forget_rehearsals(session)
 
 
 def measurements(database: Database) -> None:

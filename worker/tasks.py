@@ -53,6 +53,7 @@ ROUNDS = (
     Round("medical.expire_referrals", "0 * * * *", medical_jobs.expire),
     Round("medical.lapse_requests", "20 * * * *", medical_jobs.lapse_requests),
     Round("medical.climb_invoices", "10 5-14 * * *", medical_jobs.climb_invoices),
+    Round("billing.forget_rehearsals", "35 * * * *", medical_jobs.rehearsals),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),
     Round("cases.remove_past_term", "10 1 * * *", retention_jobs.remove_past_term),
     Round("medical.remove_files", "40 1 * * *", medical_jobs.remove_files),

@@ -17,6 +17,23 @@ def upgrade() -> None:
     for name in ("identity", "network", "cases", "billing", "medical"):
         op.execute(f"CREATE SCHEMA {name}")
     op.create_table(
+        "charge_rehearsal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rehearsed_by", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("credit_notes", sa.Integer(), nullable=False),
+        sa.Column("total_cents", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_charge_rehearsal")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_charge_rehearsal_tenant_id"), "charge_rehearsal", ["tenant_id"], unique=False, schema="billing"
+    )
+    op.create_table(
         "charge_run",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -812,6 +829,24 @@ def upgrade() -> None:
         op.f("ix_portfolio_report_tenant_id"), "portfolio_report", ["tenant_id"], unique=False, schema="billing"
     )
     op.create_index("uq_portfolio_report", "portfolio_report", ["insurer_id", "year"], unique=True, schema="billing")
+    op.create_table(
+        "rehearsed_page",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rehearsal_id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("documents", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rehearsal_id"], ["billing.charge_rehearsal.id"], name=op.f("fk_rehearsed_page_rehearsal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsed_page")),
+        sa.UniqueConstraint("rehearsal_id", "page", name=op.f("uq_rehearsed_page_rehearsal_id_page")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("ix_rehearsed_page_tenant_id"), "rehearsed_page", ["tenant_id"], unique=False, schema="billing"
+    )
     op.create_table(
         "employee",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -33,6 +33,7 @@ FILES = (
     "dunning.sql",
     "direct.sql",
     "money.sql",
+    "rehearsals.sql",
     "cofinancing.sql",
     "budget.sql",
     "estimates.sql",

@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from api.money import Money, money
+from api.paged import Paged, PageQuery
 from billing.charging.month_input import MonthInput
 from billing.tables import ChargeKind
 from core.routing import Section
@@ -21,6 +22,12 @@ router = Section(prefix="/charge-runs", tags=["charging"])
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
 Bearer = Annotated[Work, care(Permission.BEAR_COST, fresh=True)]
+
+
+class PreviewQuery(PageQuery):
+    """The month to look at, and which page of its employers."""
+
+    month: MonthInput
 
 
 class RunIn(BaseModel):
@@ -81,13 +88,14 @@ class EmployerOut(BaseModel):
 
 
 class PreviewOut(BaseModel):
-    """What a run would do now; a pool needs `k` persons."""
+    """What a run would do now; a pool needs `k` persons, and of all that waits `urgent` amounts are near their term."""
 
     month: str
     k: int
-    carried_over: int
+    waiting: Money
+    urgent: int
     anew: Money
-    employers: list[EmployerOut]
+    employers: Paged[EmployerOut]
 
 
 class BorneIn(BaseModel):
@@ -113,15 +121,21 @@ def run(work: Issuer, body: RunIn) -> RunOut:
 
 
 @router.get("/preview")
-def preview(work: Runner, month: Annotated[MonthInput, Query()]) -> PreviewOut:
-    """Return what a run for the month would do now; nothing is changed."""
-    found = charging_preview(work.session, work.actor, month)
+def preview(work: Runner, query: Annotated[PreviewQuery, Query()]) -> PreviewOut:
+    """Return what a run for the month would do now, those near their term first; nothing is changed."""
+    found = charging_preview(work.session, work.actor, query.month, query.page, query.page_size)
     return PreviewOut(
         month=f"{found.month:%Y-%m}",
         k=found.k,
-        carried_over=found.carried_over,
+        waiting=money(found.waiting.net_cents),
+        urgent=found.waiting.urgent,
         anew=money(found.anew_cents),
-        employers=[_employer(employer) for employer in found.employers],
+        employers=Paged(
+            total=found.employers.total,
+            page=found.employers.page,
+            page_size=found.employers.page_size,
+            results=[_employer(each) for each in found.employers.items],
+        ),
     )
 
 

@@ -24,3 +24,9 @@ def invoice_due_by(supplied_on: date) -> date:
 def warns_from(supplied_on: date) -> date:
     """Return the day from which the secretariat is warned: the 10th of the month after (R52)."""
     return next_month(supplied_on).replace(day=WARNING_DAY)
+
+
+def warned_before(day: date) -> date:
+    """Return the first day of supply of which nobody is warned on `day`: what was supplied before it, somebody is."""
+    this_month = first_of_month(day)
+    return this_month if day.day >= WARNING_DAY else first_of_month(this_month - timedelta(days=1))

@@ -21,16 +21,19 @@ from medical.tables import Release, ReleaseEnd, ReleaseShare
 MOST_SERVICES = 10_000
 
 
-def services_to_charge(session: Session, month: date) -> Mapping[UUID, list[Service]]:
-    """Return by employer what services cost until the end of `month` and is not charged, the oldest first."""
+def services_to_charge(
+    session: Session, month: date, employers: Sequence[UUID] | None = None
+) -> Mapping[UUID, list[Service]]:
+    """Return by employer what services cost until the end of `month` and is not charged, the oldest first.
+
+    With `employers` those of them alone.
+    """
     found: dict[UUID, list[Service]] = {}
-    rows = session.exec(
-        select(ServiceAmount)
-        .where(col(ServiceAmount.charge_id).is_(None), ServiceAmount.month <= month)
-        .order_by(col(ServiceAmount.month), col(ServiceAmount.id))
-        .limit(MOST_SERVICES)
-    )
-    for each in rows:
+    waiting = select(ServiceAmount).where(col(ServiceAmount.charge_id).is_(None), ServiceAmount.month <= month)
+    if employers is not None:
+        waiting = waiting.where(among(ServiceAmount.employer_id, employers))
+    ordered = waiting.order_by(col(ServiceAmount.month), col(ServiceAmount.id))
+    for each in session.exec(ordered.limit(MOST_SERVICES)):
         service = Service(each.id, each.employer_id, each.basis is ServiceBasis.BY_USE, each.net_cents)
         found.setdefault(each.employer_id, []).append(service)
     return found

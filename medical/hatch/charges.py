@@ -48,9 +48,11 @@ def release_charges(session: Session, actor: Actor, month: date) -> ReleasedMont
     return ReleasedMonth(charges, carried)
 
 
-def plan_month(session: Session, month: date, k: int) -> list[Plan]:
-    """Return what a run for `month` would do today, employer by employer; a pool needs `k` persons."""
-    return [plan for plans in plans_of(session, month, k) for plan in plans]
+def plan_employers(session: Session, month: date, k: int, employers: Sequence[UUID]) -> dict[UUID, Plan]:
+    """Return what a run for `month` would do today for these employers; a pool needs `k` persons."""
+    services = services_to_charge(session, month, employers)
+    plans = _plans(session, month, k, employers, {each: services.get(each, []) for each in employers})
+    return dict(zip(employers, plans, strict=True))
 
 
 def plans_of(session: Session, month: date, k: int) -> Iterator[Sequence[Plan]]:

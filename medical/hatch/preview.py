@@ -1,23 +1,25 @@
 """What a month's charging would be before it is run, line by line and with what waits; for the secretariat only."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from billing.charging.charge_runs import charging_month
 from billing.charging.charges_anew import cents_to_charge_anew
 from billing.invoicing.invoice_lines import employer_lines
 from billing.tables import ChargeKind
+from core.paging import Page
+from core.rows import among
 from identity.actor import Actor
 from identity.audit import record_list
 from identity.policy import Permission, require
-from identity.tables import Organisation
 from medical.hatch.back import PlannedBack
-from medical.hatch.charges import plan_month
+from medical.hatch.charges import plan_employers
 from medical.hatch.plan import Carried, CarryReason, Plan, PlannedCharge, Waiting
+from medical.hatch.to_charge import ToCharge, employers_to_charge, waits_in_all
 from medical.hatch.waiting import waits
 from medical.hatch.write import Occasion, clean
 from medical.tables import Release
@@ -73,36 +75,45 @@ class EmployerPreview:
 
 
 @dataclass(frozen=True)
+class Making:
+    """What the previews of all employers have in common: month, rate of VAT, and from which invoice a release comes."""
+
+    month: date
+    vat_rate: int
+    invoices: Mapping[UUID, UUID]
+
+
+@dataclass(frozen=True)
 class ChargingPreview:
-    """What a run for the month would do today; `k` is the number of persons that a pool needs."""
+    """What a run for the month would do today, some employers at a time; `k` is how many persons a pool needs."""
 
     month: date
     k: int
     anew_cents: int  # of invoices that were given back in order to charge them anew; without VAT, for employers
-    employers: tuple[EmployerPreview, ...]
-
-    @property
-    def carried_over(self) -> int:
-        """How many releases would be carried over."""
-        return sum(len(employer.carried) for employer in self.employers)
+    waiting: ToCharge  # for all employers together
+    employers: Page[EmployerPreview]
 
 
-def charging_preview(session: Session, actor: Actor, month: date) -> ChargingPreview:
+def charging_preview(
+    session: Session, actor: Actor, month: date, page: int = 1, page_size: int = 50
+) -> ChargingPreview:
     """Return what a run for `month` would do now; nothing is changed. Raises Invalid for a month to come."""
     require(actor, Permission.RUN_CHARGES)
     month = charging_month(month)
     settings = arbodienst_settings(session, actor)
-    plans = [(_employer_of(plan), plan) for plan in plan_month(session, month, settings.suppression_k)]
-    names = _names(session, {employer_id for employer_id, _plan in plans if employer_id})
-    invoices = _invoice_ids(session)
-    employers = [
-        _employer(employer_id, plan, month, settings.onward_vat_rate, names, invoices)
-        for employer_id, plan in plans
-        if employer_id
-    ]
-    record_list(session, actor, "medical:charging:previewed", (who for _id, plan in plans for who in _concerned(plan)))
-    ordered = tuple(sorted(employers, key=lambda each: each.employer_name))
-    return ChargingPreview(month, settings.suppression_k, cents_to_charge_anew(session), ordered)
+    shown = employers_to_charge(session, month, page, page_size)
+    ids = [employer_id for employer_id, _name in shown.items]
+    plans = plan_employers(session, month, settings.suppression_k, ids)
+    concerned = (who for plan in plans.values() for who in _concerned(plan))
+    record_list(session, actor, "medical:charging:previewed", concerned)
+    made = Making(month, settings.onward_vat_rate, _invoice_ids(session, ids))
+    return ChargingPreview(
+        month,
+        settings.suppression_k,
+        cents_to_charge_anew(session),
+        waits_in_all(session, month),
+        shown.map(lambda each: _employer(*each, plans[each[0]], made)),
+    )
 
 
 def _concerned(plan: Plan) -> Iterator[UUID]:
@@ -111,31 +122,14 @@ def _concerned(plan: Plan) -> Iterator[UUID]:
     yield from (each.waiting.employee_id for each in plan.carried if isinstance(each.waiting, Waiting))
 
 
-def _employer(
-    employer_id: UUID,
-    plan: Plan,
-    month: date,
-    vat_rate: int,
-    names: Mapping[UUID, str],
-    invoices: Mapping[UUID, UUID],
-) -> EmployerPreview:
+def _employer(employer_id: UUID, name: str, plan: Plan, made: Making) -> EmployerPreview:
     return EmployerPreview(
         employer_id=employer_id,
-        employer_name=names[employer_id],
-        charges=tuple(preview_charge(charge, month, vat_rate) for charge in plan.charges),
+        employer_name=name,
+        charges=tuple(preview_charge(charge, made.month, made.vat_rate) for charge in plan.charges),
         credits=tuple(map(_credit, plan.backs)),
-        carried=tuple(_carried(each, invoices) for each in plan.carried),
+        carried=tuple(_carried(each, made.invoices) for each in plan.carried),
     )
-
-
-def _employer_of(plan: Plan) -> UUID | None:
-    """A plan is about one employer; about none when nothing in it reaches him."""
-    about = [
-        *(charge.employer_id for charge in plan.charges),
-        *(back.charge.employer_id for back in plan.backs),
-        *(each.waiting.employer_id for each in plan.carried),
-    ]
-    return about[0] if about else None
 
 
 def _credit(back: PlannedBack) -> PreviewCharge:
@@ -143,11 +137,6 @@ def _credit(back: PlannedBack) -> PreviewCharge:
     lines = employer_lines(replace(back.charge, net_cents=back.net_cents, insurer_cents=back.insurer_cents))
     below = (PreviewLine(line.description, line.reference, -line.net_cents) for line in lines)
     return PreviewCharge(back.charge.kind, tuple(below), len({each.release.employee_id for each in back.backs}))
-
-
-def _names(session: Session, employers: Iterable[UUID]) -> dict[UUID, str]:
-    found = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(employers))
-    return dict(session.exec(found).all())
 
 
 def preview_charge(planned: PlannedCharge, month: date, vat_rate: int) -> PreviewCharge:
@@ -171,6 +160,6 @@ def _carried(carried: Carried, invoices: Mapping[UUID, UUID]) -> PreviewCarried:
     )
 
 
-def _invoice_ids(session: Session) -> dict[UUID, UUID]:
-    waiting = select(Release.id, Release.provider_invoice_id).where(waits())
+def _invoice_ids(session: Session, employers: Sequence[UUID]) -> dict[UUID, UUID]:
+    waiting = select(Release.id, Release.provider_invoice_id).where(waits(), among(Release.employer_id, employers))
     return dict(session.exec(waiting).all())

@@ -23,8 +23,10 @@ class TestChargeRuns:
         office.supplied(employer, intervention=OPEN)
         office.supplied(employer)
         preview = secretary.get("/charge-runs/preview", params={"month": MONTH}).json()
-        assert (preview["k"], preview["carried_over"], preview["employers"][0]["net"]["cents"]) == (5, 1, 100_00)
-        waits = preview["employers"][0]["carried_over"][0]
+        assert (preview["k"], preview["waiting"]["cents"], preview["urgent"]) == (5, 200_00, 0)
+        (shown,) = preview["employers"]["results"]
+        assert (preview["employers"]["total"], shown["net"]["cents"]) == (1, 100_00)
+        waits = shown["carried_over"][0]
         assert (waits["reason"], waits["overdue"]) == ("pool", False)
         run = secretary.post("/charge-runs", json={"month": MONTH})
         assert (run.status_code, len(run.json()["invoices"]), run.json()["carried_over"]) == (201, 1, 1)

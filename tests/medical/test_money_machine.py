@@ -238,7 +238,7 @@ class Month(RuleBasedStateMachine):
         secretary = self.office.secretary
         with self._at(), self.office.care(secretary) as session:
             preview = charging_preview(session, secretary, self.moment.date())
-        waiting = [one.release_id for each in preview.employers for one in each.carried]
+        waiting = [one.release_id for each in preview.employers.items for one in each.carried]
         if waiting:
             self._try("bear", lambda: self._bear(waiting[pick % len(waiting)]))
 

@@ -61,7 +61,7 @@ def at_deadline(day: int = 15) -> datetime:
 def waiting(office: Office, when: datetime) -> list[tuple[CarryReason, bool, bool]]:
     with standing_at(when), office.care(office.secretary) as session:
         found = charging_preview(session, office.secretary, today())
-    return [(each.reason, each.is_warned, each.is_overdue) for one in found.employers for each in one.carried]
+    return [(each.reason, each.is_warned, each.is_overdue) for one in found.employers.items for each in one.carried]
 
 
 class TestNotCharged:

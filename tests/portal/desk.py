@@ -8,7 +8,6 @@ from sqlmodel import Session, select
 
 from billing.tables import Invoice
 from core.clock import today
-from tests.portal.reading import field
 from tests.portal.visitors import Visitor
 from tests.world import World
 
@@ -30,12 +29,13 @@ def issued(world: World) -> list[Invoice]:
         return list(session.exec(select(Invoice).where(Invoice.tenant_id == world.tenant_id)))
 
 
-def mark_on(page: str) -> str:
-    return field(page, "seen")
+def rehearsed(secretary: Visitor, when: date | None = None) -> str:
+    """Let the invoices of a month be made to be looked at; returns where they are, to look at and to send."""
+    return str(secretary.get(CHECK, month=f"{when or today():%Y-%m}").headers["location"])
 
 
 def run_charging(secretary: Visitor, when: date | None = None) -> Any:
     """Look at the invoices of a month and send them, as a person does."""
-    wanted = f"{when or today():%Y-%m}"
-    looked_at = secretary.get(CHECK, month=wanted)
-    return secretary.send(CHECK, month=wanted, seen=mark_on(looked_at.text))
+    where = rehearsed(secretary, when)
+    assert secretary.get(where).status_code == 200
+    return secretary.send(where)

@@ -33,7 +33,7 @@ from portal.care.secretary.words import (
 from portal.presenters import month
 from tests.billing.office import DESCRIPTION, OPEN, PROVIDER_NAME, PROVIDER_NUMBER, Office
 from tests.billing.test_cofinancing import Asked
-from tests.portal.desk import CHARGING, CHECK, HOME, K, page_of
+from tests.portal.desk import CHARGING, CHECK, HOME, K, page_of, rehearsed
 from tests.portal.open_pages import (
     assert_all_render,
     assert_forms_need_their_token,
@@ -334,7 +334,10 @@ def test_every_page_renders(app: FastAPI, office: Office, employer: Actor, secre
     ids = {"invoice_id": judged}
     assert_all_render(app, f"{HOME}/facturen", secretary, ids, {})
     assert_all_render(app, f"{HOME}/verstuurd", secretary, {"invoice_id": run_invoice}, {})
-    assert_all_render(app, CHARGING, secretary, {}, {}, f"{CHARGING}/dragen/{{release_id}}")
+    office.supplied(employer, intervention=OPEN)
+    looked_at = {"rehearsal_id": UUID(rehearsed(secretary).rpartition("/")[2])}
+    elsewhere = (CHECK, f"{CHARGING}/dragen/{{release_id}}")
+    assert_all_render(app, CHARGING, secretary, looked_at, {}, *elsewhere)
     assert_all_render(app, f"{HOME}/boeken/proefbalans", secretary, {"number": 1100}, {})
 
 

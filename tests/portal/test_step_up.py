@@ -69,7 +69,7 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
         ):
             asking.setdefault(str(route.path), set()).update(route.methods or ())
     assert {"GET", "POST"} <= asking["/arts/mandaten/nieuw"]
-    assert {"GET", "POST"} <= asking["/secretariaat/doorbelasten/controleren"]
+    assert {"GET", "POST"} <= asking["/secretariaat/doorbelasten/controleren/{rehearsal_id}"]
     assert "GET" in asking["/toezicht/logboek.csv"]
     crediting = "/secretariaat/verstuurd/{invoice_id}/crediteren"
     bearing = "/secretariaat/doorbelasten/dragen/{release_id}"

@@ -2,16 +2,25 @@
 
 from datetime import date, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from billing.charging.charge_runs import ChargeRunResult
 from billing.charging.charge_terms import LAST_DAY, first_of_month
 from billing.charging.month_input import MonthInput
-from billing.invoicing.issued_together import IssuedTogether, look_together
+from billing.charging.rehearsals import (
+    Looked,
+    Rehearsal,
+    get_rehearsal,
+    keep_rehearsal,
+    look_through,
+    rehearsed_documents,
+    weigh_documents,
+)
 from billing.tables import ChargeKind
 from core.clock import today
 from core.errors import Conflict, NotFound
@@ -23,17 +32,16 @@ from identity.policy import Permission
 from medical.hatch.plan import CarryReason
 from medical.release import charging_preview, run_charging
 from portal import flash
-from portal.attempts import attempt
 from portal.care.secretary.navigation import CHARGING, ISSUED
 from portal.care.secretary.words import carry_label
 from portal.care.show import show
-from portal.forms import Form, FormFields, blank, parse
+from portal.forms import blank, parse
 from portal.presenters import month as month_words
 from portal.rehearsal import rehearse
 
 router = Section(prefix=CHARGING)
+CHECK, CHECK_PAGE = f"{CHARGING}/controleren", "care/secretary/charging_check.html"
 MONTHS_TO_CHOOSE = 3
-PAGE_SIZE = 25
 
 Runner = Annotated[Work, care(Permission.RUN_CHARGES)]
 Issuer = Annotated[Work, care(Permission.RUN_CHARGES, fresh=True)]
@@ -45,26 +53,18 @@ class Month(BaseModel):
     month: MonthInput | None = None
 
 
-class Looked(Month):
-    """Which month to charge, and which page of its invoices."""
+class Place(Month):
+    """Which month to charge, and which page of what it makes."""
 
     page: int = Field(default=1, ge=1, le=100_000)
 
 
-class Run(BaseModel):
-    """A run of `month`; `seen` tells which invoices were looked at beforehand."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    month: MonthInput
-    seen: str = Field(max_length=64)
-
-
 @router.get("")
 def preview(request: Request, work: Runner) -> Response:
-    """Show what a run would charge to whom, and what would wait."""
-    chosen = _month(request)
-    found = charging_preview(work.session, work.actor, chosen)
+    """Show what a run would charge to whom, some employers at a time, and what would wait."""
+    chosen, page = _month(request), _place(request).page
+    found = charging_preview(work.session, work.actor, chosen, page)
+    employers = found.employers.items
     return show(
         request,
         work,
@@ -72,9 +72,8 @@ def preview(request: Request, work: Runner) -> Response:
         preview=found,
         month=chosen,
         months=_choices(chosen),
-        charged=[employer for employer in found.employers if employer.charges or employer.credits],
-        waiting=[employer for employer in found.employers if employer.carried],
-        urgent=sum(carried.is_warned for employer in found.employers for carried in employer.carried),
+        charged=[employer for employer in employers if employer.charges or employer.credits],
+        waiting=[employer for employer in employers if employer.carried],
         carry_label=carry_label,
         pooled=ChargeKind.POOLED,
         hidden=CarryReason.POOL,
@@ -82,19 +81,47 @@ def preview(request: Request, work: Runner) -> Response:
 
 
 @router.get("/controleren")
-def check_page(request: Request, work: Issuer) -> Response:
-    """Show the invoices that a run makes, before it makes them."""
-    return _check(request, work, _month(request), blank(), page=_looked(request).page)
+def rehearsal(request: Request, work: Issuer) -> Response:
+    """Rehearse the run of a month once, and lead to what it made: every page of that is read from there."""
+    month = _month(request)
+    try:
+        looked = rehearse(work.session, lambda: _would_make(work.session, work.actor, month))
+    except Conflict as refusal:
+        return show(request, work, CHECK_PAGE, month=month, hindrance=refusal.message)
+    if not looked.made.documents:
+        return show(request, work, CHECK_PAGE, month=month, hindrance="", made=looked.made)
+    return flash.redirect(request, f"{CHECK}/{keep_rehearsal(work.session, work.actor, month, looked)}")
 
 
-@router.post("/controleren")
-def run(request: Request, work: Issuer, data: FormFields) -> Response:
-    """Run the month's charging, if it still makes what was looked at."""
-    form = parse(Run, data)
-    tried = attempt(work.session, form, lambda wanted: _run(work.session, work.actor, wanted))
-    if tried.done is None:
-        return _check(request, work, form.value.month if form.value else usual_month(), tried.form, tried.status)
-    made, waits = len(tried.done.invoices), tried.done.carried_over
+@router.get("/controleren/{rehearsal_id}")
+def check_page(request: Request, work: Issuer, rehearsal_id: UUID) -> Response:
+    """Show a page of the documents that a run makes, before it makes them."""
+    made = get_rehearsal(work.session, work.actor, rehearsal_id)
+    shown = rehearsed_documents(work.session, work.actor, made, _place(request).page)
+    if not shown.items:
+        return _anew(request, made, _("Wat u eerder bekeek, is er niet meer. Dit zijn de facturen zoals ze nu zijn."))
+    return show(
+        request,
+        work,
+        CHECK_PAGE,
+        month=made.month,
+        hindrance="",
+        made=made.made,
+        shown=shown,
+        send=blank(),
+    )
+
+
+@router.post("/controleren/{rehearsal_id}")
+def run(request: Request, work: Issuer, rehearsal_id: UUID) -> Response:
+    """Run the month's charging, if it still makes what was looked at; else all of it is undone, and looked at anew."""
+    seen = get_rehearsal(work.session, work.actor, rehearsal_id)
+    try:
+        with work.session.begin_nested():
+            done = _run(work.session, work.actor, seen)
+    except Conflict:
+        return _anew(request, seen, _("Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."))
+    made, waits = len(done.invoices), done.carried_over
     said = ngettext("Er is %(n)s factuur gemaakt.", "Er zijn %(n)s facturen gemaakt.", made) % {"n": made}
     if waits:
         still = ngettext("%(n)s bedrag wacht nog.", "%(n)s bedragen wachten nog.", waits) % {"n": waits}
@@ -102,38 +129,23 @@ def run(request: Request, work: Issuer, data: FormFields) -> Response:
     return flash.redirect(request, ISSUED, said)
 
 
-def _run(session: Session, actor: Actor, wanted: Run) -> ChargeRunResult:
-    """Run, and refuse when that made something else than was looked at: then all of it is undone."""
-    done = run_charging(session, actor, wanted.month)
-    if look_together(session, actor, done.invoices, page_size=1).mark != wanted.seen:
+def _anew(request: Request, seen: Rehearsal, why: str) -> Response:
+    return flash.redirect(request, f"{CHECK}?month={seen.month:%Y-%m}", why, went_well=False)
+
+
+def _would_make(session: Session, actor: Actor, month: date) -> Looked:
+    return look_through(session, actor, run_charging(session, actor, month).invoices)
+
+
+def _run(session: Session, actor: Actor, seen: Rehearsal) -> ChargeRunResult:
+    done = run_charging(session, actor, seen.month)
+    if weigh_documents(session, actor, done.invoices) != seen.made:
         raise Conflict(_("Er is intussen iets veranderd. Kijk de facturen hieronder opnieuw na."))
     return done
 
 
-def _check(request: Request, work: Work, month: date, form: Form[Run], status: int = 200, page: int = 1) -> Response:
-    try:
-        made, hindrance = rehearse(work.session, lambda: _would_make(work.session, work.actor, month, page)), ""
-    except Conflict as refusal:
-        made, hindrance = None, refusal.message
-    return show(
-        request,
-        work,
-        "care/secretary/charging_check.html",
-        status=status,
-        month=month,
-        made=made,
-        hindrance=hindrance,
-        form=form,
-        send=blank(),
-    )
-
-
-def _would_make(session: Session, actor: Actor, month: date, page: int) -> IssuedTogether:
-    return look_together(session, actor, run_charging(session, actor, month).invoices, page, PAGE_SIZE)
-
-
-def _looked(request: Request) -> Looked:
-    form = parse(Looked, request.query_params)
+def _place(request: Request) -> Place:
+    form = parse(Place, request.query_params)
     if form.value is None:
         raise NotFound(_("Deze maand is niet gevonden."))
     return form.value
@@ -141,7 +153,7 @@ def _looked(request: Request) -> Looked:
 
 def _month(request: Request) -> date:
     """Return the month in the address, or the usual one; what is no month is not there."""
-    return _looked(request).month or usual_month()
+    return _place(request).month or usual_month()
 
 
 def usual_month() -> date:
