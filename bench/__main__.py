@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching, signing_in, wall_cost
 from bench.network import network
-from bench.process import running
+from bench.process import LOG, running
 from bench.report import Figure, table, write
+from core.logs import configure
 from core.settings import ROOT
 
 REFERRALS = 150
@@ -145,6 +146,8 @@ def main() -> None:
     parser.add_argument(
         "parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything but `million` and `mixed-short`"
     )
+    configure("WARNING")
+    LOG.unlink(missing_ok=True)
     figures: list[Figure] = []
     for part in parser.parse_args().parts or DEFAULT:
         with TemporaryDirectory(prefix="bench-") as name:

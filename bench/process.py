@@ -16,6 +16,8 @@ from core.settings import ROOT
 
 LONGEST_START = 120  # seconds
 LONGEST_STOP = 30
+LOG = ROOT / ".data" / "bench.log"
+"""Where what is measured writes its log, a line for each request, as it would elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,11 @@ def running(command: str, **settings: str) -> Iterator[Running]:
 def started(*arguments: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run Python with `arguments` and `settings` in its environment until the block ends."""
     environment = [f"{name}={value}" for name, value in settings.items()]
-    process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
-        ["/usr/bin/env", *environment, sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
+            ["/usr/bin/env", *environment, sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+        )
     try:
         yield process
     finally:

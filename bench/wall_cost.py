@@ -22,7 +22,6 @@ from bench.network import SECRET, Network
 from bench.referrals import body
 from bench.report import Figure
 from core.database import Database, Door
-from core.logs import configure
 from core.settings import Settings
 
 ROUNDS, WARM_UP = 60, 5
@@ -122,7 +121,6 @@ def _staying(statement: TextClause) -> TextClause:
 
 def measure(made: Network) -> list[Figure]:
     """Return for each kind of request how long it takes beside the same without keepers, one and all of them."""
-    configure("WARNING")
     served = [Served(made, without, nth) for nth, without in enumerate(WAYS)]
     figures = []
     for name, path in REQUESTS:

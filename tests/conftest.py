@@ -131,6 +131,15 @@ def database(
         yield made
 
 
+@pytest.fixture(scope="module")
+def database_apart(
+    request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A migrated database of one module, for acts that go past everything there is, such as a nightly round."""
+    with copied(request.config, f"{worker_id}_{uuid4().hex[:6]}", tmp_path_factory.mktemp("apart")) as made:
+        yield made
+
+
 @pytest.fixture
 def world(database: Database) -> World:
     """An arbodienst of this test's own: what other tests do cannot be seen from it."""

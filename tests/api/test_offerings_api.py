@@ -32,6 +32,12 @@ OFFERING: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="module")
+def database(database_apart: Database) -> Database:
+    """Of this module alone: an index that is built goes past everything that other tests made as well."""
+    return database_apart
+
+
 @pytest.fixture
 def call(database: Database, world: World) -> Caller:
     """Somebody who calls the application."""

@@ -18,6 +18,12 @@ from worker.open_jobs import rebuild_index
 NOT_KEEPERS = sorted(set(Role) - {Role.PHYSICIAN, Role.DELEGATE, Role.SYSTEM})
 
 
+@pytest.fixture(scope="module")
+def database(database_apart: Database) -> Database:
+    """Of this module alone: an index that is built goes past everything that other tests made as well."""
+    return database_apart
+
+
 @pytest.fixture
 def call(database: Database, world: World) -> Caller:
     return callers(database, world)

@@ -15,7 +15,7 @@ from cases.poortwachter import steps
 from cases.steps import mark_step
 from cases.weeks import Spell
 from core.clock import AMSTERDAM, standing_at, today
-from core.database import Door
+from core.database import Database, Door
 from core.mail import MailRefusedError, folder_of
 from core.working_days import is_working_day
 from identity.actor import Actor
@@ -28,6 +28,12 @@ from worker.tasks import JOBS, ROUNDS
 
 BEGIN = date(2026, 1, 5)
 ACTION_PLAN = 18
+
+
+@pytest.fixture(scope="module")
+def database(database_apart: Database) -> Database:
+    """Of this module alone: the round goes past everything that other tests made as well."""
+    return database_apart
 
 
 def told(staff: Staff, day: date) -> set[str]:

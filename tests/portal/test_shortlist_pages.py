@@ -12,7 +12,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import Session, col, select, update
 
+from application import build
 from core.clock import today
+from core.database import Database
 from identity.actor import Actor
 from identity.roles import Role
 from network.tables import Contract, MeasuredWait, SavedSearch
@@ -28,6 +30,18 @@ from worker.search_jobs import watch_searches
 
 NOWHERE = UUID(int=7)
 RESULTS = "/arts/zoeken?cause=M01&sickness_year=1&postcode=3511&sort=fit"
+
+
+@pytest.fixture(scope="module")
+def database(database_apart: Database) -> Database:
+    """Of this module alone: an index that is built goes past everything that other tests made as well."""
+    return database_apart
+
+
+@pytest.fixture(scope="module")
+def app(database: Database) -> FastAPI:
+    """The whole application, on it."""
+    return build(database.settings, database)
 
 
 @pytest.fixture

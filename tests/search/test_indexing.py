@@ -26,6 +26,12 @@ from tests.world import World
 from worker import open_jobs
 
 
+@pytest.fixture(scope="module")
+def database(database_apart: Database) -> Database:
+    """Of this module alone: an index that is built goes past everything that other tests made as well."""
+    return database_apart
+
+
 @pytest.fixture
 def network(world: World, tmp_path: Path) -> Network:
     """An empty network with an empty index."""
