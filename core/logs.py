@@ -21,6 +21,7 @@ KEYS = frozenset(
         "tenant",
         "count",
         "seconds",
+        "account",  # the number of whoever was refused something, as the audit trail has it; never of who was let in
         "request",  # a number made for each request, by which its lines are found together
         "method",
         "status",

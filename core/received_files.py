@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from core.errors import FieldError, Invalid
 from core.language import _
-from core.received_images import check_image
-from core.received_pdfs import check_pdf
+from core.received_images import bare_image
+from core.received_pdfs import checked_pdf
 
 LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_NAME = 120
@@ -40,16 +40,17 @@ SIGNATURES: Mapping[bytes, FileKind] = {
     b"\x89PNG\r\n\x1a\n": FileKind.PNG,
     b"\xff\xd8\xff": FileKind.JPEG,
 }
-CHECKS: Mapping[FileKind, Callable[[bytes], None]] = {
-    FileKind.PDF: check_pdf,
-    FileKind.PNG: check_image,
-    FileKind.JPEG: check_image,
+TAKEN_IN: Mapping[FileKind, Callable[[bytes], bytes]] = {
+    FileKind.PDF: checked_pdf,
+    FileKind.PNG: bare_image,
+    FileKind.JPEG: bare_image,
 }
+"""What is kept of a file of each kind, once it was found to be one."""
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file that was found to be what it says."""
+    """A file that was found to be what it says, as it is kept: a picture without what its camera wrote about it."""
 
     name: str
     kind: FileKind
@@ -72,10 +73,10 @@ def receive(name: str, declared: str, content: bytes) -> ReceivedFile:
         _check_name(name)
         kind = _kind(content)
         _check_claim(name, declared, kind)
-        CHECKS[kind](content)
+        kept = TAKEN_IN[kind](content)
     except ValueError as fault:
         raise Invalid(str(fault), [FieldError("file", str(fault))]) from fault
-    return ReceivedFile(name, kind, content)
+    return ReceivedFile(name, kind, kept)
 
 
 def _check_name(name: str) -> None:

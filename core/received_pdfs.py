@@ -40,10 +40,14 @@ class _Refused(Exception):
     """A PDF that can be read, and is not taken in."""
 
 
-def check_pdf(content: bytes) -> None:
-    """Read every object of a PDF; raises ValueError with the reason for one that is broken or more than paper."""
+def checked_pdf(content: bytes) -> bytes:
+    """Read every object of a PDF and return it as it is; raises ValueError for one that is broken or more than paper.
+
+    It may have been signed, so nothing in it is changed.
+    """
     try:
         _check(content)
+        return content
     except _Refused as fault:
         raise ValueError(str(fault)) from fault
     except LimitReachedError as fault:

@@ -10,13 +10,13 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.identity_providers import IdentityProvider, refuse_unsafe
+from core.inward_links import LOOPBACK, refuse_open_database, refuse_open_server
 from core.key_service import EnvironmentKeys, KeyService
 from core.signing import Signer
 from core.vault import Vault, key_from, read_keys, write_key
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Settings(BaseSettings):
@@ -193,12 +193,20 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_half_a_payment_provider(self) -> Self:
-        """Refuse a key without the secret that proves who tells of payments, and a key sent where anybody listens."""
+        """Refuse a key without the secret that proves who tells of payments."""
         if (self.stripe_secret_key is None) != (self.stripe_webhook_secret is None):
             raise ValueError("set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET together, or neither")
-        place = urlsplit(self.stripe_api_url or "https://")
-        if place.scheme != "https" and place.hostname not in LOOPBACK:
-            raise ValueError("PROVIDERBOOG_STRIPE_API_URL begins with https:// unless it stays on this machine")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_servers_in_the_open(self) -> Self:
+        """Refuse to talk without TLS to a server that is not on this machine."""
+        for name in type(self).model_fields:
+            if name.startswith("database_") and (address := getattr(self, name)) is not None:
+                refuse_open_database(name.upper(), address.get_secret_value())
+        refuse_open_server("MEILISEARCH_URL", self.meilisearch_url)
+        refuse_open_server("PROVIDERBOOG_STRIPE_API_URL", self.stripe_api_url)
+        refuse_open_server("PROVIDERBOOG_TRACES_URL", self.traces_url)
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,8 @@ log = structlog.get_logger()
 NO_ROUTE = "-"
 QUIET = frozenset({"/healthz", "/readyz", "/static"})
 """Routes that are asked all the time and say little: they are counted and leave no line."""
+REFUSED = frozenset({401, 403, 404, 429})
+"""What somebody who is signed in gets for what is not his; whether it exists is not told, so not found counts too."""
 
 
 class Watched:
@@ -57,7 +59,15 @@ class Watched:
                     providerboog_door=door,
                 )
                 if route not in QUIET:
-                    log.info("request", route=route, method=method, status=status, door=door, seconds=round(seconds, 4))
+                    who = refused(scope, status)
+                    took = round(seconds, 4)
+                    log.info("request", route=route, method=method, status=status, door=door, seconds=took, **who)
+
+
+def refused(scope: Scope, status: int) -> dict[str, str]:
+    """Return who was refused, by the number of his account, for whoever looks into attempts; of others nothing."""
+    account = scope.get("state", {}).get("account")
+    return {"account": str(account)} if account is not None and status in REFUSED else {}
 
 
 def route_of(scope: Scope) -> str:

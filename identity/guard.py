@@ -99,6 +99,7 @@ def guarded(door: Door, *permissions: Permission, fresh: bool = False) -> Any:
                 raise
             count_member(request, actor, permissions)
             request.state.actor = actor
+            request.state.account = actor.account_id  # for the log, should he be refused
             if not any(actor.role in permission.roles for permission in permissions):
                 require(actor, permissions[0])
             require_scope(request, actor, fresh)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
+import requests
 import stripe
 
 from billing.paying.gateway import (
@@ -57,7 +58,7 @@ class StripeGateway:
             key,
             base_addresses={"api": api_url} if api_url else None,
             max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS)),
+            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS), session=_straight()),
         ).v1
 
     def create_payment(self, order: PaymentOrder) -> HostedPayment:
@@ -188,6 +189,13 @@ def told() -> Iterator[None]:
         if isinstance(fault, UNKNOWN_OUTCOME) or fault.http_status is None or fault.http_status >= 500:
             raise GatewayUnavailable(_("De betaaldienst antwoordt niet. Probeer het later opnieuw.")) from fault
         raise GatewayRefused(fault.code or type(fault).__name__) from fault
+
+
+def _straight() -> requests.Session:
+    """Return a session that goes where it was sent: an answer that points elsewhere is a fault (ASVS 15.3.2)."""
+    session = requests.Session()
+    session.max_redirects = 0
+    return session
 
 
 def once(what: str, name: UUID | str) -> Any:

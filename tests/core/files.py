@@ -5,7 +5,8 @@ import zlib
 from collections.abc import Callable
 from io import BytesIO
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PageObject, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -28,6 +29,26 @@ def png(width: int = 40, height: int = 30) -> bytes:
 def jpeg() -> bytes:
     """Return a small photograph."""
     return _saved("JPEG", 40, 30)
+
+
+def photograph(form: str, secret: str) -> tuple[bytes, Image.Image]:
+    """Return a picture that lies on its side and holds a secret wherever a picture can, and how it is to be seen."""
+    taken = Image.linear_gradient("L").convert("RGB").resize((48, 32))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Artist] = exif[ExifTags.Base.ImageDescription] = secret
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = secret
+    said, profile = PngInfo(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + secret.encode()
+    said.add_text("Author", secret)
+    said.add_itxt("XML:com.adobe.xmp", f"<x:xmpmeta>{secret}</x:xmpmeta>")
+    made = BytesIO()
+    if form == "PNG":
+        taken.save(made, form, exif=exif, pnginfo=said, icc_profile=profile)
+    else:
+        xmp = f"<x:xmpmeta>{secret}</x:xmpmeta>".encode()
+        taken.save(made, form, quality=95, exif=exif, comment=secret, icc_profile=profile, xmp=xmp)
+    with Image.open(BytesIO(made.getvalue())) as lying:
+        return made.getvalue(), ImageOps.exif_transpose(lying).convert("RGB")
 
 
 def pdf(change: Change | None = None) -> bytes:

@@ -19,6 +19,7 @@ from core import metrics, tracing
 from core.database import Database, Door
 from core.logs import KEYS, configure
 from core.operation import state_of
+from identity.actor import Actor
 from identity.roles import Role
 from identity.sign_in import issue_token
 from tests.world import World
@@ -37,9 +38,13 @@ def spans() -> Iterator[InMemorySpanExporter]:
 
 
 @pytest.fixture
-def client(world: World) -> TestClient:
+def actor(world: World) -> Actor:
+    return world.actor(Role.PHYSICIAN)
+
+
+@pytest.fixture
+def client(world: World, actor: Actor) -> TestClient:
     """Somebody with a token, who asks for what is not there."""
-    actor = world.actor(Role.PHYSICIAN)
     with world.database.transaction(Door.IDENTITY) as session:
         token = issue_token(session, actor.email, None, world.database.settings)
     app = build(world.database.settings, world.database)
@@ -47,7 +52,7 @@ def client(world: World) -> TestClient:
 
 
 def test_a_line_in_the_log_has_the_route_and_nothing_of_the_address(
-    client: TestClient, capsys: pytest.CaptureFixture[str]
+    client: TestClient, actor: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure("INFO")
     try:
@@ -55,6 +60,8 @@ def test_a_line_in_the_log_has_the_route_and_nothing_of_the_address(
         assert client.get(f"/api/v1/cases/{case}?q={WORD}", headers={"User-Agent": WORD}).status_code == 404
         assert client.get(f"/{WORD}/{case}").status_code == 404
         client.get("/arts/zoeken", headers={"Authorization": ""}, follow_redirects=False)
+        assert client.get("/api/v1/audit/events").status_code == 403
+        assert client.get("/api/v1/me").status_code == 200
     finally:
         structlog.reset_defaults()
     written = capsys.readouterr().err
@@ -64,7 +71,11 @@ def test_a_line_in_the_log_has_the_route_and_nothing_of_the_address(
         ("/api/v1/cases/{case_id}", "GET", 404, "open"),
         ("-", "GET", 404, "public"),
         ("/arts/zoeken", "GET", 303, "care"),
+        ("/api/v1/audit/events", "GET", 403, "open"),
+        ("/api/v1/me", "GET", 200, "open"),
     ]
+    asked_in_vain = str(actor.account_id)
+    assert [line.get("account") for line in found] == [asked_in_vain, None, None, asked_in_vain, None]
     assert all(len(line["request"]) == 32 and line["seconds"] >= 0 for line in found)
     assert all(set(line) <= KEYS for line in lines)
     assert WORD not in written

@@ -80,6 +80,13 @@ def test_patience_is_bounded(stripe_gateway: StripeGateway, server: StandIn) -> 
     assert len(server.calls) == 1 + RETRIES
 
 
+def test_nobody_is_followed_elsewhere(stripe_gateway: StripeGateway, server: StandIn) -> None:
+    server.trouble += [lambda: Response("{}", 307, headers={"Location": "/v1/checkout/sessions/elsewhere"})] * 10
+    with pytest.raises(GatewayUnavailable):
+        stripe_gateway.create_payment(ORDER)
+    assert {path for _m, path, _f, _h in server.calls} == {"checkout/sessions"}
+
+
 def test_a_server_that_hangs_is_left(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway_stripe, "ANSWER_SECONDS", 0.2)
     monkeypatch.setattr(gateway_stripe, "RETRIES", 0)

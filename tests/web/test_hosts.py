@@ -66,3 +66,39 @@ def test_nobody_is_served_in_the_open_or_under_an_unsaid_name(given: dict[str, o
 
 def test_a_host_is_read_with_and_without_port() -> None:
     assert [host_in(each) for each in ("a.b", "A.b:80", "[::1]", "[::1]:80")] == ["a.b", "a.b", "::1", "::1"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog"},
+        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog?sslmode=prefer"},
+        {"DATABASE_CARE_URL": "postgresql+psycopg://app@/boog?host=127.0.0.1:5432&host=db.example.nl:5432"},
+        {"DATABASE_OPEN_URL": "no address at all"},
+        {"MEILISEARCH_URL": "http://search.example.nl:7700"},
+        {"stripe_api_url": "http://pay.example.nl"},
+        {"traces_url": "http://traces.example.nl:4318/v1/traces"},
+    ],
+)
+def test_no_server_is_asked_in_the_open(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        settings(**given)
+    assert next(iter(given)).upper() in str(refused.value)
+    assert "word" not in str(refused.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog?sslmode=verify-full"},
+        {"DATABASE_URL": "postgresql://app@localhost:5433/boog"},
+        {"DATABASE_URL": "postgresql://app@[::1]:5433/boog"},
+        {"DATABASE_OPEN_URL": "postgresql://app@/boog?host=/run/postgresql"},
+        {"DATABASE_OPEN_URL": "postgresql://app@/boog?host=127.0.0.1:5432"},
+        {"MEILISEARCH_URL": "http://127.0.0.1:7700"},
+        {"MEILISEARCH_URL": "https://search.example.nl"},
+        {"traces_url": "http://localhost:4318/v1/traces"},
+    ],
+)
+def test_what_is_near_or_over_tls_is_asked(given: dict[str, str]) -> None:
+    assert settings(**given)
