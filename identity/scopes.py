@@ -8,4 +8,4 @@ class Scope(StrEnum):
 
     READ = "read"
     ACT = "act"
-    FAR_REACH = "far_reach"  # what asks a person for his second factor once more: mandates, charge runs, exports
+    FAR_REACH = "far_reach"  # what asks a person for his second factor once more: mandates, money, exports

@@ -23,6 +23,7 @@ router = Section(tags=["paying providers"])
 Desk = Annotated[Work, care(Permission.PAY_PROVIDERS)]
 Payer = Annotated[Work, care(Permission.PAY_PROVIDERS, fresh=True)]
 Paid = Annotated[Work, care(Permission.SEE_OWN_PAYOUTS)]
+Holder = Annotated[Work, care(Permission.SEE_OWN_PAYOUTS, fresh=True)]
 
 
 class PayableOut(BaseModel):
@@ -176,7 +177,7 @@ def own_payouts(work: Paid, query: Annotated[PageQuery, Query()]) -> OwnPayables
 
 
 @router.post("/payout-account")
-def payout_account(request: Request, work: Paid) -> OnboardingOut:
+def payout_account(request: Request, work: Holder) -> OnboardingOut:
     """Return the page on which the caller's organisation gives its account to the payment provider."""
     settings = settings_of(request)
     back = f"{settings.base_url}/provider/uitbetalingen"

@@ -20,6 +20,7 @@ from identity.policy import Permission
 
 router = Section(tags=["money that comes in"])
 Desk = Annotated[Work, care(Permission.KEEP_PAYMENTS)]
+Keeper = Annotated[Work, care(Permission.KEEP_PAYMENTS, fresh=True)]
 
 
 class MadeOut(BaseModel):
@@ -91,7 +92,7 @@ class ExplainIn(BaseModel):
 
 
 @router.post("/bank-receipts", status_code=201)
-def bank_receipt(work: Desk, receipt: BankReceipt) -> MadeOut:
+def bank_receipt(work: Keeper, receipt: BankReceipt) -> MadeOut:
     """Write down what the bank received; the same line of a statement again is the same payment."""
     return MadeOut(id=record_bank_receipt(work.session, work.actor, receipt))
 
@@ -108,7 +109,7 @@ def overpaid(work: Desk, query: Annotated[PageQuery, Query()]) -> OverpaidPage:
 
 
 @router.post("/overpaid-invoices/{invoice_id}/refund", status_code=202)
-def refund(work: Desk, invoice_id: UUID) -> RefundsOut:
+def refund(work: Keeper, invoice_id: UUID) -> RefundsOut:
     """Refund what was paid too much, by the way that it came."""
     return RefundsOut(refunds=list(refund_what_is_over(work.session, work.actor, invoice_id, RefundReason.OVERPAID)))
 

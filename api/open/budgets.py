@@ -23,6 +23,7 @@ from identity.policy import Permission
 
 router = Section(tags=["costs"])
 Owner = Annotated[Work, open_side(Permission.KEEP_BUDGET)]
+Limiter = Annotated[Work, open_side(Permission.KEEP_BUDGET, fresh=True)]
 Reader = Annotated[Work, open_side(Permission.SEE_BUDGET_REQUESTS)]
 
 
@@ -100,7 +101,7 @@ def budget(work: Owner) -> BudgetOut:
 
 
 @router.post("/budget", status_code=201)
-def said(work: Owner, body: NewBudget) -> LimitsOut:
+def said(work: Limiter, body: NewBudget) -> LimitsOut:
     """Let other limits hold from a day on."""
     return _limits(set_budget(work.session, work.actor, body))
 

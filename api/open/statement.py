@@ -16,6 +16,7 @@ from identity.policy import Permission
 
 router = Section(tags=["invoices"])
 Buyer = Annotated[Work, open_side(Permission.SEE_STATEMENT)]
+Exporter = Annotated[Work, open_side(Permission.SEE_STATEMENT, fresh=True)]
 Asked = Annotated[StatementQuery, Query()]
 
 
@@ -26,19 +27,19 @@ def statement(work: Buyer, query: Asked) -> StatementOut:
 
 
 @router.get("/statement.pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
-def pdf(work: Buyer, query: Asked) -> Response:
+def pdf(work: Exporter, query: Asked) -> Response:
     """Return the statement as PDF/A."""
     return _file(statement_pdf(work.session, work.actor, statement_of(work.session, work.actor, query.period)))
 
 
 @router.get("/statement.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def table(work: Buyer, query: Asked) -> Response:
+def table(work: Exporter, query: Asked) -> Response:
     """Return the statement as CSV."""
     return _file(statement_csv(work.session, work.actor, statement_of(work.session, work.actor, query.period)))
 
 
 @router.get("/invoice-lines.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def lines(work: Buyer, query: Asked) -> Response:
+def lines(work: Exporter, query: Asked) -> Response:
     """Return the lines of the own invoices as CSV."""
     return _file(invoice_lines_csv(work.session, work.actor, query.period))
 

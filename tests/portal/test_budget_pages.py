@@ -11,6 +11,7 @@ from tests.portal.open_pages import faults_of, tasks_of, words_of
 from tests.portal.visitors import SignIn, Visitor
 
 PATH = "/werkgever/budget"
+CHANGE = f"{PATH}/wijzigen"
 
 
 @pytest.fixture
@@ -26,11 +27,11 @@ def employer(purse: Purse, sign_in: SignIn) -> Visitor:
 def test_a_budget_is_kept_with_its_history(purse: Purse, employer: Visitor) -> None:
     """R56."""
     assert "geen grens gesteld" in words_of(employer.get(PATH).text)
-    assert len(faults_of(employer.send(PATH, per_case_cents="veel", valid_from="01-01-2020").text)) == 1
-    assert len(faults_of(employer.send(PATH, per_case_cents="5", valid_from="01-01-2020").text)) == 1
+    assert len(faults_of(employer.send(CHANGE, per_case_cents="veel", valid_from="01-01-2020").text)) == 1
+    assert len(faults_of(employer.send(CHANGE, per_case_cents="5", valid_from="01-01-2020").text)) == 1
     for cents in ("2.500,00", "3.000,00"):
         day = "01-01-2027"
-        assert employer.send(PATH, per_case_cents=cents, per_year_cents="10.000", valid_from=day).status_code == 303
+        assert employer.send(CHANGE, per_case_cents=cents, per_year_cents="10.000", valid_from=day).status_code == 303
     page = words_of(employer.get(PATH).text).replace("\xa0", " ")
     assert page.index("€ 3.000,00") < page.index("€ 2.500,00")
 

@@ -16,6 +16,7 @@ from tests.portal.open_pages import words_of
 from tests.portal.visitors import SignIn, Visitor
 
 PAYING, RECEIVING, OWN = "/secretariaat/betalen", "/secretariaat/ontvangen", "/provider/uitbetalingen"
+RECEIPT = f"{RECEIVING}/bank"
 
 
 @pytest.fixture
@@ -59,10 +60,10 @@ def test_a_second_person_agrees_and_the_provider_sees_when(
 
 def test_a_bank_receipt_is_booked_and_faults_are_told(office: Office, employer: Actor, desk: Visitor) -> None:
     number = number_of(office, employer, invoiced(office, employer))
-    wrong = desk.send(RECEIVING, invoice_number="2020-1", amount="1.210,00", statement="A-1")
+    wrong = desk.send(RECEIPT, invoice_number="2020-1", amount="1.210,00", statement="A-1")
     assert wrong.status_code == 422
     assert "Er is geen factuur met dit nummer." in wrong.text
-    assert desk.send(RECEIVING, invoice_number=number, amount="1.300,00", statement="A-1").status_code == 303
+    assert desk.send(RECEIPT, invoice_number=number, amount="1.300,00", statement="A-1").status_code == 303
     page = words_of(desk.get(RECEIVING).text)
     assert "€ 90,00" in page
     with Session(office.world.database.owner) as session:

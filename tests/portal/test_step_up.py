@@ -22,7 +22,11 @@ ASKED = {
     (Role.AUDITOR, "/toezicht/logboek.csv"),
     (Role.EMPLOYER, "/account/instellen"),
     (Role.INSURER, "/account/tokens"),
+    (Role.SECRETARY, "/secretariaat/ontvangen/bank"),
+    (Role.EMPLOYER, "/werkgever/budget/wijzigen"),
 }
+MONEY_THAT_MOVES = ("bank-receipts", "overpaid-invoices/{invoice_id}/refund", "payout-account", "budget")
+STATEMENT_FILES = ("overzicht.pdf", "overzicht.csv", "regels.csv")
 
 
 def shown_before(who: Somebody, minutes: int) -> None:
@@ -73,10 +77,24 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
     assert "GET" in asking["/toezicht/logboek.csv"]
     crediting = "/secretariaat/verstuurd/{invoice_id}/crediteren"
     bearing = "/secretariaat/doorbelasten/dragen/{release_id}"
-    for page in (crediting, bearing, "/secretariaat/instellingen", "/arts/noodtoegang/nieuw"):
+    forms = ("/secretariaat/instellingen", "/arts/noodtoegang/nieuw", "/secretariaat/ontvangen/bank")
+    for page in (crediting, bearing, *forms, "/werkgever/budget/wijzigen", "/provider/uitbetalingen/aanmelden"):
         assert {"GET", "POST"} <= asking[page]
-    for call in ("credit-notes", "charge-runs/borne", "emergencies", "payout-runs"):
+    assert "POST" in asking["/secretariaat/ontvangen/terugbetalen/{invoice_id}"]
+    for call in ("credit-notes", "charge-runs/borne", "emergencies", "payout-runs", *MONEY_THAT_MOVES):
         assert "POST" in asking[f"/api/v1/{call}"]
+    for name in ("statement.pdf", "statement.csv", "invoice-lines.csv"):
+        assert "GET" in asking[f"/api/v1/{name}"]
+    assert {path for path in asking if path.rpartition("/")[2] in STATEMENT_FILES} == {
+        f"{place}/{name}"
+        for place in (
+            "/werkgever/rekeningoverzicht",
+            "/verzekeraar/rekeningoverzicht",
+            "/secretariaat/boeken/relaties/{buyer_id}",
+        )
+        for name in STATEMENT_FILES
+        if name != "regels.csv" or "{" not in place
+    }
     assert "PUT" in asking["/api/v1/money-settings"]
     assert "GET" in asking["/api/v1/ledger/auditfile.xaf"]
     assert "POST" in asking["/api/v1/mandates"]
@@ -86,6 +104,8 @@ def test_what_asks_is_asked_of_its_acts_too(app: FastAPI) -> None:
         "/account/beveiliging/aanbieder/{link_id}/weg",
         "/account/beveiliging/manier/{factor_id}/weg",
         "/account/beveiliging/herstelcodes",
+        "/account/beveiliging/aanbieder",
+        "/account/beveiliging/aanbieder/{link_id}/weg",
         "/account/mensen",
         "/account/tokens",
         "/account/wachtwoord",

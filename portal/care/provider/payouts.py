@@ -1,5 +1,7 @@
 """What a provider was paid and when, by his own numbers, and the account to which it goes."""
 
+from typing import Annotated
+
 from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +14,8 @@ from core.database import Door
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
-from identity.guard import settings_of
+from identity.guard import Work, care, settings_of
+from identity.policy import Permission
 from medical.invoices.payables import list_own_payables
 from portal import flash
 from portal.care.provider.work import Provider
@@ -22,6 +25,7 @@ from portal.open.provider.navigation import PAYOUTS
 
 router = Section(prefix=PAYOUTS)
 PAGE_SIZE = 25
+Holder = Annotated[Work, care(Permission.SEND_PROVIDER_INVOICE, fresh=True)]
 
 
 class PayoutFilters(BaseModel):
@@ -48,7 +52,7 @@ def payouts(request: Request, work: Provider) -> Response:
 
 
 @router.post("/aanmelden")
-def onboard(request: Request, work: Provider) -> Response:
+def onboard(request: Request, work: Holder) -> Response:
     """Go to the page on which the provider makes himself known to the provider of payments."""
     settings = settings_of(request)
     url = start_onboarding(work.session, work.actor, gateway_of(settings), f"{settings.base_url}{PAYOUTS}")
@@ -56,7 +60,7 @@ def onboard(request: Request, work: Provider) -> Response:
 
 
 @router.get("/aanmelden")
-def local_onboarding(request: Request, work: Provider) -> Response:
+def local_onboarding(request: Request, work: Holder) -> Response:
     """Stand in for that page where there is no provider of payments: the account is ready at once."""
     gateway, account = gateway_of(settings_of(request)), own_account(work.session, work.actor)
     if not isinstance(gateway, LocalGateway) or account is None:

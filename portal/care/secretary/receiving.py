@@ -1,6 +1,6 @@
 """Money that comes in: what the bank received, what was paid too much, and what the payment provider says else."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
@@ -21,12 +21,14 @@ from portal import flash
 from portal.attempts import attempt
 from portal.care.secretary.navigation import RECEIVING
 from portal.care.show import show
-from portal.forms import Form, FormFields, blank, parse
+from portal.forms import FormFields, blank, parse
 from portal.typed import Euros
 
 router = Section(prefix=RECEIVING)
+RECEIPT = "care/secretary/receipt.html"
 PAGE_SIZE = 25
 Desk = Annotated[Work, care(Permission.KEEP_PAYMENTS)]
+Keeper = Annotated[Work, care(Permission.KEEP_PAYMENTS, fresh=True)]
 
 
 class ReceivingFilters(BaseModel):
@@ -52,20 +54,26 @@ class Explained(BaseModel):
 @router.get("")
 def receiving(request: Request, work: Desk) -> Response:
     """Show what needs somebody."""
-    return _show(request, work, blank())
+    return _show(request, work)
 
 
-@router.post("")
-def write_down(request: Request, work: Desk, data: FormFields) -> Response:
+@router.get("/bank")
+def receipt(request: Request, work: Keeper) -> Response:
+    """Ask what the bank received."""
+    return show(request, work, RECEIPT, form=blank())
+
+
+@router.post("/bank")
+def write_down(request: Request, work: Keeper, data: FormFields) -> Response:
     """Write down what the bank received."""
     tried = attempt(work.session, parse(Typed, data), lambda typed: _record(work, typed))
     if tried.done is None:
-        return _show(request, work, tried.form, tried.status)
+        return show(request, work, RECEIPT, status=tried.status, form=tried.form)
     return flash.redirect(request, RECEIVING, _("De ontvangst is geboekt."))
 
 
 @router.post("/terugbetalen/{invoice_id}")
-def give_back(request: Request, work: Desk, invoice_id: UUID) -> Response:
+def give_back(request: Request, work: Keeper, invoice_id: UUID) -> Response:
     """Refund what was paid too much on an invoice."""
     asked = refund_what_is_over(work.session, work.actor, invoice_id, RefundReason.OVERPAID)
     said = _("De terugbetaling gaat nu uit.") if asked else _("Er is niets (meer) terug te betalen.")
@@ -84,7 +92,7 @@ def explain(request: Request, work: Desk, difference_id: UUID, data: FormFields)
     """Explain a difference."""
     form = parse(Explained, data)
     if form.value is None:
-        return _show(request, work, blank(), 422)
+        return _show(request, work, 422)
     explain_difference(work.session, work.actor, difference_id, form.value.reason)
     return flash.redirect(request, RECEIVING, _("Het verschil is verklaard."))
 
@@ -94,14 +102,13 @@ def _record(work: Work, typed: Typed) -> UUID:
     return record_bank_receipt(work.session, work.actor, receipt)
 
 
-def _show(request: Request, work: Work, form: Form[Any], status: int = 200) -> Response:
+def _show(request: Request, work: Work, status: int = 200) -> Response:
     page = (parse(ReceivingFilters, request.query_params).value or ReceivingFilters()).page
     return show(
         request,
         work,
         "care/secretary/receiving.html",
         status=status,
-        form=form,
         overpaid=list_overpaid(work.session, work.actor, 1, PAGE_SIZE),
         messages=list_failed_messages(work.session, work.actor, 1, PAGE_SIZE),
         differences=list_differences(work.session, work.actor, page=page, page_size=PAGE_SIZE),

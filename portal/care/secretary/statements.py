@@ -17,6 +17,7 @@ from portal.statements import STATEMENT, StatementPlace, csv_answer, pdf_answer,
 STATEMENTS = f"{BOOKS}/relaties"
 router = Section(prefix=STATEMENTS)
 Bookkeeper = Annotated[Work, care(Permission.KEEP_BOOKS)]
+Exporter = Annotated[Work, care(Permission.KEEP_BOOKS, fresh=True)]
 
 
 @router.get("/{buyer_id}")
@@ -27,13 +28,13 @@ def statement(request: Request, work: Bookkeeper, buyer_id: UUID) -> Response:
 
 
 @router.get("/{buyer_id}/overzicht.pdf")
-def pdf(request: Request, work: Bookkeeper, buyer_id: UUID) -> Response:
+def pdf(request: Request, work: Exporter, buyer_id: UUID) -> Response:
     """Hand over the statement as PDF."""
     return pdf_answer(request, work, _place(buyer_id))
 
 
 @router.get("/{buyer_id}/overzicht.csv")
-def table(request: Request, work: Bookkeeper, buyer_id: UUID) -> Response:
+def table(request: Request, work: Exporter, buyer_id: UUID) -> Response:
     """Hand over the statement as CSV."""
     return csv_answer(request, work, _place(buyer_id))
 

@@ -24,8 +24,10 @@ from portal.open.show import show
 from portal.typed import Euros, TypedDay, typed_euros
 
 router = Section(prefix=BUDGET)
+LIMITS = "open/employer/budget_limits.html"
 PAGE_SIZE = 25
 Owner = Annotated[Work, open_side(Permission.KEEP_BUDGET)]
+Limiter = Annotated[Work, open_side(Permission.KEEP_BUDGET, fresh=True)]
 
 
 class Limits(NewBudget):
@@ -46,20 +48,35 @@ class Answer(BaseModel, extra="forbid"):
 @router.get("")
 def budget_page(request: Request, work: Owner) -> Response:
     """Show the budget, what is left at most, and what was asked."""
+    place = parse(Place, request.query_params).value or Place()
+    return show(
+        request,
+        work,
+        "open/employer/budget.html",
+        left=budget_left(work.session, work.actor),
+        history=budget_history(work.session, work.actor),
+        found=list_budget_requests(work.session, work.actor, page=place.page, page_size=PAGE_SIZE),
+        words=words,
+    )
+
+
+@router.get("/wijzigen")
+def limits_page(request: Request, work: Limiter) -> Response:
+    """Ask for other limits, beginning with those that hold now."""
     said = budget_history(work.session, work.actor)
     now = next((each for each in said if each.valid_from <= today()), None)
     typed = {"valid_from": today()}
     limits = {"per_case_cents": now.per_case_cents, "per_year_cents": now.per_year_cents} if now else {}
     filled = {name: typed_euros(cents) for name, cents in limits.items() if cents is not None}
-    return _budget(request, work, blank(typed, **filled))
+    return show(request, work, LIMITS, form=blank(typed, **filled))
 
 
-@router.post("")
-def keep(request: Request, work: Owner, data: FormFields) -> Response:
+@router.post("/wijzigen")
+def keep(request: Request, work: Limiter, data: FormFields) -> Response:
     """Let other limits hold from a day on."""
     tried = attempt(work.session, parse(Limits, data), lambda typed: _said(work, typed))
     if tried.done is None:
-        return _budget(request, work, tried.form, tried.status)
+        return show(request, work, LIMITS, status=tried.status, form=tried.form)
     return flash.redirect(request, BUDGET, _("Uw budget is vastgelegd."))
 
 
@@ -88,21 +105,6 @@ def answer(request: Request, work: Owner, request_id: UUID, data: FormFields) ->
 
 def _said(work: Work, typed: Limits) -> object:
     return set_budget(work.session, work.actor, NewBudget.model_validate(typed.model_dump()))
-
-
-def _budget(request: Request, work: Work, form: Form[Any], status: int = 200) -> Response:
-    place = parse(Place, request.query_params).value or Place()
-    return show(
-        request,
-        work,
-        "open/employer/budget.html",
-        status=status,
-        form=form,
-        left=budget_left(work.session, work.actor),
-        history=budget_history(work.session, work.actor),
-        found=list_budget_requests(work.session, work.actor, page=place.page, page_size=PAGE_SIZE),
-        words=words,
-    )
 
 
 def _one(request: Request, work: Work, request_id: UUID, form: Form[Any], status: int = 200) -> Response:

@@ -17,6 +17,7 @@ from portal.statements import StatementPlace, csv_answer, lines_answer, pdf_answ
 router = Section(prefix=STATEMENT)
 # Both kinds of buyers have a statement, each on a page of its own.
 Buyer = Annotated[Work, open_side(Permission.SEE_COSTS)]
+Exporter = Annotated[Work, open_side(Permission.SEE_COSTS, fresh=True)]
 
 
 @router.get("")
@@ -27,19 +28,19 @@ def statement(request: Request, work: Buyer) -> Response:
 
 
 @router.get("/regels.csv")
-def lines(request: Request, work: Buyer) -> Response:
+def lines(request: Request, work: Exporter) -> Response:
     """Hand over the lines of the own invoices."""
     return lines_answer(request, work)
 
 
 @router.get("/overzicht.pdf")
-def pdf(request: Request, work: Buyer) -> Response:
+def pdf(request: Request, work: Exporter) -> Response:
     """Hand over the statement as PDF."""
     return pdf_answer(request, work, _place())
 
 
 @router.get("/overzicht.csv")
-def table(request: Request, work: Buyer) -> Response:
+def table(request: Request, work: Exporter) -> Response:
     """Hand over the statement as CSV."""
     return csv_answer(request, work, _place())
 
