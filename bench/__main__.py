@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import charging, course, mixed, nightly, reading, referrals, relevance, searching, signing_in, wall_cost
+from bench import (
+    charging,
+    course,
+    limits,
+    mixed,
+    nightly,
+    reading,
+    referrals,
+    relevance,
+    searching,
+    signing_in,
+    wall_cost,
+)
 from bench.network import network
 from bench.process import LOG, running
 from bench.report import Figure, table, write
@@ -110,6 +122,12 @@ def wall(folder: Path) -> Iterator[list[Figure]]:
         yield wall_cost.measure(made)
 
 
+def counting(folder: Path) -> Iterator[list[Figure]]:
+    """Measure what counting requests costs."""
+    with network(folder, DEMO, 1) as made:
+        yield limits.measure(made)
+
+
 PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "starts": starts,
     "referrals": referring,
@@ -124,6 +142,7 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "mixed": together,
     "mixed-short": together_shortly,
     "wall": wall,
+    "limits": counting,
 }
 DEFAULT = (
     "starts",
@@ -137,6 +156,7 @@ DEFAULT = (
     "search",
     "mixed",
     "wall",
+    "limits",
 )
 
 
