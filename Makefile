@@ -95,7 +95,7 @@ sbom: .venv/.synced ## Write the bill of materials (CycloneDX) to .data/sbom.cdx
 	@.venv/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o .data/sbom.cdx.json $(PYTHON)
 	@echo 'The bill of materials is in .data/sbom.cdx.json.'
 
-fuzz: .venv/.synced ## Ask the API and the readers nonsense for minutes: make fuzz SECONDS=600
+fuzz: .venv/.synced ## Ask the API, the readers and the model nonsense for minutes: make fuzz SECONDS=600
 	@FUZZ_SECONDS=$(SECONDS) $(PYTEST) -s --timeout 7200 tests/fuzz $(ARGS)
 
 docs: .venv/.synced ## Write the page of who may do what
