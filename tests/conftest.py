@@ -108,11 +108,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @contextmanager
-def copied(config: pytest.Config, name: str, data_dir: Path, **differing: Any) -> Iterator[Database]:
-    """A fresh copy of the migrated template, dropped when the block ends; `differing` settings are not the usual."""
+def copied(config: pytest.Config, name: str, data_dir: Path, *, of: str = "", **differing: Any) -> Iterator[Database]:
+    """A fresh copy of the migrated template, or of a database to which nobody is connected; dropped at the end.
+
+    `differing` settings are not the usual.
+    """
     run = config.stash[RUN]
     full = f"{run.template}_{name}"
-    administer(run.server, f"CREATE DATABASE {full} TEMPLATE {run.template}", *of_temporary(full))
+    administer(run.server, f"CREATE DATABASE {full} TEMPLATE {of or run.template}", *of_temporary(full))
     settings = settings_for_tests(data_dir).model_copy(update=differing)
     made = Database(settings, run.server.url(full, "postgres"))
     try:

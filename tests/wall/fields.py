@@ -28,7 +28,6 @@ NO_WORDS = {
     "invoice_talk.code": "a code of the list of answers",
     "attachment.sha256": "a digest",
     "attachment_content.key_id": "the name of a key",
-    "emergency_words.words": "why somebody opened a case in an emergency: these words have a test of their own",
     "answered_act.sealed": "sealed by the app before the database sees it, for a day",
     "answered_act.key_id": "the name of a key",
     "answered_act.key_hash": "a digest",

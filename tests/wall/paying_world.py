@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from email.header import decode_header, make_header
 from uuid import UUID
 
+from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import text
 from sqlmodel import Session
@@ -44,11 +45,13 @@ SESSION_DAY, REFERRED_AGO = timedelta(days=9), timedelta(days=15)
 class PayingWorld:
     """The world, who pays, and what they may not learn."""
 
+    app: FastAPI
     office: Office
     employer: Actor
     insurer: Actor
     session_day: date
     hidden: dict[str, int] = field(default_factory=dict)
+    visitors: dict[UUID, Visitor] = field(default_factory=dict)
     fetched: dict[UUID, list[tuple[Call, Response]]] = field(default_factory=dict)
     only: str = ""  # what an address must match to be fetched; everything does
 
@@ -73,10 +76,16 @@ class PayingWorld:
             self.fetched[actor.account] = list(self.fetch(actor))
         return self.fetched[actor.account]
 
+    def visitor(self, actor: Actor) -> Visitor:
+        """Return somebody with a browser and a token; whoever comes again is still signed in."""
+        if actor.account not in self.visitors:
+            self.visitors[actor.account] = Visitor(self.app, actor)
+        return self.visitors[actor.account]
+
     def fetch(self, actor: Actor) -> Iterator[tuple[Call, Response]]:
         """Yield the same, fetched now."""
-        visitor = Visitor(build(self.database.settings, self.database), actor)
-        for call in calls(visitor.client.app, self.ids(), actor.role, refused=False):  # type: ignore[arg-type]
+        visitor = self.visitor(actor)
+        for call in calls(self.app, self.ids(), actor.role, refused=False):
             wanted = call.method == "GET" and re.search(self.only, call.url)
             if wanted and call.url not in TAXONOMY and "sign-out" not in call.url:
                 yield call, visitor.ask(call)
@@ -126,7 +135,8 @@ def build_paying_world(database: Database) -> PayingWorld:
     serve(office, employer, 1_200_00)
     office.run()
     office.run()
-    return PayingWorld(office, employer, insurer, day, HIDDEN | {"REV": BORNE_ALONE})
+    app = build(database.settings, database)
+    return PayingWorld(app, office, employer, insurer, day, HIDDEN | {"REV": BORNE_ALONE})
 
 
 def _supplied(office: Office, referred: Referred, cents: int, day: date) -> UUID:

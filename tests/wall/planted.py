@@ -27,7 +27,7 @@ from network.tables import Offering, OfferingState, PriceUnit
 from network.taxonomy import Disclosure, causes, interventions
 from tests.core.files import pdf
 from tests.wall.fields import watching
-from tests.wall.ways_in import play_ways
+from tests.wall.ways_played import play_ways
 from worker.stage import tenants
 from worker.tasks import JOBS
 

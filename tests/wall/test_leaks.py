@@ -14,7 +14,6 @@ import pytest
 from lxml import etree
 from sqlalchemy import text
 
-from application import build
 from billing.invoicing import document_pdf
 from billing.invoicing.document_ubl import write_ubl
 from billing.invoicing.documents import CONFIDENTIAL_TEXT, CONTRIBUTION_TEXT, EXEMPTION_TEXT, SERVICE_TEXT
@@ -33,7 +32,7 @@ from tests.wall.paying_world import (
     STREET,
     PayingWorld,
 )
-from tests.wall.walk import Call, Visitor, found_in
+from tests.wall.walk import Call, found_in
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -220,7 +219,7 @@ def test_l10_no_free_text_in_file_names_mail_metadata_or_payment(world: PayingWo
 def test_l11_another_s_and_nobody_s_get_one_answer_and_ids_are_random(world: PayingWorld) -> None:
     """R70, leak L11."""
     stranger = world.office.employer("Andere firma")
-    visitor = Visitor(build(world.database.settings, world.database), stranger)
+    visitor = world.visitor(stranger)
     for each in world.ids():
         assert each.version == 4
         for path in ("/api/v1/invoices/{}", "/api/v1/invoices/{}.pdf", "/api/v1/invoices/{}.xml"):
@@ -278,7 +277,7 @@ def test_l14_no_letter_and_no_step_tells_the_type(world: PayingWorld) -> None:
     query = "SELECT id FROM medical.referral"
     with world.database.owner.connect() as connection:
         referrals = connection.execute(text(query)).scalars().all()
-    visitor = Visitor(build(world.database.settings, world.database), world.employer)
+    visitor = world.visitor(world.employer)
     for each in referrals:
         assert visitor.ask(Call("GET", f"/api/v1/referrals/{each}/letter")).status_code == 404
         assert visitor.ask(Call("GET", f"/api/v1/referrals/{each}")).status_code == 404
@@ -302,7 +301,7 @@ def test_a_planted_leak_is_found(world: PayingWorld, leak: str, monkeypatch: pyt
     word = PLANTED[leak]
     with world.office.open(world.employer) as session:
         invoice_id = session.execute(text("SELECT id FROM billing.invoice LIMIT 1")).scalar_one()
-    visitor = Visitor(build(world.database.settings, world.database), world.employer)
+    visitor = world.visitor(world.employer)
     pdf = Call("GET", f"/api/v1/invoices/{invoice_id}.pdf")
     assert found_in(visitor.ask(pdf), frozenset({word}), pdf.url) == set()
     monkeypatch.setattr(document_pdf, "_payment", lambda _document: word)

@@ -2,7 +2,7 @@
 
 from itertools import cycle
 
-from tests.wall.timing import compare, welch
+from tests.wall.timing import Compared, take_turns, welch
 
 
 def test_it_tells_apart_what_differs() -> None:
@@ -15,4 +15,6 @@ def test_what_takes_longer_tells() -> None:
         for _each in zip(range(rounds), cycle("x"), strict=False):
             pass
 
-    assert compare("longer", lambda: busy(200), lambda: busy(2_000), 60).tells
+    short, long, short_too = take_turns([lambda: busy(200), lambda: busy(2_000), lambda: busy(200)], 60)
+    assert Compared.of(short, long).tells
+    assert abs(Compared.of(short, short_too).t) < abs(Compared.of(short, long).t)

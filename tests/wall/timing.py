@@ -20,11 +20,16 @@ KEPT = 0.9
 class Compared:
     """Two kinds of answers: how many of each, how long the middle one took in microseconds, and their t."""
 
-    name: str
     count: int
     one_us: float
     other_us: float
     t: float
+
+    @classmethod
+    def of(cls, one: Sequence[int], other: Sequence[int]) -> "Compared":
+        """Compare how many nanoseconds each took."""
+        mine, theirs = (sorted(each)[: int(len(each) * KEPT)] for each in (one, other))
+        return cls(len(one), median(mine) / 1000, median(theirs) / 1000, welch(mine, theirs))
 
     @property
     def tells(self) -> bool:
@@ -32,22 +37,22 @@ class Compared:
         return abs(self.t) >= TELLS
 
     def __str__(self) -> str:
-        """Return it as a line of a report."""
-        verdict = "TELLS" if self.tells else "the same"
-        took = f"{self.count:>5} x {self.one_us:>8.0f} {self.other_us:>8.0f} us"
-        return f"{self.name:<66} {took}  t {self.t:>6.2f}  {verdict}"
+        """Return it as a part of a line of a report."""
+        return f"{self.one_us:>7.0f} {self.other_us:>7.0f} us  t {self.t:>6.2f}"
 
 
-def compare(name: str, one: Ask, other: Ask, rounds: int, seed: int = 1) -> Compared:
-    """Ask both as often, each round in an order that is drawn, and compare how long they took."""
-    order, took = random.Random(seed), ([], [])  # type: tuple[random.Random, tuple[list[int], list[int]]]
+def take_turns(asks: Sequence[Ask], rounds: int, seed: int = 1) -> list[list[int]]:
+    """Return how many nanoseconds each took, asked as often as the others: in each round in an order that is drawn.
+
+    The first ones are left out: they read in what is needed once.
+    """
+    order, took = random.Random(seed), [[] for _ask in asks]  # type: tuple[random.Random, list[list[int]]]
     for _round in range(rounds + max(3, rounds // 20)):
-        for which in order.sample((0, 1), 2):
+        for which in order.sample(range(len(asks)), len(asks)):
             began = perf_counter_ns()
-            (one, other)[which]()
+            asks[which]()
             took[which].append(perf_counter_ns() - began)
-    mine, theirs = (sorted(each[-rounds:])[: int(rounds * KEPT)] for each in took)
-    return Compared(name, rounds, median(mine) / 1000, median(theirs) / 1000, welch(mine, theirs))
+    return [each[-rounds:] for each in took]
 
 
 def welch(one: Sequence[float], other: Sequence[float]) -> float:

@@ -9,17 +9,13 @@ from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import text
 
-from application import build
 from core.clock import today
-from core.database import Database
 from demo.people import demo_id
 from demo.stage import Stage
 from tests.core.files import pdf
 from tests.medical.test_provider_invoices_ubl import UBL, ubl
 from tests.wall.walk import Visitor
 
-CASE = "SELECT c.id FROM cases.absence_case c JOIN cases.employee e ON e.id = c.employee_id WHERE e.reference = 'K-907'"
-OFFERING = "SELECT id FROM network.offering WHERE title = 'AAA Kanarieaanbod-qx76'"
 SENT_UBL = "POST /api/v1/provider-invoices application/xml"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 VERSION = re.compile(r'name="version"[^>]*value="(\d+)"')
@@ -91,23 +87,12 @@ def _faults(page: str) -> list[str]:
     return re.findall(r'class="[^"]*(?:error|notice|message)[^"]*"[^>]*>([^<]+)', page)
 
 
-def play_ways(database: Database, stage: Stage) -> dict[tuple[str, str], str]:
-    """Play two referrals and a specification of an employer's own provider, one by the API and one by the portal."""
-    ways = Ways(build(database.settings, database), stage)
-    with database.owner.connect() as connection:
-        case_id, offering_id = (connection.execute(text(query)).scalar_one() for query in (CASE, OFFERING))
-    _by_api(ways, case_id, offering_id)
-    _by_portal(ways, case_id, offering_id)
-    _draft(ways, case_id, offering_id)
-    _direct(ways)
-    return ways.words
-
-
 ASKED = ("goal", "question", "expected_result", "abilities")
 RESULT = {"goal_reached": "reached", "work_resumed": "partly", "hours_per_week": 20}
 
 
-def _by_api(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
+def refer_by_api(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
+    """Play a whole referral by calls, an attachment and two invoices included."""
     facts = {"case_id": str(case_id), "offering_id": str(offering_id), "units": 2, "expected_days_saved": 20}
     made = ways.call("ba", "POST /referrals", "referrals", *ASKED, **facts)
     path = f"referrals/{made['id']}"
@@ -153,7 +138,8 @@ def _send_ubl(ways: Ways) -> None:
     _taken(provider.client.post("/api/v1/provider-invoices", content=content, headers=headers), SENT_UBL)
 
 
-def _by_portal(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
+def refer_by_portal(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
+    """Play another by the forms of its pages."""
     facts = {"case_id": str(case_id), "offering_id": str(offering_id), "units": "2", "expected_days_saved": "20"}
     place = ways.form("ba", "form refer", "/arts/verwijzingen/nieuw", *ASKED, **facts, act="issue")
     number = place.partition("?")[0].rsplit("/", 1)[1]
@@ -171,7 +157,7 @@ def _by_portal(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
     ways.form("psycholoog", way, f"{provider}/factuur", "invoice_number", **line, act="send")
 
 
-def _draft(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
+def draft_and_return(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
     """What a delegate prepares, gets back and writes anew."""
     facts = {"offering_id": str(offering_id), "units": 1, "expected_days_saved": 5}
     made = ways.call("cmtd", "POST draft", "referrals", *ASKED, case_id=str(case_id), **facts)
@@ -179,23 +165,3 @@ def _draft(ways: Ways, case_id: UUID, offering_id: UUID) -> None:
     ways.call("ba", "POST /referrals/{id}/return", f"{path}/return", "words", reason="unclear")
     del facts["offering_id"]
     ways.call("cmtd", "POST /referrals/{id}/revise", f"{path}/revise", *ASKED, **facts)
-
-
-def _direct(ways: Ways) -> None:
-    """What a provider of an employer's own sends to the secretariat."""
-    own = ways.stage.actors["arbeidsdeskundige"].organisation_id
-    with ways.stage.database.owner.connect() as connection:
-        query = text("SELECT kvk FROM network.organisation_profile WHERE organisation_id = :id")
-        kvk = connection.execute(query, {"id": own}).scalar_one()
-    new = {"provider_name": "Praktijk van de werkgever", "kvk": kvk, "email": "praktijk@example.test"}
-    contract = ways.call("werkgever", "POST contract", "direct-contracts", **new)["id"]
-    place = f"direct-specifications/connections/{contract}"
-    ways.call("secretariaat", "PUT connection", place, provider_id=str(own))
-    facts = {"contract_id": contract, "invoice_reference": "F2026-91", "total_cents": 900_00}
-    way = "POST /direct-specifications"
-    sent = ways.call("arbeidsdeskundige", way, "direct-specifications", "specification", "employee_reference", **facts)
-    one = f"direct-specifications/{sent['id']}"
-    ways.call("secretariaat", "POST /judgement", f"{one}/judgement", "question", outcome="question")
-    ways.call("arbeidsdeskundige", "POST /answer", f"{one}/answer", "words")
-    facts = {"contract_id": contract, "invoice_reference": "F2026-92", "total_cents": "900,00", "act": "send"}
-    ways.form("arbeidsdeskundige", "form specification", "/provider/specificaties/nieuw", "specification", **facts)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from hashlib import sha256
 from urllib.parse import unquote_plus
 
 STEM = re.compile(r"kanarie[a-z]*")
@@ -26,6 +27,7 @@ class Needles:
         self.words = frozenset(words)
         self.ids = {word.replace("-", "").casefold(): word for word in self.words if UUID.fullmatch(word.casefold())}
         self.others = self.words - set(self.ids.values())
+        self.known: dict[bytes, set[str]] = {}
 
     @cached_property
     def canaries(self) -> frozenset[str]:
@@ -38,9 +40,18 @@ class Needles:
         return tuple((folded(word), word) for word in self.others - self.canaries)
 
     def found(self, texts: Iterable[str]) -> set[str]:
-        """Return those of the words that stand in a text, in any writing."""
+        """Return those of the words that stand in a text, in any writing; a text that comes again is looked up."""
         seen: set[str] = set()
-        for text in {reading for each in texts for reading in readings(each)}:
+        for text in texts:
+            digest = sha256(text.encode(errors="surrogatepass")).digest()
+            if digest not in self.known:
+                self.known[digest] = self._found_in(text)
+            seen |= self.known[digest]
+        return seen
+
+    def _found_in(self, whole: str) -> set[str]:
+        seen: set[str] = set()
+        for text in {*readings(whole)}:
             flat = folded(text)
             seen |= {self.ids[key] for match in UUID.findall(flat) if (key := match.replace("-", "")) in self.ids}
             seen |= {word for form, word in self.plain if form in flat}
