@@ -26,7 +26,7 @@ from tests.billing.given_back import credited, give_back, serve
 from tests.billing.office import OPEN, Office, Referred
 from tests.medical.test_release_charges import submitted
 from tests.wall.places import mail
-from tests.wall.walk import TAXONOMY, Call, Visitor, calls, found_in
+from tests.wall.walk import DESCRIPTION, TAXONOMY, Call, Visitor, calls, found_in
 from tests.world import World
 
 SESSIONS, UNIT_PRICE = 7, 100_00
@@ -87,7 +87,7 @@ class PayingWorld:
         visitor = self.visitor(actor)
         for call in calls(self.app, self.ids(), actor.role, refused=False):
             wanted = call.method == "GET" and re.search(self.only, call.url)
-            if wanted and call.url not in TAXONOMY and "sign-out" not in call.url:
+            if wanted and call.url not in (*TAXONOMY, DESCRIPTION) and "sign-out" not in call.url:
                 yield call, visitor.ask(call)
 
     def mail(self) -> str:

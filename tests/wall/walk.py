@@ -28,6 +28,9 @@ from tests.wall.written import Needles
 TAXONOMY = ("/api/v1/causes", "/api/v1/interventions")
 """The taxonomy is the same for everybody and says nothing of anybody."""
 
+DESCRIPTION = "/openapi.json"
+"""The description of the API is made of the code alone, and takes long to make: one walk of the canaries reads it."""
+
 
 @dataclass(frozen=True)
 class Call:
