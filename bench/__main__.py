@@ -17,6 +17,7 @@ from bench import (
     reading,
     referrals,
     relevance,
+    sealing,
     searching,
     signing_in,
     wall_cost,
@@ -77,6 +78,12 @@ def night(folder: Path) -> Iterator[list[Figure]]:
         yield nightly.measure(made)
 
 
+def chaining(folder: Path) -> Iterator[list[Figure]]:
+    """Chain a long audit trail."""
+    with network(folder, DEMO, 1) as made:
+        yield sealing.measure(made)
+
+
 def month(folder: Path) -> Iterator[list[Figure]]:
     """Work a month of invoices off."""
     with network(folder, DEMO, 1) as made:
@@ -135,6 +142,7 @@ PARTS: dict[str, Callable[[Path], Iterator[list[Figure]]]] = {
     "course": following,
     "reading": looking,
     "nightly": night,
+    "sealing": chaining,
     "charging": month,
     "relevance": judged,
     "search": search,
@@ -151,6 +159,7 @@ DEFAULT = (
     "course",
     "reading",
     "nightly",
+    "sealing",
     "charging",
     "relevance",
     "search",

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, SQLModel, col
 
-from core.sealed import Cell, seal_rows, sealed_columns
+from core.sealed import seal_rows, sealed_columns
 
 MANY = Template(
     "INSERT INTO $table ($names) SELECT $names FROM jsonb_populate_recordset(NULL::$table, CAST(:rows AS jsonb))"
@@ -69,7 +69,7 @@ def append_all(session: Session, kind: type[SQLModel], /, rows: Iterable[Mapping
 
 
 def _written(value: object) -> str:
-    return rf"\x{value.hex()}" if isinstance(value, Cell) else str(value)
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _whole(

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, bindparam, literal, text, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.rows import ask
+from core.rows import append_all, ask
 from core.signing import Proof, Signer
 from identity.actor import Actor
 from identity.audit_anchors import Anchor, kept_anchors
@@ -35,6 +35,27 @@ PIECE = (
     .limit(BATCH)
 )
 """A piece of the chain, in plain columns, of which the session keeps nothing: a long chain needs no more memory."""
+LATE = 10_000
+"""How many links back a round looks for an event that a transaction committed late; once a day it looks everywhere."""
+WINDOW = LATE + BATCH
+SOME = (
+    select_columns(*AuditEvent.__table__.columns)  # type: ignore[attr-defined]
+    .where(col(AuditEvent.tenant_id) == bindparam("tenant"), col(AuditEvent.seq) > bindparam("after"))
+    .order_by(col(AuditEvent.seq))
+    .limit(WINDOW)
+    .subquery()
+)
+LINKED = select_columns(literal(1).label("there")).where(col(AuditLink.event_id) == SOME.c.id).limit(1).lateral()
+UNSEALED = (
+    select_columns(*SOME.c).outerjoin(LINKED, true()).where(LINKED.c.there.is_(None)).order_by(SOME.c.seq).limit(BATCH)
+)
+"""Events of a window without a link, each looked up by itself: a plan that reads the whole chain would take minutes."""
+FLOOR = (
+    select_columns(col(AuditEvent.seq))
+    .join(AuditLink, col(AuditLink.event_id) == AuditEvent.id)
+    .where(col(AuditLink.tenant_id) == bindparam("tenant"), col(AuditLink.position) == bindparam("position"))
+)
+END_OF_WINDOW = select_columns(SOME.c.seq).order_by(SOME.c.seq).offset(WINDOW - 1)
 
 
 @dataclass(frozen=True)
@@ -96,20 +117,30 @@ def digest(previous: bytes, event: AuditEvent | Row[Any]) -> bytes:
     return hashlib.sha256(previous + json.dumps(content, sort_keys=True).encode()).digest()
 
 
-def seal(session: Session, actor: Actor) -> int:
-    """Chain the events of the actor's tenant that are not chained yet, at most BATCH; return how many.
+def seal(session: Session, actor: Actor, after: int | None = None) -> int:
+    """Chain events of the actor's tenant that are not chained yet, at most BATCH; return how many.
 
-    One transaction at a time seals a tenant; writing events waits for nobody.
+    One transaction at a time seals a tenant; writing events waits for nobody. A link holds the hash of the one before,
+    so they are made one after the other; they are read and written as a set. It looks at the WINDOW that begins LATE
+    links back, or at the one `after` the number of an event.
     """
     session.execute(LOCK, {"tenant": actor.tenant_id})
     last = session.exec(select(AuditLink).order_by(col(AuditLink.position).desc()).limit(1)).first()
     position, previous = (last.position, last.digest) if last else _start(session)
-    waiting = session.exec(_unsealed().order_by(col(AuditEvent.seq)).limit(BATCH)).all()
-    for event in waiting:
+    if after is None:
+        after = ask(session, FLOOR, tenant=actor.tenant_id, position=position - LATE).scalar() or 0
+    links = []
+    for event in ask(session, UNSEALED, tenant=actor.tenant_id, after=after):
         position, previous = position + 1, digest(previous, event)
-        session.add(AuditLink(tenant_id=actor.tenant_id, position=position, event_id=event.id, digest=previous))
-    session.flush()
-    return len(waiting)
+        links.append({"tenant_id": actor.tenant_id, "position": position, "event_id": event.id, "digest": previous})
+    append_all(session, AuditLink, links)
+    return len(links)
+
+
+def window_after(session: Session, actor: Actor, after: int) -> int | None:
+    """Return the number of the last event of the window `after` another, none when there is no whole window left."""
+    found: int | None = ask(session, END_OF_WINDOW, tenant=actor.tenant_id, after=after).scalar()
+    return found
 
 
 def verify(session: Session, actor: Actor, signer: Signer = NOBODY, exported: Sequence[Anchor] = ()) -> Verification:
@@ -150,8 +181,8 @@ def _walked(session: Session, walk: Walk, found: Verification) -> Verification:
     sealed = walk.position - found.removed
     if walk.fault:
         return replace(found, whole=False, sealed=sealed, broken_at=walk.last, fault=walk.fault, anchors=walk.held)
-    unsealed = session.exec(select(func.count()).select_from(_unsealed().limit(BATCH).subquery())).one()
-    return replace(found, sealed=sealed, unsealed=unsealed, anchors=walk.held)
+    events = session.exec(select(func.count()).select_from(AuditEvent)).one()
+    return replace(found, sealed=sealed, unsealed=max(events - sealed, 0), anchors=walk.held)
 
 
 def _step(walk: Walk, row: Row[Any]) -> None:
@@ -203,8 +234,3 @@ def _links(session: Session, after: int) -> Iterator[Row[Any]]:
     while rows := ask(session, PIECE, after=after).all():
         yield from rows
         after = rows[-1].position
-
-
-def _unsealed() -> SelectOfScalar[AuditEvent]:
-    sealed = select(AuditLink).where(AuditLink.event_id == AuditEvent.id)
-    return select(AuditEvent).where(~sealed.exists())

@@ -4,13 +4,14 @@ import logging
 
 from core.database import Database, Door
 from identity.audit_anchors import anchor_chain, export_anchors, exported_until, kept_anchors
+from worker.open_jobs import seal_everything
 from worker.stage import acting, tenants
 
 log = logging.getLogger(__name__)
 
 
 def anchor_audit(database: Database) -> None:
-    """Sign where the chain of every tenant stands, and write what was not written yet to the folder of anchors.
+    """Seal what is left, sign where the chain of every tenant stands, and write what is new to the folder of anchors.
 
     The file follows the database, so that one that could not be written is caught up with the next time.
     """
@@ -18,6 +19,7 @@ def anchor_audit(database: Database) -> None:
     if not signer:
         log.warning("no anchors are signed: PROVIDERBOOG_ANCHOR_KEYS is not set")
         return
+    seal_everything(database)
     for tenant_id in tenants(database):
         with acting(database, Door.OPEN, tenant_id) as (session, actor):
             anchor_chain(session, actor, signer)

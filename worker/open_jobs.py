@@ -9,7 +9,7 @@ from billing.books.ledger_close import close_months, prove_ledger
 from cases.mandates import end_mandates_of
 from core.database import Database, Door
 from core.mail import post_for
-from identity.audit_chain import BATCH, seal
+from identity.audit_chain import BATCH, seal, window_after
 from identity.guard import SIDES
 from identity.once import forget
 from search import indexing
@@ -22,10 +22,24 @@ from worker.stage import acting, tenants
 def seal_audit(database: Database) -> None:
     """Chain the audit events of every tenant, a bounded piece at a time."""
     for tenant_id in tenants(database):
-        sealed = BATCH
-        while sealed == BATCH:
+        _seal_window(database, tenant_id)
+
+
+def seal_everything(database: Database) -> None:
+    """Do the same and look through all events, a window at a time: one that was committed very late is found too."""
+    for tenant_id in tenants(database):
+        after: int | None = 0
+        while after is not None:
+            _seal_window(database, tenant_id, after)
             with acting(database, Door.OPEN, tenant_id) as (session, actor):
-                sealed = seal(session, actor)
+                after = window_after(session, actor, after)
+
+
+def _seal_window(database: Database, tenant_id: UUID, after: int | None = None) -> None:
+    sealed = BATCH
+    while sealed == BATCH:
+        with acting(database, Door.OPEN, tenant_id) as (session, actor):
+            sealed = seal(session, actor, after)
 
 
 def end_mandates(database: Database, *, account_id: str, tenant_id: str) -> None:

@@ -4,14 +4,17 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from core.database import Door
 from core.errors import Forbidden
 from identity.actor import Actor, system
-from identity.audit import record
-from identity.audit_chain import Verification, seal, verify
+from identity.audit import About, record, record_all
+from identity.audit_chain import BATCH, START, WINDOW, Verification, digest, seal, verify
 from identity.roles import Role
+from identity.tables import AuditEvent, AuditLink
 from tests.world import World
+from worker.open_jobs import seal_audit, seal_everything
 
 NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
 
@@ -19,8 +22,7 @@ NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
 def write_events(world: World, count: int) -> None:
     actor = world.actor(Role.PHYSICIAN)
     with world.acting(Door.CARE, actor) as session:
-        for _nth in range(count):
-            record(session, actor, "medical:case:read", uuid4())
+        record_all(session, actor, "medical:case:read", (About(uuid4()) for _nth in range(count)))
 
 
 def seal_all(world: World) -> int:
@@ -50,6 +52,37 @@ def test_a_whole_chain_is_whole(world: World) -> None:
     assert seal_all(world) == 2
     assert seal_all(world) == 0
     assert verified(world) == Verification(whole=True, sealed=7, unsealed=0)
+
+
+def test_the_chain_is_the_one_that_each_event_makes_after_the_other(world: World) -> None:
+    """R68: read and written as a set, it is what it would be event by event, over the border of pieces too."""
+    write_events(world, BATCH + 5)
+    assert (seal_all(world), seal_all(world)) == (BATCH, 5)
+    previous, expected = START, {}
+    with Session(world.database.owner) as session:
+        events = select(AuditEvent).where(AuditEvent.tenant_id == world.tenant_id).order_by(col(AuditEvent.seq))
+        for position, event in enumerate(session.exec(events), start=1):
+            previous = expected[position] = digest(previous, event)
+        links = session.exec(select(AuditLink).where(AuditLink.tenant_id == world.tenant_id)).all()
+    assert {link.position: link.digest for link in links} == expected
+
+
+def test_an_event_that_came_very_late_is_sealed_once_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R68: a round looks a bounded number of links back; before the anchor everything is looked through."""
+    monkeypatch.setattr("identity.audit_chain.LATE", 3)
+    write_events(world, WINDOW + 6)
+    late = f"SELECT * FROM identity.audit_event WHERE tenant_id = :tenant ORDER BY seq OFFSET {WINDOW - 1} LIMIT 2"
+    as_superuser(
+        world,
+        f"CREATE TEMP TABLE late ON COMMIT PRESERVE ROWS AS {late};"
+        "DELETE FROM identity.audit_event WHERE id IN (SELECT id FROM late)",
+    )
+    seal_audit(world.database)
+    as_superuser(world, "INSERT INTO identity.audit_event OVERRIDING SYSTEM VALUE SELECT * FROM late; DROP TABLE late")
+    assert seal_all(world) == 0
+    assert verified(world).unsealed == 2
+    seal_everything(world.database)
+    assert verified(world) == Verification(whole=True, sealed=WINDOW + 6, unsealed=0)
 
 
 @pytest.mark.parametrize(
