@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -202,7 +202,8 @@ def sick_days_on(day: date | ColumnElement[date]) -> ColumnElement[int]:
 
 
 def _view(row: Row[Any], actor: Actor) -> CaseView:
-    spells = tuple(map(Spell, row.began, row.ended))
+    opened_on = row.created_at.astimezone(AMSTERDAM).date()
+    spells = tuple(map(Spell, row.began, row.ended)) if row.began else (_of_head(opened_on, row.closed_at),)
     week = sickness_week(spells, today())
     return CaseView(
         id=row.id,
@@ -217,7 +218,12 @@ def _view(row: Row[Any], actor: Actor) -> CaseView:
         sickness_week=week,
         sickness_year=sickness_year(week),
         closed=row.closed_at is not None,
-        opened_on=row.created_at.astimezone(AMSTERDAM).date(),
+        opened_on=opened_on,
         liable_party=row.liable_party,
         spells=spells,
     )
+
+
+def _of_head(opened_on: date, closed_at: datetime) -> Spell:
+    """Return what the head of a case still tells of when it was, once its spells left at the end of their term (R71)."""
+    return Spell(opened_on, max(closed_at.astimezone(AMSTERDAM).date(), opened_on + timedelta(days=1)))

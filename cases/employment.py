@@ -1,5 +1,7 @@
 """When an employment ended, from which the term of keeping an absence is counted, and removing it after that (R71)."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -16,12 +18,12 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, refusal, require
 from identity.retention import sign_certificate
-from identity.retention_tables import Kept
+from identity.retention_tables import Kept, RetentionTerm
 from identity.roles import Role
 
 PAST_TERM = text("SELECT cases.absences_past_term(:kept, :most)")
 REMOVE = text("SELECT cases.remove_absences(:employees, :kept)")
-ABSENCES = (Kept.ABSENCE, Kept.ABSENCE_WGA, Kept.ABSENCE_ZW)
+TERM_OF = {None: Kept.ABSENCE, OwnRisk.WGA: Kept.ABSENCE_WGA, OwnRisk.ZW: Kept.ABSENCE_ZW}
 
 
 class Employment(BaseModel):
@@ -31,6 +33,30 @@ class Employment(BaseModel):
 
     employed_until: Day | None
     own_risk: OwnRisk | None = None
+
+
+@dataclass(frozen=True)
+class EmploymentView:
+    """What is known of the end of an employment, and from which day on the absences of it may be removed.
+
+    They go no earlier than that: a later absence, or a hold, makes it later.
+    """
+
+    employed_until: date | None
+    own_risk: OwnRisk | None
+    removed_from: date | None
+
+
+def read_employment(session: Session, actor: Actor, case_id: UUID) -> EmploymentView:
+    """Return when the employment of the employee of a case ended, as far as it was written down."""
+    require(actor, Permission.OPEN_CASE)
+    found = get_case(session, actor, case_id)
+    employee = session.exec(select(Employee).where(Employee.id == found.employee_id)).one()
+    ended = employee.employed_until
+    if ended is None:
+        return EmploymentView(None, employee.own_risk, None)
+    years = session.exec(select(RetentionTerm.years).where(RetentionTerm.kept == TERM_OF[employee.own_risk])).one()
+    return EmploymentView(ended, employee.own_risk, _years_later(ended, years) + timedelta(days=1))
 
 
 def end_employment(session: Session, actor: Actor, case_id: UUID, known: Employment) -> CaseView:
@@ -62,3 +88,11 @@ def remove_absences(session: Session, actor: Actor, signer: Signer, kept: Kept, 
         sign_certificate(session, signer, certificate_id)
         record(session, actor, "cases:absence:removed", certificate_id)
     return len(employees)
+
+
+def _years_later(day: date, years: int) -> date:
+    """Return the same day so many years later, as the database counts: after 29 February comes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

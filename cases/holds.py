@@ -1,5 +1,7 @@
 """Keeping everything of an employee beyond its term, for as long as there is a reason (R71)."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +15,7 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import Permission, require
 from identity.retention_tables import HoldReason, RetentionHold
+from identity.tables import Account, Person
 
 
 class Hold(BaseModel):
@@ -21,6 +24,25 @@ class Hold(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason: HoldReason
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """Since when a file is kept beyond its term, why, and who decided that."""
+
+    since: datetime
+    reason: HoldReason
+    held_by: str
+
+
+def read_hold(session: Session, actor: Actor, case_id: UUID) -> HoldView | None:
+    """Return the hold that runs for the employee of a case, or none."""
+    require(actor, Permission.HOLD_FILES)
+    held = _running(session, get_case(session, actor, case_id).employee_id)
+    if held is None:
+        return None
+    named = select(Person.name).join(Account, col(Account.person_id) == Person.id).where(Account.id == held.held_by)
+    return HoldView(held.created_at, held.reason, session.exec(named).first() or "")
 
 
 def hold_file(session: Session, actor: Actor, case_id: UUID, wanted: Hold) -> UUID:

@@ -23,6 +23,7 @@ from core.clock import AMSTERDAM, today
 from core.database import Database, Door
 from demo.budget import keep_budget
 from demo.emergency import take_emergencies
+from demo.keeping import keep_longer
 from demo.money import charge_last_month
 from demo.people import demo_id
 from demo.reports import publish_years
@@ -65,6 +66,7 @@ def play(database: Database) -> None:
     publish_years(stage)
     keep_budget(stage)
     take_emergencies(stage)
+    keep_longer(stage)
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
     charge_last_month(stage, end_of_last_month)
 

@@ -1,4 +1,4 @@
-"""The nightly round that removes what has passed its term outside the medical room, a bounded piece at a time (R71)."""
+"""The rounds that remove what has passed its term outside the medical room, a bounded piece at a time (R71)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,10 +6,10 @@ from functools import partial
 from sqlmodel import Session
 
 from billing.invoicing.references_removed import remove_references
-from cases.employment import ABSENCES, remove_absences
+from cases.employment import TERM_OF, remove_absences
 from core.database import Database, Door
 from identity.actor import Actor
-from identity.retention import remove_log
+from identity.retention import remove_accounts, remove_log, remove_persons
 from worker.stage import acting, tenants
 
 PIECE = 50
@@ -31,7 +31,14 @@ def in_pieces(database: Database, step: Step) -> None:
 def remove_past_term(database: Database) -> None:
     """Remove absences, references on invoices, and the oldest events of the trail."""
     signer = database.settings.signer
-    for kept in ABSENCES:
+    for kept in TERM_OF.values():
         in_pieces(database, partial(remove_absences, signer=signer, kept=kept, most=PIECE))
     in_pieces(database, partial(remove_references, signer=signer, most=PIECE))
     in_pieces(database, partial(remove_log, signer=signer))
+
+
+def remove_people(database: Database) -> None:
+    """Remove what opened the accounts of who left, and at last their names; once a month, for it looks far back."""
+    signer = database.settings.signer
+    in_pieces(database, partial(remove_accounts, signer=signer, most=PIECE))
+    in_pieces(database, partial(remove_persons, signer=signer, most=PIECE))
