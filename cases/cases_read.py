@@ -225,5 +225,5 @@ def _view(row: Row[Any], actor: Actor) -> CaseView:
 
 
 def _of_head(opened_on: date, closed_at: datetime) -> Spell:
-    """Return what the head of a case still tells of when it was, once its spells left at the end of their term (R71)."""
+    """Return what the head of a case still tells of when it was, once its spells left at the end of their term."""
     return Spell(opened_on, max(closed_at.astimezone(AMSTERDAM).date(), opened_on + timedelta(days=1)))

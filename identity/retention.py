@@ -1,10 +1,10 @@
-"""What left at the end of its term: the certificates of it, and the audit trail's own term (R71)."""
+"""What left at the end of its term: the certificates of it, and the terms of the audit trail and of accounts (R71)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel import Session, col, func, select
 
 from core.errors import NotFound
@@ -19,6 +19,8 @@ from identity.roles import Role
 
 MOST_EVENTS = 5_000
 REMOVE_LOG = text("SELECT app.remove_log(:most)")
+REMOVE_ACCOUNTS = text("SELECT identity.remove_accounts(:most)")
+REMOVE_PERSONS = text("SELECT identity.remove_persons(:most)")
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,31 @@ def remove_log(session: Session, actor: Actor, signer: Signer, most: int = MOST_
     Without a key nothing is removed: what is left could not be proven. Runs as a job.
     """
     _require_system(actor)
-    certificate_id = session.execute(REMOVE_LOG, {"most": most}).scalar_one() if signer else None
+    return bool(signer) and _removed(session, actor, signer, REMOVE_LOG, most, "identity:audit:removed")
+
+
+def remove_accounts(session: Session, actor: Actor, signer: Signer, most: int) -> bool:
+    """Remove what opened the accounts of who left, at most `most`, and what ended as long ago in those that go on.
+
+    Tell whether there was anything. The name stays, for trail and files. Runs as a job.
+    """
+    _require_system(actor)
+    return _removed(session, actor, signer, REMOVE_ACCOUNTS, most, "identity:account:removed")
+
+
+def remove_persons(session: Session, actor: Actor, signer: Signer, most: int) -> bool:
+    """Remove who left, at most `most`, once neither trail nor file names them; tell whether there were any; a job."""
+    _require_system(actor)
+    return _removed(session, actor, signer, REMOVE_PERSONS, most, "identity:person:removed")
+
+
+def _removed(session: Session, actor: Actor, signer: Signer, remove: TextClause, most: int, tag: str) -> bool:
+    """Let the database remove and certify; sign that and record it, unless there was nothing."""
+    certificate_id = session.execute(remove, {"most": most}).scalar_one()
     if certificate_id is None:
         return False
     sign_certificate(session, signer, certificate_id)
-    record(session, actor, "identity:audit:removed", certificate_id)
+    record(session, actor, tag, certificate_id)
     return True
 
 

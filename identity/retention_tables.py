@@ -23,8 +23,11 @@ class Kept(StrEnum):
     ABSENCE = "absence"  # an absence: from the end of employment
     ABSENCE_WGA = "absence_wga"  # the same, of an employer who bears the risk of the WGA himself
     ABSENCE_ZW = "absence_zw"  # the same, of one who bears the risk of the Ziektewet himself
+    PAPER = "paper"  # a provider's paper that belongs to no file: from the last that was done about it
     INVOICE = "invoice"  # an invoice: from the end of the year in which it was issued
     LOG = "log"  # an event of the audit trail: from when it happened
+    ACCOUNT = "account"  # what somebody signed in with, and all that it left: from the end of his last role
+    PERSON = "person"  # who somebody was: the same, and as long as the trail or a file names him
 
 
 class HoldReason(StrEnum):
@@ -79,7 +82,7 @@ class RemovalCertificate(Row, table=True):
     kept: Kept = Field(sa_type=choice(Kept))
     years: int = Field(sa_type=SmallInteger)
     until: date  # what was removed had its term begin on this day at the latest
-    things: int  # files, absences, invoices, events
+    things: int  # files, absences, papers, invoices, events, accounts, people
     rows: int  # of the database
     fingerprint: bytes = Field(sa_type=LargeBinary)
     position: int | None = Field(default=None, sa_type=BigInteger)

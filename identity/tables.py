@@ -53,6 +53,7 @@ class Account(SQLModel, table=True):
     reminders: bool = True  # whether he wants to be told by mail that something is due
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     disabled_at: datetime | None = instant()
+    access_removed_on: date | None = None  # at the end of its term; the name stays as long as something names it (R71)
 
 
 class Membership(Row, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from core.language import _
 from core.sealed import ring_of
@@ -12,9 +12,8 @@ from identity.actor import Actor
 from identity.audit import record
 from identity.policy import refusal
 from identity.roles import Role
-from medical.invoice_tables import ProviderInvoice
-from medical.tables import Referral
 
+INVOICES = text("SELECT medical.invoices_of(:case)")
 DESTROY = text("SELECT medical.destroy_keys(CAST(:subjects AS uuid[]))")
 
 
@@ -24,12 +23,8 @@ def shred(session: Session, actor: Actor, case_id: UUID) -> int:
     Returns how many keys were destroyed: none when that was done before. The rows stay; whoever reads them finds that
     the words were removed after their term. The caller has weighed the term, and what holds it up.
     """
-    of_case = (
-        select(ProviderInvoice.id)
-        .join(Referral, col(Referral.id) == ProviderInvoice.referral_id)
-        .where(Referral.case_id == case_id)
-    )
-    return shred_papers(session, actor, [case_id, *session.exec(of_case)])
+    invoices = session.execute(INVOICES, {"case": case_id}).scalars()
+    return shred_papers(session, actor, [case_id, *invoices])
 
 
 def shred_papers(session: Session, actor: Actor, papers: Sequence[UUID]) -> int:

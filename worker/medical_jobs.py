@@ -13,6 +13,7 @@ from core.mail import post_for
 from medical.cases.consents_withdrawn import stop_after_withdrawal
 from medical.cases.disclosures import write_submission
 from medical.cases.removal import remove_files as remove_past_files
+from medical.cases.removal import remove_papers
 from medical.direct.named import name_employee
 from medical.invoices.desk import climb_invoices as overdue_invoices
 from medical.referrals.expire import expire_referrals
@@ -128,6 +129,7 @@ def reports(database: Database) -> None:
 
 
 def remove_files(database: Database) -> None:
-    """Remove the medical files whose term is over, a bounded piece at a time."""
+    """Remove the medical files whose term is over, and papers that belong to none, a bounded piece at a time."""
     signer = database.settings.signer
     in_pieces(database, partial(remove_past_files, signer=signer, most=PIECE))
+    in_pieces(database, partial(remove_papers, signer=signer, most=PIECE))

@@ -56,6 +56,7 @@ ROUNDS = (
     Round("billing.forget_rehearsals", "35 * * * *", medical_jobs.rehearsals),
     Round("medical.end_slots", "5 * * * *", medical_jobs.slots),
     Round("cases.remove_past_term", "10 1 * * *", retention_jobs.remove_past_term),
+    Round("identity.remove_people", "10 3 1 * *", retention_jobs.remove_people),
     Round("medical.remove_files", "40 1 * * *", medical_jobs.remove_files),
     Round("medical.release_measurements", "40 22 * * *", medical_jobs.measurements),  # before the index is built anew
     Round("medical.release_reports", "50 22 * * *", medical_jobs.reports),

@@ -2,7 +2,8 @@
 -- run as the remover, read the term from the table and the day from the clock of the database, and write the certificate in
 -- the same stroke. Nobody can sign in as the remover or become him.
 INSERT INTO identity.retention_term (kept, years) VALUES
-    ('medical', 20), ('absence', 2), ('absence_wga', 10), ('absence_zw', 5), ('invoice', 7), ('log', 5);
+    ('medical', 20), ('absence', 2), ('absence_wga', 10), ('absence_zw', 5), ('paper', 7),
+    ('invoice', 7), ('log', 5), ('account', 1), ('person', 5);
 
 GRANT SELECT ON identity.retention_term, identity.retention_hold, identity.removal_certificate
     TO providerboog_open, providerboog_care;
@@ -33,12 +34,17 @@ CREATE POLICY kept ON cases.employee AS RESTRICTIVE TO providerboog_open
 -- What the remover may reach: of the own tenant of whoever calls, and in no other way than through a function of his.
 GRANT USAGE ON SCHEMA app, identity, cases, billing, medical TO providerboog_remover;
 GRANT SELECT, INSERT ON identity.removal_certificate TO providerboog_remover;
-GRANT SELECT ON identity.retention_term, identity.retention_hold TO providerboog_remover;
+GRANT SELECT ON identity.retention_term TO providerboog_remover;
+GRANT SELECT, DELETE ON identity.retention_hold, identity.membership, identity.assignment TO providerboog_remover;
+GRANT UPDATE (ended_at) ON identity.membership TO providerboog_remover;
 GRANT SELECT, DELETE ON identity.audit_event, identity.audit_link TO providerboog_remover;
 GRANT SELECT ON identity.audit_anchor TO providerboog_remover;
 GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA medical TO providerboog_remover;
-GRANT SELECT, DELETE ON cases.absence_case, cases.employee, cases.sick_spell, cases.step_done, cases.open_progress,
-    cases.authorised_doctor, cases.intervention_request, cases.consent, cases.withdrawal_seen,
+GRANT SELECT ON ALL TABLES IN SCHEMA cases TO providerboog_remover;
+GRANT DELETE ON cases.absence_case, cases.employee, cases.sick_spell, cases.step_done, cases.open_progress,
+    cases.authorised_doctor, cases.intervention_request, cases.consent, cases.withdrawal_seen, cases.emergency_access,
+    cases.mandate TO providerboog_remover;
+GRANT SELECT, DELETE ON
     billing.budget_request, billing.cofinancing_request, billing.insurer_share TO providerboog_remover;
 GRANT UPDATE ON cases.absence_case, cases.employee TO providerboog_remover;
 GRANT SELECT, UPDATE (document) ON billing.invoice TO providerboog_remover;
@@ -156,6 +162,36 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY c.closed_at LIMIT least(most, 500)
 $$;
 
+-- An employee of whom the absences left, once nothing refers to him; what opened his own pages ends with him.
+CREATE FUNCTION cases.delete_employee(who uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM cases.employee e WHERE e.id = who AND e.absence_removed_on IS NOT NULL;
+    IF FOUND THEN
+        DELETE FROM identity.retention_hold h WHERE h.employee_id = who;
+        UPDATE identity.membership m SET ended_at = now() WHERE m.subject_id = who AND m.ended_at IS NULL;
+    END IF;
+EXCEPTION WHEN foreign_key_violation THEN
+    NULL;  -- another case of him is kept, or what a provider sent
+END
+$$;
+
+-- Invoices with those that they corrected or replaced, and that replaced them, also where these name no referral.
+CREATE FUNCTION medical.invoices_with(invoices uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE found AS (
+        SELECT i.id, i.corrects_id, i.supersedes_id FROM medical.provider_invoice i WHERE i.id = ANY (invoices)
+        UNION
+        SELECT i.id, i.corrects_id, i.supersedes_id FROM found f JOIN medical.provider_invoice i
+            ON i.id = f.corrects_id OR i.id = f.supersedes_id OR i.corrects_id = f.id OR i.supersedes_id = f.id
+    )
+    SELECT f.id FROM found f
+$$;
+
+CREATE FUNCTION medical.invoices_of(of_case uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT medical.invoices_with(ARRAY(SELECT i.id FROM medical.provider_invoice i
+        JOIN medical.referral r ON r.id = i.referral_id WHERE r.case_id = of_case))
+$$;
+
 -- The head of a case, on which consents and requests hang: it goes with the last that was kept under it.
 CREATE FUNCTION cases.delete_head(of_case uuid, OUT gone bigint, OUT mark bytea) LANGUAGE plpgsql AS $$
 DECLARE
@@ -173,18 +209,22 @@ BEGIN
             'cases.intervention_request WHERE case_id = ANY ($1)',
             'cases.withdrawal_seen WHERE consent_id IN (SELECT c.id FROM cases.consent c WHERE c.case_id = ANY ($1))',
             'cases.consent WHERE case_id = ANY ($1)',
+            'cases.emergency_access WHERE case_id = ANY ($1)',
             'cases.absence_case WHERE id = ANY ($1)'
         ], ARRAY[of_case]) d;
-        BEGIN
-            DELETE FROM cases.employee e WHERE e.id = who AND e.absence_removed_on IS NOT NULL;
-        EXCEPTION WHEN foreign_key_violation THEN
-            NULL;  -- another case of the same employee is kept
-        END;
+        PERFORM cases.delete_employee(who);
     EXCEPTION WHEN foreign_key_violation THEN
         gone := 0;  -- the medical file is kept longer, or the spells of an absence are
         mark := ''::bytea;
     END;
 END
+$$;
+
+-- How invoices are deleted with all that hangs on them.
+CREATE FUNCTION medical.invoice_statements() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY['medical.invoice_check WHERE invoice_id = ANY ($1)', 'medical.invoice_talk WHERE invoice_id = ANY ($1)',
+        'medical.provider_invoice_line WHERE invoice_id = ANY ($1)',
+        'medical.payable_link WHERE provider_invoice_id = ANY ($1)', 'medical.provider_invoice WHERE id = ANY ($1)']
 $$;
 
 -- Remove the medical files of cases: everything in the medical room, and the head where the absence left before.
@@ -203,14 +243,10 @@ BEGIN
         IF app.role() <> 'system' OR NOT medical.file_is_over(each) THEN
             RAISE EXCEPTION 'the term of this file is not over' USING ERRCODE = 'restrict_violation';
         END IF;
-        invoices := ARRAY(SELECT i.id FROM medical.provider_invoice i
-            JOIN medical.referral r ON r.id = i.referral_id WHERE r.case_id = each);
+        invoices := ARRAY(SELECT medical.invoices_of(each));
         SELECT * INTO done FROM app.delete_all(
             ARRAY(SELECT format('medical.%I WHERE case_id = ANY ($1)', t) FROM medical.tables_of_cases() t)
-            || ARRAY['medical.invoice_check WHERE invoice_id = ANY ($1)', 'medical.invoice_talk WHERE invoice_id = ANY ($1)',
-                'medical.provider_invoice_line WHERE invoice_id = ANY ($1)',
-                'medical.payable_link WHERE provider_invoice_id = ANY ($1)',
-                'medical.provider_invoice WHERE id = ANY ($1)'],
+            || medical.invoice_statements(),
             ARRAY[each] || invoices
         );
         total := total + done.gone;
@@ -267,6 +303,7 @@ BEGIN
         of_cases := ARRAY(SELECT c.id FROM cases.absence_case c WHERE c.employee_id = each);
         SELECT * INTO done FROM app.delete_all(ARRAY[
             'cases.sick_spell WHERE case_id = ANY ($1)', 'cases.step_done WHERE case_id = ANY ($1)',
+            'medical.progress_link WHERE case_id = ANY ($1)', 'cases.open_progress WHERE case_id = ANY ($1)',
             'cases.authorised_doctor WHERE employee_id = ANY ($1)'
         ], of_cases || each);
         total := total + done.gone;
@@ -354,7 +391,7 @@ BEGIN
 END
 $$;
 
--- The doors may call five of these; the others are the remover's own tools.
+-- The doors may call some of these; the others are the remover's own tools.
 DO $$
 DECLARE
     name text;
@@ -363,13 +400,14 @@ BEGIN
         'app.term_began(text)', 'app.is_held(uuid)', 'app.certify(text, bigint, bigint, bytea, bigint, bytea)',
         'app.delete_all(text[], uuid[])', 'medical.tables_of_cases()', 'medical.last_change(uuid)',
         'medical.file_is_over(uuid)', 'medical.files_past_term(integer)', 'cases.delete_head(uuid)',
+        'cases.delete_employee(uuid)', 'medical.invoices_with(uuid[])', 'medical.invoice_statements()',
         'medical.remove_files(uuid[])', 'cases.absence_term(text)', 'cases.absence_is_over(uuid, text)',
         'cases.absences_past_term(text, integer)', 'cases.remove_absences(uuid[], text)',
-        'billing.remove_references(integer)', 'app.remove_log(integer)'
+        'billing.remove_references(integer)', 'app.remove_log(integer)', 'medical.invoices_of(uuid)'
     ] LOOP
         EXECUTE format('GRANT CREATE ON SCHEMA %I TO providerboog_remover', split_part(name, '.', 1));
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', name);
-        IF name ~ '(past_term|remove_)' THEN
+        IF name ~ '(past_term|remove_|invoices_of)' THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO providerboog_care', name);
         END IF;
         EXECUTE format('ALTER FUNCTION %s OWNER TO providerboog_remover', name);

@@ -49,6 +49,7 @@ FILES = (
     "catalogue.sql",
     "emergency.sql",
     "retention.sql",
+    "leaving.sql",
     "keys.sql",
 )
 

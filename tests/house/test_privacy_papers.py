@@ -41,9 +41,12 @@ def test_the_record_gives_the_terms_that_the_database_counts_with(database: Data
         found = connection.execute(text("SELECT kept, years FROM identity.retention_term"))
         terms = {row.kept: row.years for row in found}
     said = paper("processing.md")
-    assert terms == {"medical": 20, "absence": 2, "absence_wga": 10, "absence_zw": 5, "invoice": 7, "log": 5}
+    absences = {"absence": 2, "absence_wga": 10, "absence_zw": 5}
+    assert terms == absences | {"medical": 20, "paper": 7, "invoice": 7, "log": 5, "account": 1, "person": 5}
     assert f"{terms['medical']} years after the last change" in said
     assert f"{terms['absence']} years after the end of employment; {terms['absence_zw']} (Ziektewet)" in said
     assert f"or {terms['absence_wga']} (WGA)" in said
     assert f"the reference {terms['invoice']} years after the year" in said
     assert f"{terms['log']} years at the least" in said
+    assert f"{terms['paper']} years after it was judged" in said
+    assert f"{terms['account']} year after the last role; the name and a random id {terms['person']} years" in said

@@ -62,8 +62,11 @@ def _kinds() -> Mapping[Kept, str]:
         Kept.ABSENCE: _("Verzuim"),
         Kept.ABSENCE_WGA: _("Verzuim, eigenrisicodrager WGA"),
         Kept.ABSENCE_ZW: _("Verzuim, eigenrisicodrager Ziektewet"),
+        Kept.PAPER: _("Stukken van providers zonder dossier"),
         Kept.INVOICE: _("Kenmerken op facturen"),
         Kept.LOG: _("Gebeurtenissen in het logboek"),
+        Kept.ACCOUNT: _("Accounts"),
+        Kept.PERSON: _("Namen van wie een account had"),
     }
 
 
