@@ -58,14 +58,20 @@ def subject_words() -> dict[str, str]:
         "identity:token": _("API-token"),
         "identity:calendar": _("Adres voor een agenda"),
         "identity:audit": _("Logboek"),
-        "identity:account": _("Account na zijn termijn"),
-        "identity:person": _("Naam na zijn termijn"),
         "identity:factor": _("Tweede manier om te bevestigen wie men is"),
         "identity:recovery": _("Herstelcodes"),
         "identity:provider": _("Aanmelden via de eigen organisatie"),
         "identity:password": _("Wachtwoord"),
         "identity:invitation": _("Uitnodiging"),
         "identity:membership": _("Toegang in een rol"),
+        **_subjects_of_keeping(),
+    }
+
+
+def _subjects_of_keeping() -> dict[str, str]:
+    return {
+        "identity:account": _("Account na zijn termijn"),
+        "identity:person": _("Naam na zijn termijn"),
         "medical:file": _("Medisch dossier na zijn termijn"),
         "medical:paper": _("Stuk van een provider na zijn termijn"),
         "cases:absence": _("Verzuim na zijn termijn"),
@@ -126,6 +132,7 @@ def _reading() -> dict[str, str]:
         "past": _("bekeken zoals het was"),
         "missing": _("nagegaan waar het ontbreekt"),
         "previewed": _("vooraf bekeken"),
+        "rehearsed": _("vooraf doorgerekend"),
         "exported": _("gedownload"),
         "open": _("geopend"),
         "close": _("gesloten"),
