@@ -41,21 +41,21 @@ def measure(made: Network) -> list[Figure]:
     figures = []
     for name, path, is_known in REQUESTS:
         head = {"Authorization": f"Bearer {made.token}"} if is_known else {}
-        pairs = []
-        for nth in range(WARM_UP + TURNS):
-            turn = {each: _turn(each, path, head) for each in ((counted, uncounted), (uncounted, counted))[nth % 2]}
-            pairs.append((turn[counted], turn[uncounted]))
-        of_each = [mine / Kind.ACCOUNT.at_a_time * 1_000 for mine, _theirs in pairs[WARM_UP:]]
-        figures.append(Figure(name, median(of_each), "ms"))
-        ratio = median(mine / theirs for mine, theirs in pairs[WARM_UP:])
+        turns = [_turn((counted, uncounted), path, head) for _nth in range(WARM_UP + TURNS)][WARM_UP:]
+        each = median(mine for mine, _theirs in turns) / Kind.ACCOUNT.at_a_time
+        figures.append(Figure(name, each * 1_000, "ms"))
+        ratio = median(mine / theirs for mine, theirs in turns)
         figures.append(Figure("  of the same where nothing is counted", ratio, "x", MOST))
     database.dispose()
     return figures
 
 
-def _turn(client: TestClient, path: str, head: dict[str, str]) -> float:
-    """Return how many seconds a turn of requests takes."""
-    began = time.perf_counter()
-    for _nth in range(Kind.ACCOUNT.at_a_time):
-        client.get(path, headers=head).raise_for_status()
-    return time.perf_counter() - began
+def _turn(clients: tuple[TestClient, TestClient], path: str, head: dict[str, str]) -> tuple[float, float]:
+    """Return how many seconds a turn of requests takes with each of the clients, who ask one after the other."""
+    took = [0.0, 0.0]
+    for nth in range(Kind.ACCOUNT.at_a_time):
+        for which in (0, 1) if nth % 2 else (1, 0):
+            began = time.perf_counter()
+            clients[which].get(path, headers=head).raise_for_status()
+            took[which] += time.perf_counter() - began
+    return took[0], took[1]
