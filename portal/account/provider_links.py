@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from core.errors import Conflict
 from core.identity_providers import IdentityProvider
 from core.language import _
 from core.routing import Section
@@ -27,14 +26,20 @@ MineJustProved = Annotated[Work, own_account(Permission.SEE_SELF, fresh=True)]
 @router.get("")
 def confirm_page(request: Request, work: MineJustProved) -> Response:
     """Ask whether this is who should open the account: another may have sent the browser to its provider."""
-    known, provider = _known(request)
+    found = _known(request)
+    if found is None:
+        return _expired(request)
+    known, provider = found
     return render(request, "account/provider_link.html", known=known, provider=provider, email=work.actor.email)
 
 
 @router.post("")
 def link(request: Request, work: MineJustProved) -> Response:
     """Link them."""
-    known, provider = _known(request)
+    found = _known(request)
+    if found is None:
+        return _expired(request)
+    known, provider = found
     link_provider(work.session, work.actor, provider, known.subject)
     response = flash.redirect(request, PAGE, _("Gekoppeld. U kunt zich voortaan ook via uw organisatie aanmelden."))
     response.delete_cookie(KNOWN, httponly=True, samesite="lax", secure=settings_of(request).secure_cookies)
@@ -48,8 +53,13 @@ def unlink(request: Request, work: MineJustProved, link_id: UUID) -> Response:
     return flash.redirect(request, PAGE, _("Ontkoppeld. Via uw organisatie gaat uw account niet meer open."))
 
 
-def _known(request: Request) -> tuple[Known, IdentityProvider]:
+def _known(request: Request) -> tuple[Known, IdentityProvider] | None:
     known = known_in(request)
     if known is None or not known.links:
-        raise Conflict(_("Deze koppeling is verlopen. Begin opnieuw."), possible=(_("Opnieuw koppelen"),))
+        return None
     return known, directory_of(request).provider(known.provider)
+
+
+def _expired(request: Request) -> Response:
+    """Send somebody back to where he can link anew: where he was asked there is nothing left to say."""
+    return flash.redirect(request, PAGE, _("Deze koppeling is verlopen. Begin opnieuw."), went_well=False)

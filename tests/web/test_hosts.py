@@ -71,8 +71,8 @@ def test_a_host_is_read_with_and_without_port() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog"},
-        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog?sslmode=prefer"},
+        {"DATABASE_URL": "postgresql://naam:woord@db.example.nl/boog"},
+        {"DATABASE_URL": "postgresql://naam:woord@db.example.nl/boog?sslmode=prefer"},
         {"DATABASE_CARE_URL": "postgresql+psycopg://app@/boog?host=127.0.0.1:5432&host=db.example.nl:5432"},
         {"DATABASE_OPEN_URL": "no address at all"},
         {"MEILISEARCH_URL": "http://search.example.nl:7700"},
@@ -90,7 +90,7 @@ def test_no_server_is_asked_in_the_open(given: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"DATABASE_URL": "postgresql://app:word@db.example.nl/boog?sslmode=verify-full"},
+        {"DATABASE_URL": "postgresql://naam:woord@db.example.nl/boog?sslmode=verify-full"},
         {"DATABASE_URL": "postgresql://app@localhost:5433/boog"},
         {"DATABASE_URL": "postgresql://app@[::1]:5433/boog"},
         {"DATABASE_OPEN_URL": "postgresql://app@/boog?host=/run/postgresql"},
