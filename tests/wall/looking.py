@@ -8,7 +8,7 @@ from sqlalchemy import text
 from identity.roles import Role
 from tests.wall.lives import MOMENT, seeded
 from tests.wall.walk import DESCRIPTION, Call, Visitor, calls
-from tests.wall.worlds import SEED, WATCHERS, BuiltWorld
+from tests.wall.worlds import SEED, BuiltWorld
 
 Answer = tuple[int, str, bytes]
 """Status, headers and body."""
@@ -16,7 +16,7 @@ Answer = tuple[int, str, bytes]
 
 def seen(world: BuiltWorld, role: Role) -> dict[Call, Answer]:
     """Return what `role` gets from every address that he may ask for."""
-    with seeded(SEED + 101 + WATCHERS.index(role)):
+    with seeded(SEED + 101 + [*Role].index(role)):
         visitor = Visitor(world.app, world.roles[role])
         with world.database.owner.begin() as connection:
             # The database has a clock of its own, and pages of the account show when token and session were used.

@@ -95,6 +95,7 @@ def build_world(database: Database, health: tuple[Health, ...], seed: int) -> Bu
             Role.INSURER: insurer,
             Role.CASE_MANAGER: buyers.manager,
             Role.NETWORK_MANAGER: office.world.actor(Role.NETWORK_MANAGER),
+            Role.AUDITOR: office.world.actor(Role.AUDITOR),
         }
         lives = Lives.of(office)
         people = [office.sick(employer, *scopes) for scopes in CONSENTS]
