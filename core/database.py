@@ -34,6 +34,8 @@ class Door(StrEnum):
     OPEN = "open"  # whoever pays or manages; has no USAGE on schema `medical`
     CARE = "care"  # the medical side
     JOBS = "jobs"  # the job queue
+    SYSTEM_OPEN = "system_open"  # jobs and the payment provider, with the rights of the open side
+    SYSTEM_CARE = "system_care"  # jobs, with the rights of the medical side
 
     @property
     def login(self) -> str:
@@ -42,8 +44,13 @@ class Door(StrEnum):
 
     @property
     def role(self) -> str:
-        """Return the name of the role that a transaction takes on."""
-        return f"providerboog_{self.value}"
+        """Return the name of the role that a transaction takes on: the system has that of the side where it works."""
+        return f"providerboog_{self.value.removeprefix('system_')}"
+
+    @property
+    def of_system(self) -> "Door":
+        """Return where the system comes in on this side; elsewhere nobody believes that it is the system."""
+        return {Door.OPEN: Door.SYSTEM_OPEN, Door.CARE: Door.SYSTEM_CARE}.get(self, self)
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,10 @@ class Database:
             Door.CARE: self.settings.database_care_url,
             Door.OPEN: self.settings.database_open_url,
             Door.IDENTITY: self.settings.database_identity_url,
-        }.get(door)
+            Door.JOBS: self.settings.database_jobs_url,
+            Door.SYSTEM_OPEN: self.settings.database_system_open_url,
+            Door.SYSTEM_CARE: self.settings.database_system_care_url,
+        }[door]
         if explicit is not None:
             return as_psycopg(explicit.get_secret_value())
         if self.owner_url is None:
@@ -118,7 +128,7 @@ class Database:
     def engine(self, door: Door) -> Engine:
         """Return the engine of `door`, with a bounded pool and a limit on how long a statement may run."""
         if door not in self._engines:
-            size = 4 if door in (Door.IDENTITY, Door.JOBS) else self.settings.pool_size
+            size = self.settings.pool_size if door in (Door.OPEN, Door.CARE) else 4
             engine = create_engine(
                 self.url(door),
                 pool_size=size,
@@ -131,7 +141,7 @@ class Database:
                 },
             )
             watch(engine)
-            if door is Door.CARE:
+            if door in (Door.CARE, Door.SYSTEM_CARE):
                 give_ring(engine, Keyring(self.settings.key_service))
             event.listen(engine, "checkin", _lay_down)
             event.listen(engine, "checkout", partial(_take_up, engine.dialect))

@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     database_identity_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("DATABASE_IDENTITY_URL")
     )
+    database_jobs_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_JOBS_URL"))
+    database_system_open_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_SYSTEM_OPEN_URL")
+    )
+    database_system_care_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_SYSTEM_CARE_URL")
+    )
     meilisearch_url: str | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_URL"))
     meilisearch_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MEILISEARCH_API_KEY"))
     meilisearch_index: str = Field(default="offerings", pattern=r"^[a-z0-9_-]{1,60}$")

@@ -131,7 +131,7 @@ class Performance:
 
     def _employ(self) -> None:
         story, tenant = self.story, system(self.physician.tenant_id)
-        with self.stage.acting(tenant, self.story.weeks * 7) as act:
+        with self.stage.acting(tenant, self.story.weeks * 7, Door.SYSTEM_CARE) as act:
             act.session.add(
                 Employee(
                     id=employee_id(story),

@@ -5,6 +5,7 @@ from random import Random
 from uuid import UUID
 
 from core.clock import today
+from core.database import Door
 from demo.people import demo_id
 from demo.stage import Stage
 from identity.actor import system
@@ -22,7 +23,7 @@ def publish_years(stage: Stage) -> None:
     """Publish the reports of the last two years that are over, as they would have been."""
     actor = system(demo_id("organisation:arbo"))
     for year in (today().year - 2, today().year - 1):
-        with stage.acting(actor, (today() - date(year + 1, 1, 1)).days) as act:
+        with stage.acting(actor, (today() - date(year + 1, 1, 1)).days, Door.SYSTEM_CARE) as act:
             k = arbodienst_settings(act.session, actor).suppression_k
             begun = [
                 each for key, count in EMPLOYERS.items() for each in _begun(demo_id(f"organisation:{key}"), count, year)

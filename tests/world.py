@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, SQLModel
 
 from core.clock import today
-from core.database import Database, Door, enter
+from core.database import Database, Door
 from identity.actor import Actor
 from identity.roles import OrganisationKind, Role
 from identity.tables import Account, Assignment, Membership, Organisation, Person
@@ -42,9 +42,8 @@ class World:
 
     @contextmanager
     def acting(self, door: Door, actor: Actor) -> Iterator[Session]:
-        """One transaction of `actor` behind `door`, as a request would have it."""
-        with self.database.transaction(door) as session:
-            enter(session, door, actor.context)
+        """One transaction of `actor` on the side of `door`, as a request would have it, or a job."""
+        with self.database.transaction(door.of_system if actor.role is Role.SYSTEM else door, actor.context) as session:
             yield session
 
     def organisation(self, kind: OrganisationKind, name: str) -> UUID:

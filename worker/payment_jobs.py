@@ -40,7 +40,7 @@ def message(database: Database, *, message_id: str, tenant_id: str) -> None:
 
 def place(database: Database) -> None:
     """Find out whose the messages are that came too early, and try again what failed for hours."""
-    with database.transaction(Door.OPEN) as session:
+    with database.transaction(Door.SYSTEM_OPEN) as session:
         place_messages(session)
     for tenant_id in tenants(database):
         with acting(database, Door.OPEN, tenant_id) as (session, _actor):
@@ -97,7 +97,7 @@ def deliver(database: Database, gateway: LocalGateway, outside: Outside) -> int:
     brought = 0
     for payload, signature, answered in outside.messages():
         event = gateway.event(payload, signature)
-        with database.transaction(Door.OPEN) as session:
+        with database.transaction(Door.SYSTEM_OPEN) as session:
             receive_message(session, event)
         answered()
         brought += 1

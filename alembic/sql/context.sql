@@ -14,6 +14,16 @@ $$ SELECT nullif(current_setting('app.subject', true), '')::uuid $$;
 CREATE FUNCTION app.role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(current_setting('app.role', true), '') $$;
 
+-- In which role, once that is believed: that it is the system is believed of the system's own logins alone (ADR 0001). NULL is
+-- for whoever gets SQL into a login of people and says so. It names nothing of ours: not all who ask may enter this schema.
+CREATE FUNCTION app.believed_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN current_setting('app.role', true) = 'system' AND NOT pg_has_role(session_user, 'providerboog_system', 'MEMBER')
+            THEN NULL
+        ELSE coalesce(current_setting('app.role', true), '')
+    END
+$$;
+
 -- The day in the Netherlands: a mandate ends at midnight there.
 CREATE FUNCTION app.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT (now() AT TIME ZONE 'Europe/Amsterdam')::date $$;

@@ -71,7 +71,8 @@ GRANT EXECUTE ON FUNCTION app.failed_jobs() TO providerboog_care;
 GRANT USAGE ON SCHEMA app TO providerboog_jobs_login, providerboog_jobs;
 
 -- Whether the schema is that of the code, for /readyz: asked by the logins themselves, before anybody is let in.
-GRANT SELECT ON app.alembic_version TO providerboog_open_login, providerboog_care_login, providerboog_identity_login;
+GRANT SELECT ON app.alembic_version
+    TO providerboog_open_login, providerboog_care_login, providerboog_identity_login, providerboog_system_open_login;
 GRANT USAGE ON SCHEMA app TO providerboog_identity_login;
 
 -- Answers that are kept for a day, each for the account that asked. Then a job of the tenant empties them; that the key

@@ -3,7 +3,7 @@ GRANT INSERT ON billing.payable, billing.payout, billing.payout_account TO provi
 GRANT UPDATE (agreed_by, agreed_person_id, agreed_at, payout_id) ON billing.payable TO providerboog_care;
 GRANT UPDATE (payout_id) ON billing.payable TO providerboog_open;
 GRANT UPDATE (state, attempt, gateway_reference, fault, sent_at, account) ON billing.payout TO providerboog_open;
-GRANT UPDATE (is_ready, needs, checked_at) ON billing.payout_account TO providerboog_open, providerboog_care;
+GRANT UPDATE (is_ready, needs, checked_at) ON billing.payout_account TO providerboog_open;
 
 CREATE POLICY desk ON billing.payable TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'secretary')
@@ -26,7 +26,7 @@ CREATE POLICY own ON billing.payout_account TO providerboog_care
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'provider' AND provider_id = app.organisation() AND NOT is_ready);
 CREATE POLICY desk ON billing.payout_account FOR SELECT TO providerboog_care
     USING (tenant_id = app.tenant() AND app.role() = 'secretary');
-CREATE POLICY round ON billing.payout_account TO providerboog_open, providerboog_care
+CREATE POLICY round ON billing.payout_account TO providerboog_open
     USING (tenant_id = app.tenant() AND app.role() = 'system')
     WITH CHECK (tenant_id = app.tenant() AND app.role() = 'system');
 CREATE POLICY desk ON medical.payable_link TO providerboog_care

@@ -109,7 +109,7 @@ ALTER FUNCTION app.place_gateway_messages() OWNER TO providerboog_keeper;
 REVOKE EXECUTE ON FUNCTION app.tenant_of_payment_names(text[]),
     app.receive_gateway_message(uuid, text, text, text[], boolean), app.place_gateway_messages() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.receive_gateway_message(uuid, text, text, text[], boolean), app.place_gateway_messages()
-    TO providerboog_open_login;
+    TO providerboog_system_open_login;
 
 GRANT UPDATE (state, attempts, fault, handled_at) ON billing.gateway_message TO providerboog_open;
 CREATE POLICY desk ON billing.gateway_message FOR SELECT TO providerboog_care

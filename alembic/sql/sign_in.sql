@@ -80,8 +80,9 @@ ALTER FUNCTION app.calendar_member(bytea) OWNER TO providerboog_keeper;
 ALTER FUNCTION app.tenants() OWNER TO providerboog_keeper;
 REVOKE EXECUTE ON FUNCTION app.member_of(uuid, uuid, timestamptz, text[]), app.session_member(bytea, text), app.token_member(bytea),
     app.calendar_member(bytea), app.tenants() FROM PUBLIC, providerboog_identity, providerboog_open, providerboog_care;
-GRANT EXECUTE ON FUNCTION app.session_member(bytea, text), app.token_member(bytea), app.calendar_member(bytea),
-    app.tenants() TO providerboog_open_login, providerboog_care_login;
+GRANT EXECUTE ON FUNCTION app.session_member(bytea, text), app.token_member(bytea), app.calendar_member(bytea)
+    TO providerboog_open_login, providerboog_care_login;
+GRANT EXECUTE ON FUNCTION app.tenants() TO providerboog_system_open_login;
 GRANT EXECUTE ON FUNCTION app.session_member(bytea, text) TO providerboog_identity;
 
 -- Sign-in itself: the only door that sees hashes.

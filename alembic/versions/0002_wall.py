@@ -51,6 +51,7 @@ FILES = (
     "retention.sql",
     "leaving.sql",
     "keys.sql",
+    "believed.sql",
 )
 
 

@@ -25,7 +25,7 @@ from billing.paying.payments import open_payment
 from billing.tables import InvoiceKind
 from core.downloads import download
 from core.routing import Section
-from identity.guard import Work, open_side, settings_of
+from identity.guard import Work, database_of, open_side, settings_of
 from identity.policy import Permission
 
 router = Section(prefix="/invoices", tags=["invoices"])
@@ -147,7 +147,8 @@ def invoice(work: Reader, invoice_id: UUID) -> InvoiceOut:
 )
 def payment(request: Request, work: Payer, invoice_id: UUID, response: Response) -> PaymentOut:
     """Open a payment of the whole invoice; it is paid on the page behind `url`."""
-    opened = open_payment(work.session, work.actor, invoice_id, gateway_of(settings_of(request)))
+    gateway = gateway_of(settings_of(request))
+    opened = open_payment(work.session, work.actor, invoice_id, gateway, database_of(request))
     if not opened.is_new:
         response.status_code = 200
     return PaymentOut(id=opened.id, url=opened.url)

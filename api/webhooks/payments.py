@@ -38,6 +38,6 @@ def payments(
         event = gateway_of(settings_of(request)).event(body, stripe_signature)
     except EventRefused as refused:
         raise Refusal(_("Dit bericht is niet van de betaaldienst."), code="signature") from refused
-    with database_of(request).transaction(Door.OPEN) as session:
+    with database_of(request).transaction(Door.SYSTEM_OPEN) as session:
         receive_message(session, event)
     return Response(status_code=204)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from billing.payable_tables import PayoutAccount
 from billing.paying.gateway import PaymentGateway
 from core.clock import now
-from core.database import Door, enter
+from core.database import Database, Door
 from core.locks import take_turn
 from identity.actor import Actor, system
 from identity.audit import record
@@ -47,14 +47,16 @@ def own_account(session: Session, actor: Actor) -> AccountView | None:
     return AccountView(account.gateway_reference, account.is_ready, tuple(account.needs)) if account else None
 
 
-def look_after_account(session: Session, actor: Actor, door: Door, gateway: PaymentGateway) -> None:
-    """Ask the payment provider at once how the own account stands, for an owner who comes back from its page."""
+def look_after_account(session: Session, actor: Actor, gateway: PaymentGateway, database: Database) -> None:
+    """Ask the payment provider at once how the own account stands, for an owner who comes back from its page.
+
+    The system does so in a transaction of its own: nobody can say himself that he may be paid out.
+    """
     account = own_account(session, actor)
     if account is not None:
         teller = system(actor.tenant_id)
-        enter(session, door, teller.context)
-        follow_accounts(session, teller, [account.reference], gateway)
-        enter(session, door, actor.context)
+        with database.transaction(Door.SYSTEM_OPEN, teller.context) as own:
+            follow_accounts(own, teller, [account.reference], gateway)
 
 
 def follow_accounts(session: Session, actor: Actor, names: list[str], gateway: PaymentGateway) -> None:

@@ -11,7 +11,7 @@ from billing.paying.gateway import PaymentGateway, PaymentOrder
 from billing.paying.payment_follow import RUNNING, follow_payment
 from billing.payment_tables import Payment, PaymentState
 from billing.tables import InvoiceKind
-from core.database import Door, enter
+from core.database import Database, Door
 from core.errors import Conflict, NotFound
 from core.language import _
 from core.locks import take_turn
@@ -40,7 +40,9 @@ class PaymentView:
     invoice: InvoiceSummary
 
 
-def open_payment(session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentGateway) -> OpenedPayment:
+def open_payment(
+    session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentGateway, database: Database
+) -> OpenedPayment:
     """Open a payment of what is still to be paid; while one is open, that one is returned.
 
     Raises NotFound for another's invoice, and Conflict when there is nothing (more) to pay or a debit is under way.
@@ -48,7 +50,7 @@ def open_payment(session: Session, actor: Actor, invoice_id: UUID, gateway: Paym
     require(actor, Permission.PAY_INVOICE)
     invoice = get_invoice(session, actor, invoice_id).summary
     take_turn(session, "payment", invoice.id)
-    known = _running(session, actor, invoice.id, gateway)
+    known = _running(session, actor, invoice.id, gateway, database)
     if known is not None:
         return known
     if invoice.kind is not InvoiceKind.INVOICE or invoice.total_cents <= 0:
@@ -76,14 +78,18 @@ def get_payment(session: Session, actor: Actor, payment_id: UUID) -> PaymentView
     return PaymentView(payment.id, payment.gateway_reference, payment.state, payment.cents, invoice)
 
 
-def look_after_payment(session: Session, actor: Actor, payment_id: UUID, gateway: PaymentGateway) -> PaymentView:
+def look_after_payment(
+    session: Session, actor: Actor, payment_id: UUID, gateway: PaymentGateway, database: Database
+) -> PaymentView:
     """Ask the provider at once how a payment of the actor's own stands, for a payer who comes back from its page."""
     payment = get_payment(session, actor, payment_id)
-    _follow(session, actor, payment.id, gateway)
+    _follow(database, actor, payment.id, gateway)
     return get_payment(session, actor, payment_id)
 
 
-def _running(session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentGateway) -> OpenedPayment | None:
+def _running(
+    session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentGateway, database: Database
+) -> OpenedPayment | None:
     """Return the payment that is open at the provider still, for the amount that is to be paid still."""
     found = select(Payment.id).where(Payment.invoice_id == invoice_id, col(Payment.state).in_(RUNNING))
     for payment_id in session.exec(found).all():
@@ -92,7 +98,7 @@ def _running(session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentG
         ).one()
         if cents != outstanding_of(session, invoice_id):
             gateway.close_payment(reference)
-        _follow(session, actor, payment_id, gateway)
+        _follow(database, actor, payment_id, gateway)
         state = session.exec(select(Payment.state).where(Payment.id == payment_id)).one()
         if state is PaymentState.PROCESSING:
             raise Conflict(_("Deze factuur wordt al betaald: de bank verwerkt de incasso nog."), code="processing")
@@ -102,12 +108,14 @@ def _running(session: Session, actor: Actor, invoice_id: UUID, gateway: PaymentG
     return None
 
 
-def _follow(session: Session, actor: Actor, payment_id: UUID, gateway: PaymentGateway) -> None:
-    """Follow as the system, for a buyer cannot say himself that he paid."""
+def _follow(database: Database, actor: Actor, payment_id: UUID, gateway: PaymentGateway) -> None:
+    """Follow as the system, in a transaction of its own, for a buyer cannot say himself that he paid.
+
+    It waits for whoever holds the payment: the buyer's own transaction, which waits for this one, must only read it.
+    """
     teller = system(actor.tenant_id)
-    enter(session, Door.OPEN, teller.context)
-    follow_payment(session, teller, payment_id, gateway)
-    enter(session, Door.OPEN, actor.context)
+    with database.transaction(Door.SYSTEM_OPEN, teller.context) as session:
+        follow_payment(session, teller, payment_id, gateway)
 
 
 def _keep(session: Session, actor: Actor, invoice: InvoiceSummary, order: PaymentOrder, reference: str) -> None:

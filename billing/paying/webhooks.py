@@ -121,7 +121,7 @@ def retry_message(session: Session, actor: Actor, message_id: UUID) -> None:
 
 def _pass_on(session: Session, message_id: UUID, tenant_id: UUID) -> None:
     """Ask the worker to handle a message; from here on the transaction is that of the tenant's system."""
-    enter(session, Door.OPEN, system(tenant_id).context)
+    enter(session, Door.SYSTEM_OPEN, system(tenant_id).context)
     outbox.put(session, HANDLE, message_id=message_id, tenant_id=tenant_id)
 
 

@@ -18,7 +18,7 @@ from core.errors import Conflict, NotFound
 from core.language import _
 from core.routing import Section
 from identity.actor import Actor
-from identity.guard import Work, open_side, settings_of
+from identity.guard import Work, database_of, open_side, settings_of
 from identity.policy import Permission
 from portal import flash
 from portal.forms import FormFields, blank, parse
@@ -45,14 +45,16 @@ class Chosen(BaseModel):
 
 def go_and_pay(request: Request, work: Work, invoice_id: UUID) -> Response:
     """Open a payment of an invoice and send its payer to the page on which he pays it."""
-    opened = open_payment(work.session, work.actor, invoice_id, gateway_of(settings_of(request)))
+    gateway = gateway_of(settings_of(request))
+    opened = open_payment(work.session, work.actor, invoice_id, gateway, database_of(request))
     return RedirectResponse(opened.url, status_code=303)
 
 
 @router.get("/{payment_id}/terug")
 def come_back(request: Request, work: Payer, payment_id: UUID) -> Response:
     """Look at once what came of a payment, and say so at the invoice; the message of the provider may take a while."""
-    payment = look_after_payment(work.session, work.actor, payment_id, gateway_of(settings_of(request)))
+    gateway = gateway_of(settings_of(request))
+    payment = look_after_payment(work.session, work.actor, payment_id, gateway, database_of(request))
     return _back_to_invoice(request, work, payment)
 
 
@@ -84,7 +86,7 @@ def pay(request: Request, work: Payer, payment_id: UUID, data: FormFields) -> Re
         except GatewayRefused as refused:
             if refused.code != "payment_intent_unexpected_state":  # somebody else was quicker on the same page
                 raise Conflict(_("De betaaldienst weigert deze betaling.")) from refused
-    payment = look_after_payment(work.session, work.actor, payment_id, gateway)
+    payment = look_after_payment(work.session, work.actor, payment_id, gateway, database_of(request))
     return _back_to_invoice(request, work, payment)
 
 

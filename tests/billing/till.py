@@ -40,7 +40,7 @@ class Till:
     def opened(self, buyer: Actor, invoice_id: UUID, gateway: PaymentGateway | None = None) -> OpenedPayment:
         """Let a buyer open a payment."""
         with self.office.open(buyer) as session:
-            return open_payment(session, buyer, invoice_id, gateway or self.gateway)
+            return open_payment(session, buyer, invoice_id, gateway or self.gateway, self.office.world.database)
 
     def reference(self, payment_id: UUID) -> str:
         """Return the name of a payment at the provider."""
@@ -54,7 +54,7 @@ class Till:
     def look(self, buyer: Actor, payment_id: UUID) -> PaymentState:
         """Let a buyer come back from the page of the provider."""
         with self.office.open(buyer) as session:
-            return look_after_payment(session, buyer, payment_id, self.gateway).state
+            return look_after_payment(session, buyer, payment_id, self.gateway, self.office.world.database).state
 
     def follow(self, payment_id: UUID) -> PaymentState:
         """Let the worker follow a payment."""
@@ -71,7 +71,7 @@ class Till:
     def receive(self, payload: bytes, signature: str) -> bool:
         """Let a message come in at the door, signed; nobody is signed in."""
         event = self.gateway.event(payload, signature)
-        with self.office.world.database.transaction(Door.OPEN) as session:
+        with self.office.world.database.transaction(Door.SYSTEM_OPEN) as session:
             return receive_message(session, event)
 
     def stored(self) -> list[UUID]:

@@ -1,15 +1,25 @@
 """Connections that lie in the pool: one that broke there is not handed to anybody."""
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import Session
 
 import core.database
-from core.database import Database, Door
+from core.database import Database, Door, as_psycopg
 from tests.world import World
 
 OWN = text("SELECT pg_backend_pid()")
 END = text("SELECT pg_terminate_backend(:pid)")
+
+
+def test_each_login_can_be_handed_out_by_hand(database: Database) -> None:
+    addresses = {door: f"postgresql://{door.value}:secret@elsewhere/one" for door in Door}
+    settings = database.settings.model_copy(
+        update={f"database_{door.value}_url": SecretStr(address) for door, address in addresses.items()}
+    )
+    by_hand = Database(settings, None)
+    assert {door: by_hand.url(door) for door in Door} == {door: as_psycopg(each) for door, each in addresses.items()}
 
 
 def served_by(database: Database) -> int:

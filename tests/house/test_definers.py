@@ -45,8 +45,12 @@ DEFINERS = {
     "medical.sealed_under_others": "lists secrets of factors and kept answers under an older key, sealed as they are",
     "medical.seal_anew": "puts one of them under the newest key, as long as it stands as it was read",
 }
-ALLOWED = {Door.OPEN.role: {"app.defer_job", "cases.employer_may_know"}}
-"""What the open side may call of them, once it is somebody."""
+ALLOWED = {
+    Door.OPEN.role: {"app.defer_job", "cases.employer_may_know"},
+    Door.OPEN.login: {"app.session_member", "app.token_member", "app.calendar_member", "app.take_allowance"},
+    Door.SYSTEM_OPEN.login: {"app.tenants", "app.receive_gateway_message", "app.place_gateway_messages"},
+}
+"""What the open side may call of them: once it is somebody, and before."""
 
 FOUND = text(
     "SELECT n.nspname || '.' || p.proname AS name, p.proconfig, r.rolname AS owner, r.rolsuper AS super, p.oid"

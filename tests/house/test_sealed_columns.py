@@ -102,4 +102,4 @@ def test_a_sealed_column_knows_its_own_place_and_the_subject_of_its_key() -> Non
 def test_the_medical_side_alone_is_given_a_keyring() -> None:
     code = (ROOT / "core" / "database.py").read_text(encoding="utf-8")
     assert code.count("give_ring(") == 1
-    assert "if door is Door.CARE:\n                give_ring(" in code
+    assert "if door in (Door.CARE, Door.SYSTEM_CARE):\n                give_ring(" in code

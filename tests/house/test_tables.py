@@ -61,6 +61,18 @@ def test_row_level_security_is_forced_everywhere(database: Database) -> None:
         assert connection.execute(query, {"schemas": list(schema.SCHEMAS)}).scalars().all() == []
 
 
+def test_on_every_table_it_is_asked_once_who_is_believed(database: Database) -> None:
+    """R22: in a restrictive policy for everybody, which no other policy takes back."""
+    query = text(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind = 'r' AND n.nspname = ANY(:schemas) AND NOT EXISTS (SELECT FROM pg_policy p WHERE"
+        " p.polrelid = c.oid AND NOT p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}' AND"
+        " pg_get_expr(p.polqual, c.oid) LIKE '%SELECT app.believed_role()%IS NOT NULL%')"
+    )
+    with database.owner.connect() as connection:
+        assert connection.execute(query, {"schemas": list(schema.SCHEMAS)}).scalars().all() == []
+
+
 def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
     """R22."""
     owned = text(
@@ -74,6 +86,22 @@ def test_a_login_owns_nothing_and_is_nobody_special(database: Database) -> None:
     with database.owner.connect() as connection:
         assert connection.execute(owned).scalar_one() == 0
         assert connection.execute(special).scalars().all() == []
+
+
+def test_only_its_own_logins_are_believed_to_be_the_system(database: Database) -> None:
+    """R22: what they belong to gives no rights, and nobody can become it."""
+    members = text(
+        "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member"
+        " WHERE a.roleid = 'providerboog_system'::regrole AND NOT (a.admin_option OR a.inherit_option OR a.set_option)"
+    )
+    believed = text(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'providerboog%'"
+        " AND pg_has_role(rolname, 'providerboog_system', 'MEMBER') AND rolname <> 'providerboog_system'"
+    )
+    logins = {Door.SYSTEM_OPEN.login, Door.SYSTEM_CARE.login}
+    with database.owner.connect() as connection:
+        assert set(connection.execute(members).scalars()) == logins
+        assert set(connection.execute(believed).scalars()) == logins
 
 
 REMOVER = "providerboog_remover"

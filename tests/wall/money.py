@@ -85,10 +85,10 @@ def pay(office: Office, buyer: Actor, invoice_id: UUID) -> None:
     """Let a buyer pay on the page of the local gateway."""
     gateway = local_gateway_of(office.world.database.settings)
     with office.open(buyer) as session:
-        payment = open_payment(session, buyer, invoice_id, gateway)
+        payment = open_payment(session, buyer, invoice_id, gateway, office.world.database)
     Outside(gateway).pay(f"local-{payment.id.hex}")
     with office.open(buyer) as session:
-        look_after_payment(session, buyer, payment.id, gateway)
+        look_after_payment(session, buyer, payment.id, gateway, office.world.database)
 
 
 def next_month(office: Office, buyers: Buyers, given_back: Sequence[UUID]) -> None:

@@ -62,7 +62,7 @@ def index(database: Database) -> Iterator[Place]:
     """Yield every document of the index, as it would be made anew."""
     stage, found = Stage(database), ""
     for actor in {each.tenant_id: each for each in stage.actors.values()}.values():
-        with stage.acting(system(actor.tenant_id), door=Door.OPEN) as act:
+        with stage.acting(system(actor.tenant_id), door=Door.SYSTEM_OPEN) as act:
             _last, documents = documents_after(act.session, act.actor, FIRST, 10_000)
         found += "\n".join(map(str, documents))
     yield "documents of the index", found

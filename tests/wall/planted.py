@@ -253,6 +253,6 @@ def _ids(database: Database) -> tuple[UUID, ...]:
 
 def _referred(database: Database) -> list[UUID]:
     """Return the referrals with the canary; their words are sealed, so it takes the medical side to find them."""
-    with database.transaction(Door.CARE, system(demo_id("organisation:arbo")).context) as session:
+    with database.transaction(Door.SYSTEM_CARE, system(demo_id("organisation:arbo")).context) as session:
         rows = session.exec(select(ReferralContent.referral_id, ReferralContent.goal)).all()
         return [referral_id for referral_id, goal in rows if goal == GOAL]

@@ -123,16 +123,18 @@ WITH_A_COLUMN = (
 OF_THE_SERVER = (
     *(
         "SET ROLE providerboog_" + role
-        for role in ("care", "keeper", "matcher", "teller", "breaker", "jobs", "identity")
+        for role in ("care", "keeper", "matcher", "teller", "breaker", "jobs", "identity", "system")
     ),
     "SET ROLE postgres",
     "SET LOCAL ROLE providerboog_care",
     "SELECT set_config('role', 'providerboog_care', true)",
     "SET SESSION AUTHORIZATION providerboog_care_login",
+    "SET SESSION AUTHORIZATION providerboog_system_open_login",
     "SET SESSION AUTHORIZATION postgres",
     "RESET SESSION AUTHORIZATION; SET ROLE providerboog_care",
     "RESET ROLE; SET ROLE providerboog_care",
     "GRANT providerboog_care TO providerboog_open_login",
+    "GRANT providerboog_system TO providerboog_open_login",
     "ALTER ROLE providerboog_open SUPERUSER",
     "CREATE ROLE mole",
     "SET session_replication_role = replica",

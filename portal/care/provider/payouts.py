@@ -10,11 +10,10 @@ from billing.paying.gateway_local import LocalGateway
 from billing.paying.gateway_local_acts import Outside
 from billing.paying.gateways import gateway_of
 from billing.paying.payable_accounts import look_after_account, own_account, start_onboarding
-from core.database import Door
 from core.errors import NotFound
 from core.language import _
 from core.routing import Section
-from identity.guard import Work, care, settings_of
+from identity.guard import Work, care, database_of, settings_of
 from identity.policy import Permission
 from medical.invoices.payables import list_own_payables
 from portal import flash
@@ -39,7 +38,7 @@ def payouts(request: Request, work: Provider) -> Response:
     """Show what was paid and what will be; whoever comes back from the provider of payments sees how it stands now."""
     account = own_account(work.session, work.actor)
     if account is not None and not account.is_ready:
-        look_after_account(work.session, work.actor, Door.CARE, gateway_of(settings_of(request)))
+        look_after_account(work.session, work.actor, gateway_of(settings_of(request)), database_of(request))
         account = own_account(work.session, work.actor)
     page = (parse(PayoutFilters, request.query_params).value or PayoutFilters()).page
     return show(
@@ -66,5 +65,5 @@ def local_onboarding(request: Request, work: Holder) -> Response:
     if not isinstance(gateway, LocalGateway) or account is None:
         raise NotFound(_("Niet gevonden."))
     Outside(gateway).make_ready(account.reference)
-    look_after_account(work.session, work.actor, Door.CARE, gateway)
+    look_after_account(work.session, work.actor, gateway, database_of(request))
     return flash.redirect(request, PAYOUTS, _("Uw rekening is klaar. Dit was geen echte betaaldienst."))
