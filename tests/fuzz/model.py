@@ -145,7 +145,8 @@ class Model:
     def expected(self, name: str, role: Role, about: About) -> set[int]:
         """Return with which status an act has to be answered."""
         if role not in ACTS[name].who:
-            return NOT_THERE if role in STRANGERS else NOT_FOR_HIM | NOT_THERE
+            may_act = ACTS[name].moves and name != "issue" and role in (BA, CMTD, PRO)  # on some referral, that is
+            return NOT_THERE if role in STRANGERS else NOT_FOR_HIM | (NOT_THERE if may_act else set())
         if isinstance(about, Referral) and name != "invoice":
             return self._of_referral(name, role, about)
         if isinstance(about, Sent):

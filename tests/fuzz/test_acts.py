@@ -4,6 +4,7 @@ import sys
 import time
 from collections import Counter
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import hypothesis.strategies as st
 import pytest
@@ -58,16 +59,18 @@ class Acts(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def somebody_tries(self, data: st.DataObject) -> None:
-        """Do anything, as anybody."""
-        name = data.draw(st.sampled_from([name for name in ACTS if self.model.subjects(name)]), "act")
-        role = data.draw(st.sampled_from(PEOPLE), "who")
-        self._do(name, role, data.draw(st.sampled_from(self.model.subjects(name)), "about what"), data)
+        """Do what cannot be done now, as somebody who may at other times; or what can, and changes nothing."""
+        trying = {name: found for name in ACTS if (found := self._fitting(name, well=False))}
+        name = data.draw(st.sampled_from([*trying]), "act")
+        self._do(name, *data.draw(st.sampled_from(trying[name]), "who, about what"), data)
 
-    def _fitting(self, name: str) -> list[tuple[Role, About]]:
+    def _fitting(self, name: str, *, well: bool = True) -> list[tuple[Role, About]]:
         who = [role for role in PEOPLE if role in ACTS[name].who]
-        subjects = [about for about in self.model.subjects(name) if self.model.changes(name, about)]
-        pairs = [(role, about) for about in subjects for role in who]
-        return [(role, about) for role, about in pairs if max(self.model.expected(name, role, about)) < 400]
+        pairs = [(role, about) for about in self.model.subjects(name) for role in who]
+        return [(role, about) for role, about in pairs if self._goes_on(name, role, about) is well]
+
+    def _goes_on(self, name: str, role: Role, about: About) -> bool:
+        return max(self.model.expected(name, role, about)) < 400 and self.model.changes(name, about)
 
     def _do(self, name: str, role: Role, about: About, data: st.DataObject) -> None:
         expected = self.model.expected(name, role, about)
@@ -111,9 +114,27 @@ def test_whoever_does_whatever(people: People) -> None:
     sys.stdout.write(
         f"\n{sum(done.values())} acts, {sum(count for (_name, well), count in done.items() if well)} done\n"
     )
-    most = len(ACTS) * 3 // 4  # chance leaves some out, in the suite
-    assert len({name for name, well in done if well}) >= most
-    assert len({name for name, well in done if not well}) >= most
+    assert len({name for name, well in done if well}) >= len(ACTS) * 3 // 4  # chance leaves some out, in the suite
+    assert len({name for name, well in done if not well}) >= len(ACTS) // 3
+
+
+def test_everybody_tries_everything(people: People) -> None:
+    """R70."""
+    employee, model = Employee(people), Model()
+    for name in ("consent", "mandate", "refer", "accept", "invoice"):
+        role = next(role for role in PEOPLE if role in ACTS[name].who)
+        about = model.subjects(name)[0]
+        model.happened(name, role, about, employee.do(name, role, about).json())
+    model.issued.append(Issued(str(uuid4())))
+    tried = 0
+    for name, act in ACTS.items():
+        for role in PEOPLE:
+            about = next(iter(model.subjects(name)), str(uuid4()))
+            if role not in act.who:
+                answer = employee.do(name, role, about)
+                assert answer.status_code in model.expected(name, role, about), (name, role, answer.text)
+                tried += 1
+    assert tried > 150
 
 
 def test_the_model_lets_nobody_do_what_the_guard_refuses(app: FastAPI) -> None:
