@@ -67,6 +67,14 @@ RIGHTS: dict[str, tuple[str, Callable[[Database], None]]] = {
         test_definers.test_none_can_be_misled_by_what_the_caller_made,
     ),
     "a function with the owner's rights": (ALL_GOALS, test_definers.test_each_is_listed_with_its_reason),
+    "one more login that is believed": (
+        "GRANT providerboog_system TO providerboog_open_login",
+        test_tables.test_only_its_own_logins_are_believed_to_be_the_system,
+    ),
+    "a table that believes everybody": (
+        "DROP POLICY believed ON billing.payable",
+        test_tables.test_on_every_table_it_is_asked_once_who_is_believed,
+    ),
     "removing rows": (
         "GRANT DELETE ON medical.referral TO providerboog_care",
         test_tables.test_nothing_is_deleted_by_anybody,
