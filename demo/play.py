@@ -22,11 +22,15 @@ from cases.tables import ConsentForm, ConsentScope, Employee
 from core.clock import AMSTERDAM, today
 from core.database import Database, Door
 from demo.budget import keep_budget
+from demo.direct import specify
 from demo.emergency import take_emergencies
 from demo.keeping import keep_longer
-from demo.money import charge_last_month
+from demo.money import keep_desk, settle_months
+from demo.payments import pay_out
 from demo.people import demo_id
 from demo.reports import publish_years
+from demo.sessions import register_sessions
+from demo.shortlists import keep_shortlists
 from demo.stage import Stage
 from demo.steps import keep_up
 from demo.stories import STORIES, Phase, Play, Story
@@ -57,7 +61,7 @@ Act = Callable[[Session, Actor], object]
 
 
 def play(database: Database) -> None:
-    """Play every story, and run last month's charging."""
+    """Play every story, and what goes on around them."""
     stage = Stage(database)
     for employer in ("zonneveld", "duinwijk"):
         _mandate(stage, employer)
@@ -67,8 +71,12 @@ def play(database: Database) -> None:
     keep_budget(stage)
     take_emergencies(stage)
     keep_longer(stage)
-    end_of_last_month = today().replace(day=1) - timedelta(days=1)
-    charge_last_month(stage, end_of_last_month)
+    register_sessions(stage)
+    specify(stage)
+    keep_shortlists(stage)
+    settle_months(stage)
+    keep_desk(stage)
+    pay_out(stage)
 
 
 def employee_id(story: Story) -> UUID:

@@ -104,6 +104,28 @@ STORIES = (
     ),
     Story("zonneveld", "Z-113", "Tineke Brouwer", 40, "3755", "L01", True, "abd", recovered_weeks_ago=5),
     Story(
+        "zonneveld", "Z-114", "Hugo Blom", 20, "3843", "W01", False, "abcd",
+        (Play("TRW", 1, Phase.DRAFT, "Zelfstandig werken met de nieuwe oven.", "Kunt u hem op de werkvloer inwerken?",
+              60),),
+    ),
+    Story(
+        "zonneveld", "Z-115", "Irma Smeets", 32, "3828", "X02", False, "abcd",
+        (Play("ADO", 7, Phase.INVOICED, "Helder krijgen welk werk past.", "Past het eigen werk nog?", 1, "ad",
+              functional="Het eigen werk past niet meer; twee andere functies in het bedrijf wel."),),
+    ),
+    Story(
+        "zonneveld", "Z-116", "Jan Timmer", 16, "3871", "M02", True, "ad",
+        (Play("PSY", 7, Phase.INVOICED, TALK, ABLE, 5, "psy", clinical=CLINICAL),),
+    ),
+    Story(
+        "zonneveld", "Z-118", "Gerrit Los", 19, "3834", "M01", True, "ad",
+        (Play("PSY", 7, Phase.INVOICED, TALK, ABLE, 4, "psy", clinical=CLINICAL),),
+    ),
+    Story(
+        "zonneveld", "Z-117", "Els Dijkman", 29, "3824", "X02", False, "abcd",
+        (Play("ADO", 1, Phase.ISSUED, "Weten welk werk past.", "Wat kan zij doen?", 1, "ad", 18, "declined"),),
+    ),
+    Story(
         "duinwijk", "D-201", "Ugur Demir", 54, "3068", "X02", False, "abcd",
         (
             Play("ADO", 14, Phase.COMPLETED, "Kansen op ander werk in beeld.", "Welk werk past bij de mogelijkheden?",
@@ -135,6 +157,10 @@ STORIES = (
         "duinwijk", "D-208", "Aafke Reitsma", 6, "3136", "P01", False, "ad",
         (Play("SHV", 1, Phase.DRAFT, "Rust.", "Kunt u helpen?", 4,
               returned="Schrijf het doel zo dat we na afloop kunnen zien of het is bereikt."),),
+    ),
+    Story(
+        "duinwijk", "D-209", "Carmen Otten", 14, "3192", "G01", False, "ab",
+        (Play("COA", 6, Phase.INVOICED, "Grenzen leren stellen.", ABLE, 4, "psy"),),
     ),
     Story(
         "noorder", "N-301", "Eelco Wijma", 11, "9712", "M01", True, "ad",

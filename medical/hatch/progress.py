@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from cases.tables import OpenProgress, ProgressState
 from core.clock import today
+from core.locks import take_turn
 from identity.actor import Actor
 from identity.audit import record
 from medical.cases.disclosures import write_disclosure
@@ -36,6 +37,7 @@ def release_progress(session: Session, actor: Actor, referral_id: UUID) -> UUID 
 
     Returns the id of the progress, or None where there is nothing to show: a draft, or a confidential referral.
     """
+    take_turn(session, "medical.progress", referral_id)
     referral = session.exec(select(Referral).where(Referral.id == referral_id)).one_or_none()
     if referral is None or referral.disclosure is not Disclosure.OPEN or referral.issued_on is None:
         record(session, actor, "medical:progress:withheld", referral_id)

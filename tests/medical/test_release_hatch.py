@@ -1,6 +1,8 @@
 """The hatch towards insurers and the employer's side: requests and progress."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -159,6 +161,18 @@ def test_progress_of_an_open_intervention_follows_it(office: Office, employer: A
     with office.care(office.physician) as session:
         withdraw_referral(session, office.physician, referred.id, WithdrawReason.NOT_NEEDED)
     assert progress(office, referred) == [(OPEN, ProgressState.STOPPED)]
+
+
+def test_two_jobs_at_once_show_it_once(office: Office, employer: Actor) -> None:
+    referred, start = office.referred(office.sick(employer), OPEN), Barrier(2)
+
+    def show(_nth: int) -> list[tuple[str, ProgressState]]:
+        start.wait(timeout=20)
+        return progress(office, referred)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(show, range(2)))
+    assert progress(office, referred) == [(OPEN, ProgressState.REQUESTED)]
 
 
 def test_who_stopped_an_open_one_and_why_is_not_told(office: Office, employer: Actor) -> None:

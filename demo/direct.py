@@ -1,0 +1,96 @@
+"""A provider that the demo employer contracts itself, what it specified, and one that waits to be recognised (R55)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from billing.direct.contracts import NewDirectContract, register_direct
+from billing.direct_tables import DirectOutcome
+from core.database import Door
+from demo.people import demo_id
+from demo.stage import Stage
+from identity.actor import system
+from medical.direct.connect import connect_direct
+from medical.direct.judge import Judgement, judge_specification
+from medical.direct.named import name_employee
+from medical.direct.specifications import NewSpecification, send_specification
+from medical.direct_tables import DisagreementReason
+from network.tables import OrganisationProfile
+
+REGISTERED, ANSWERED_AFTER = 40, 4  # days
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A specification: when, of which invoice, about whom, and what became of it; without that it still waits."""
+
+    days_ago: int
+    number: str
+    total_cents: int
+    words: str
+    employee: str | None = None
+    judged: Judgement | None = None
+
+
+SPECIFICATIONS = (
+    Sent(
+        33,
+        "F2026-0381",
+        484_00,
+        "Vier gesprekken van een uur in september, op verzoek van de werkgever.",
+        "Z-101",
+        Judgement(outcome=DirectOutcome.AGREED),
+    ),
+    Sent(
+        19,
+        "F2026-0402",
+        726_00,
+        "Zes sessies, en een verslag dat nog volgt.",
+        None,
+        Judgement(outcome=DirectOutcome.NOT_AGREED, reason=DisagreementReason.INCOMPLETE),
+    ),
+    Sent(
+        9,
+        "F2026-0417",
+        242_00,
+        "Twee gesprekken in oktober.",
+        "Z-109",
+        Judgement(outcome=DirectOutcome.QUESTION, question="Op welke dagen waren deze gesprekken?"),
+    ),
+    Sent(2, "F2026-0425", 363_00, "Drie sessies van een uur, met een kort verslag.", "Z-101"),
+)
+
+
+def specify(stage: Stage) -> None:
+    """Let the bakery register two providers; the secretariat knows the first, which specifies its invoices."""
+    contract_id = _register(stage, "psy", "Praktijk De Heldere Lijn", REGISTERED)
+    _register(stage, "ad", "Kompas arbeidsdeskundigen", 1)
+    with stage.acting(stage.actors["secretariaat"], REGISTERED - 1) as act:
+        connect_direct(act.session, act.actor, contract_id, demo_id("organisation:psy"))
+    for each in SPECIFICATIONS:
+        _play(stage, contract_id, each)
+
+
+def _register(stage: Stage, provider: str, name: str, days_ago: int) -> UUID:
+    with stage.acting(stage.actors["ba"]) as act:
+        profile = act.session.get_one(OrganisationProfile, demo_id(f"organisation:{provider}"))
+        kvk = profile.kvk or ""
+    with stage.acting(stage.actors["werkgever"], days_ago, Door.OPEN) as act:
+        new = NewDirectContract(provider_name=name, kvk=kvk, email=f"administratie@{provider}.demo.test")
+        return register_direct(act.session, act.actor, new).id
+
+
+def _play(stage: Stage, contract_id: UUID, sent: Sent) -> None:
+    with stage.acting(stage.actors["psycholoog"], sent.days_ago) as act:
+        new = NewSpecification(
+            contract_id=contract_id,
+            invoice_reference=sent.number,
+            total_cents=sent.total_cents,
+            employee_reference=sent.employee,
+            specification=sent.words,
+        )
+        specification_id = send_specification(act.session, act.actor, new)
+    with stage.acting(system(demo_id("organisation:arbo")), sent.days_ago) as act:
+        name_employee(act.session, act.actor, specification_id)
+    if sent.judged is not None:
+        with stage.acting(stage.actors["secretariaat"], sent.days_ago - ANSWERED_AFTER) as act:
+            judge_specification(act.session, act.actor, specification_id, sent.judged)
