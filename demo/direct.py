@@ -9,12 +9,13 @@ from core.database import Door
 from demo.people import demo_id
 from demo.stage import Stage
 from identity.actor import system
+from identity.tables import Organisation
 from medical.direct.connect import connect_direct
 from medical.direct.judge import Judgement, judge_specification
 from medical.direct.named import name_employee
 from medical.direct.specifications import NewSpecification, send_specification
 from medical.direct_tables import DisagreementReason
-from network.tables import OrganisationProfile
+from network.tables import Offering, OrganisationProfile
 
 REGISTERED, ANSWERED_AFTER = 40, 4  # days
 
@@ -62,20 +63,28 @@ SPECIFICATIONS = (
 
 def specify(stage: Stage) -> None:
     """Let the bakery register two providers; the secretariat knows the first, which specifies its invoices."""
-    contract_id = _register(stage, "psy", "Praktijk De Heldere Lijn", REGISTERED)
-    _register(stage, "ad", "Kompas arbeidsdeskundigen", 1)
+    psychologist, coach = demo_id("organisation:psy"), _coach(stage)
+    contract_id = _register(stage, psychologist, REGISTERED)
+    _register(stage, coach, 1)
     with stage.acting(stage.actors["secretariaat"], REGISTERED - 1) as act:
-        connect_direct(act.session, act.actor, contract_id, demo_id("organisation:psy"))
+        connect_direct(act.session, act.actor, contract_id, psychologist)
     for each in SPECIFICATIONS:
         _play(stage, contract_id, each)
 
 
-def _register(stage: Stage, provider: str, name: str, days_ago: int) -> UUID:
+def _coach(stage: Stage) -> UUID:
+    """Return a provider of the network of whom nobody has an account."""
+    offering_id = stage.offering(demo_id("organisation:arbo"), "LPB", "")
     with stage.acting(stage.actors["ba"]) as act:
-        profile = act.session.get_one(OrganisationProfile, demo_id(f"organisation:{provider}"))
-        kvk = profile.kvk or ""
+        return act.session.get_one(Offering, offering_id).provider_id
+
+
+def _register(stage: Stage, provider_id: UUID, days_ago: int) -> UUID:
+    with stage.acting(stage.actors["ba"]) as act:
+        profile = act.session.get_one(OrganisationProfile, provider_id)
+        name = act.session.get_one(Organisation, provider_id).name
+        new = NewDirectContract(provider_name=name, kvk=profile.kvk or "", email=profile.email or "")
     with stage.acting(stage.actors["werkgever"], days_ago, Door.OPEN) as act:
-        new = NewDirectContract(provider_name=name, kvk=kvk, email=f"administratie@{provider}.demo.test")
         return register_direct(act.session, act.actor, new).id
 
 

@@ -118,7 +118,7 @@ STORIES = (
         (Play("PSY", 7, Phase.INVOICED, TALK, ABLE, 5, "psy", clinical=CLINICAL),),
     ),
     Story(
-        "zonneveld", "Z-118", "Gerrit Los", 19, "3834", "M01", True, "ad",
+        "zonneveld", "Z-118", "Gerrit Los", 19, "3834", "M01", True, "abd",
         (Play("PSY", 7, Phase.INVOICED, TALK, ABLE, 4, "psy", clinical=CLINICAL),),
     ),
     Story(

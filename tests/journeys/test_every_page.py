@@ -14,6 +14,8 @@ FEWEST = {"fg": 2}
 VARIABLE = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+|(?<==)[^&]*")
 FILES = (".pdf", ".xml", ".csv", ".xaf", "/bestand")
 OF_A_KIND = (2, 2, 1)  # at most so many pages of one address, by how many clicks they are away
+HEIGHT_OF_MENU = "document.querySelector('nav.nav').offsetHeight"
+TWO_LINES = 100  # pixels
 LINKS = "[...document.querySelectorAll('%s')].map(link => link.getAttribute('href')).filter(href => href[0] === '/')"
 
 
@@ -21,6 +23,7 @@ LINKS = "[...document.querySelectorAll('%s')].map(link => link.getAttribute('hre
 def test_every_page_of_a_role(tabs: Tabs, who: str) -> None:
     """R73."""
     tab = tabs(who)
+    assert tab.page.evaluate(HEIGHT_OF_MENU) < TWO_LINES
     faults: dict[str, list[str]] = {}
     visited = 0
     for path in walk(tab):

@@ -79,6 +79,7 @@ def test_everybody_is_who_he_is(house: House) -> None:
 def test_from_an_absence_to_an_invoice_that_insurer_and_employer_share(house: House) -> None:
     """R51."""
     physician, provider, secretary = (house.caller(name) for name in ("ba", "arbeidsdeskundige", "secretariaat"))
+    charge(house)  # what the demo has waiting goes out before
     before = spent(house, "ADO")
 
     # Given somebody of the bakery in his eleventh week, whose absence has no medical cause, and who consents
