@@ -1,4 +1,4 @@
-"""A provider that the demo employer contracts itself, what it specified, and one that waits to be recognised (R55)."""
+"""Providers that the employers of the demo contract themselves, and what those specified of their invoices (R55)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from billing.direct_tables import DirectOutcome
 from core.database import Door
 from demo.people import demo_id
 from demo.stage import Stage
-from identity.actor import system
+from identity.actor import Actor, system
 from identity.tables import Organisation
 from medical.direct.connect import connect_direct
 from medical.direct.judge import Judgement, judge_specification
@@ -32,7 +32,7 @@ class Sent:
     judged: Judgement | None = None
 
 
-SPECIFICATIONS = (
+COACHED = (
     Sent(
         33,
         "F2026-0381",
@@ -41,6 +41,9 @@ SPECIFICATIONS = (
         "Z-101",
         Judgement(outcome=DirectOutcome.AGREED),
     ),
+    Sent(2, "F2026-0425", 363_00, "Drie gesprekken van een uur, met een kort verslag.", "Z-101"),
+)
+TREATED = (
     Sent(
         19,
         "F2026-0402",
@@ -54,22 +57,23 @@ SPECIFICATIONS = (
         "F2026-0417",
         242_00,
         "Twee gesprekken in oktober.",
-        "Z-109",
+        "D-203",
         Judgement(outcome=DirectOutcome.QUESTION, question="Op welke dagen waren deze gesprekken?"),
     ),
-    Sent(2, "F2026-0425", 363_00, "Drie sessies van een uur, met een kort verslag.", "Z-101"),
 )
+"""What the provider of either employer sent."""
 
 
 def specify(stage: Stage) -> None:
-    """Let the bakery register two providers; the secretariat knows the first, which specifies its invoices."""
-    psychologist, coach = demo_id("organisation:psy"), _coach(stage)
-    contract_id = _register(stage, psychologist, REGISTERED)
-    _register(stage, coach, 1)
-    with stage.acting(stage.actors["secretariaat"], REGISTERED - 1) as act:
-        connect_direct(act.session, act.actor, contract_id, psychologist)
-    for each in SPECIFICATIONS:
-        _play(stage, contract_id, each)
+    """Let both employers register providers; the secretariat knows all but the last, and gets their specifications."""
+    psychologist, expert = demo_id("organisation:psy"), demo_id("organisation:ad")
+    for employer, provider_id, sent in (("werkgever", _coach(stage), COACHED), ("werkgever2", psychologist, TREATED)):
+        contract_id = _register(stage, employer, provider_id, REGISTERED)
+        with stage.acting(stage.actors["secretariaat"], REGISTERED - 1) as act:
+            connect_direct(act.session, act.actor, contract_id, provider_id)
+        for each in sent:
+            _play(stage, contract_id, stage.provider(provider_id), each)
+    _register(stage, "werkgever2", expert, 1)
 
 
 def _coach(stage: Stage) -> UUID:
@@ -79,17 +83,17 @@ def _coach(stage: Stage) -> UUID:
         return act.session.get_one(Offering, offering_id).provider_id
 
 
-def _register(stage: Stage, provider_id: UUID, days_ago: int) -> UUID:
+def _register(stage: Stage, employer: str, provider_id: UUID, days_ago: int) -> UUID:
     with stage.acting(stage.actors["ba"]) as act:
         profile = act.session.get_one(OrganisationProfile, provider_id)
         name = act.session.get_one(Organisation, provider_id).name
         new = NewDirectContract(provider_name=name, kvk=profile.kvk or "", email=profile.email or "")
-    with stage.acting(stage.actors["werkgever"], days_ago, Door.OPEN) as act:
+    with stage.acting(stage.actors[employer], days_ago, Door.OPEN) as act:
         return register_direct(act.session, act.actor, new).id
 
 
-def _play(stage: Stage, contract_id: UUID, sent: Sent) -> None:
-    with stage.acting(stage.actors["psycholoog"], sent.days_ago) as act:
+def _play(stage: Stage, contract_id: UUID, provider: Actor, sent: Sent) -> None:
+    with stage.acting(provider, sent.days_ago) as act:
         new = NewSpecification(
             contract_id=contract_id,
             invoice_reference=sent.number,

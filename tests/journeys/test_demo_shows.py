@@ -39,7 +39,6 @@ NOTHING = {
     ("fg", "/toezicht/keten"),
     ("fg", "/toezicht/verwijderd"),
     ("arbeidsdeskundige", "/provider/specificaties"),
-    ("werkgever2", "/werkgever/eigen-providers"),
 }
 """Where there is nothing: no night has signed the trail, no term is over, and who has no contract specifies nothing."""
 
