@@ -102,7 +102,7 @@ def _play(stage: Stage, contract_id: UUID, provider: Actor, sent: Sent) -> None:
             specification=sent.words,
         )
         specification_id = send_specification(act.session, act.actor, new)
-    with stage.acting(system(demo_id("organisation:arbo")), sent.days_ago) as act:
+    with stage.acting(system(demo_id("organisation:arbo")), sent.days_ago, Door.SYSTEM_CARE) as act:
         name_employee(act.session, act.actor, specification_id)
     if sent.judged is not None:
         with stage.acting(stage.actors["secretariaat"], sent.days_ago - ANSWERED_AFTER) as act:

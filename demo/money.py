@@ -68,7 +68,7 @@ def _charge(stage: Stage, last_day: date, services: Mapping[str, tuple[ServiceBa
 def _remind(stage: Stage, last_day: date) -> None:
     overdue = (today() - _invoice_of(stage, "duinwijk", last_day).due_date).days
     for days in REMINDED_AFTER:
-        with stage.acting(system(demo_id("organisation:arbo")), overdue - days, Door.OPEN) as act:
+        with stage.acting(system(demo_id("organisation:arbo")), overdue - days, Door.SYSTEM_OPEN) as act:
             remind_buyers(act.session, act.actor)
 
 

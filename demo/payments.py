@@ -27,9 +27,9 @@ def pay_in(stage: Stage, invoice_id: UUID, days_ago: int) -> None:
     if gateway is None:
         return
     with stage.acting(stage.actors["werkgever"], days_ago, Door.OPEN) as act:
-        payment_id = open_payment(act.session, act.actor, invoice_id, gateway).id
+        payment_id = open_payment(act.session, act.actor, invoice_id, gateway, stage.database).id
         reference = act.session.exec(select(Payment.gateway_reference).where(Payment.id == payment_id)).one()
-    with stage.acting(system(demo_id("organisation:arbo")), days_ago, Door.OPEN) as act:
+    with stage.acting(system(demo_id("organisation:arbo")), days_ago, Door.SYSTEM_OPEN) as act:
         Outside(gateway).pay(reference)
         follow_payment(act.session, act.actor, payment_id, gateway)
 
@@ -47,7 +47,7 @@ def pay_out(stage: Stage) -> None:
         account = own_account(act.session, act.actor)
     if account is not None:
         Outside(gateway).make_ready(account.reference)
-        with stage.acting(system(demo_id("organisation:arbo")), KNOWN, Door.OPEN) as act:
+        with stage.acting(system(demo_id("organisation:arbo")), KNOWN, Door.SYSTEM_OPEN) as act:
             follow_accounts(act.session, act.actor, [account.reference], gateway)
     with stage.acting(stage.actors["betaler"], PAID) as act:
         agree_to_payable(act.session, act.actor, list_payables(act.session, act.actor, "agree").items[0].id)
