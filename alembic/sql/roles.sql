@@ -1,10 +1,11 @@
 -- Roles belong to the server, not to one database, so each is made only where it is missing.
 -- A login owns nothing, inherits nothing, and can become one role only (R22). Jobs and the payment provider have logins of
 -- their own on both sides: these alone belong to the system, which has no rights and which nobody can become, and of these
--- alone it is believed that they are the system (ADR 0001). The keeper owns the few functions that must look across tenants at sign-in, and the matcher the one that finds a referral for an invoice, the
--- teller the one that tells whether an employer may know of an intervention, the breaker the one that opens a case in an
--- emergency, the remover the few that take away what has passed its term, the keyholder those that wrap keys anew and
--- destroy them; nobody can sign in as any of them.
+-- alone it is believed that they are the system (ADR 0001). The keeper owns the few functions that must look across
+-- tenants at sign-in, and the matcher the one that finds a referral for an invoice, the teller the one that tells whether
+-- an employer may know of an intervention, the breaker the one that opens a case in an emergency, the remover the few that
+-- take away what has passed its term, the keyholder those that wrap keys anew and destroy them; nobody can sign in as any
+-- of them.
 DO $$
 DECLARE
     door text;
