@@ -14,7 +14,7 @@ END = text("SELECT pg_terminate_backend(:pid)")
 
 
 def test_each_login_can_be_handed_out_by_hand(database: Database) -> None:
-    addresses = {door: f"postgresql://{door.value}:secret@elsewhere/one" for door in Door}
+    addresses = {door: f"postgresql://name:password@elsewhere/{door.value}" for door in Door}
     settings = database.settings.model_copy(
         update={f"database_{door.value}_url": SecretStr(address) for door, address in addresses.items()}
     )
