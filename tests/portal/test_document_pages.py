@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx2 import Response
 
+from core.received_files import receive
 from tests.core.files import pdf, png, script
 from tests.medical.stage import MEDICAL, Stage
 from tests.portal.reading import main_of
@@ -77,7 +78,7 @@ def test_what_goes_with_a_draft_is_opened_by_who_signs_it(stage: Stage, sign_in:
     place = f"{PLACES['delegate']}/{draft.id}"
     assert choose(delegate, f"{place}/bijlagen", "Foto.png", png(), "image/png").status_code == 303
     links = re.findall(r'href="([^"]+/bestand)"', physician.get(place).text)
-    assert physician.get(links[0]).content == png()
+    assert physician.get(links[0]).content == receive("Foto.png", "image/png", png()).content
     assert "Foto.png" in main_of(physician.get(f"{place}/versturen").text)
 
 

@@ -69,6 +69,7 @@ def paths_of(stage: Stage) -> dict[str, str]:
         "/arts/dossiers/{case_id}/toestemming/geschiedenis": f"{case}/toestemming/geschiedenis",
         "/arts/dossiers/{case_id}/toen": f"{case}/toen?day={today():%d-%m-%Y}",
         "/arts/dossiers/{case_id}/gedeeld": f"{case}/gedeeld",
+        "/arts/dossiers/{case_id}/bewaren": f"{case}/bewaren",
         "/arts/dossiers/{case_id}/toestemming/{consent_id}/intrekken": f"{case}/toestemming/{consent}/intrekken",
         "/arts/zoeken": "/arts/zoeken?q=aanbod&postcode=3511&sort=distance",
         "/arts/zoeken/vergelijken": f"/arts/zoeken/vergelijken?offering={other}&offering={stage.offering()}&cause=M01",
@@ -141,8 +142,10 @@ def test_every_page_is_there_for_the_physician_and_for_the_delegate_what_is_his(
 ) -> None:
     stage.judge(medical=False)
     paths = paths_of(stage)
-    # These are there while one is waited for; test_physician_estimates.py and test_emergency_pages.py hold them.
+    # These are there while one is waited for or held; test_physician_estimates.py, test_emergency_pages.py and
+    # test_keeping_pages.py hold them.
     elsewhere = pages(app, "/arts/noodtoegang") | {"/arts/verwijzingen/{referral_id}/dagen"}
+    elsewhere |= {"/arts/dossiers/{case_id}/bewaren/einde"}
     assert set(paths) == pages(app, "/arts") - elsewhere
     for template, path in paths.items():
         page = physician.get(path)
