@@ -1,5 +1,6 @@
 """One house for each worker, with the demo network in a database of its own, and a browser to walk through it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,13 +21,14 @@ def house(request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pyte
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the pictures of pages are left, to look at."""
-    return tmp_path_factory.mktemp("pictures")
+def pictures() -> Path | None:
+    """Where pictures of pages are left for whoever wants to look at them: PICTURES=folder make test."""
+    folder = os.environ.get("PICTURES")
+    return Path(folder) if folder else None
 
 
 @pytest.fixture
-def tabs(browser: Browser, house: House, pictures: Path) -> Iterator[Tabs]:
+def tabs(browser: Browser, house: House, pictures: Path | None) -> Iterator[Tabs]:
     """Returns the tab of somebody of the demo, who signs in when he is first needed."""
     opened: dict[str, Tab] = {}
 
@@ -41,7 +43,7 @@ def tabs(browser: Browser, house: House, pictures: Path) -> Iterator[Tabs]:
 
 
 @pytest.fixture
-def nobody(browser: Browser, house: House, pictures: Path) -> Iterator[Tab]:
+def nobody(browser: Browser, house: House, pictures: Path | None) -> Iterator[Tab]:
     """The tab of somebody who has not signed in."""
     tab = new_tab(browser, house.address, pictures, "nobody")
     yield tab

@@ -23,7 +23,7 @@ class Tab:
 
     page: Page
     address: str
-    folder: Path
+    folder: Path | None
     who: str
     complaints: list[str] = field(default_factory=list)
     looked: int = 0
@@ -154,6 +154,8 @@ class Tab:
             self.status = response.status
 
     def _picture(self, width: int) -> None:
+        if self.folder is None:
+            return
         name = UNSAFE_IN_NAMES.sub("-", self.path.lower()).strip("-")[:80]
         file = self.folder / f"{self.who}-{self.looked:02d}-{name}-{width}.jpeg"
         self.page.screenshot(path=file, type="jpeg", quality=60, full_page=True)
@@ -168,13 +170,13 @@ class Tab:
             self.complaints.append(f"{self.path}: asks {request.url}")
 
 
-def new_tab(browser: Browser, address: str, folder: Path, who: str) -> Tab:
+def new_tab(browser: Browser, address: str, folder: Path | None, who: str) -> Tab:
     """Open a tab with cookies of its own, in which nobody is signed in yet."""
     context: BrowserContext = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, locale="nl-NL")
     return Tab(context.new_page(), address, folder, who)
 
 
-def signed_in(browser: Browser, address: str, folder: Path, who: str) -> Tab:
+def signed_in(browser: Browser, address: str, folder: Path | None, who: str) -> Tab:
     """Open a tab and sign in with one click, as the demo lets people do."""
     tab = new_tab(browser, address, folder, who)
     tab.open("/")
