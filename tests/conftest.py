@@ -71,6 +71,11 @@ def administer(running: EmbeddedPostgres, *statements: str) -> None:
     engine.dispose()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody ask for pictures of every page that a journey looks at."""
+    parser.addoption("--pictures", type=Path, metavar="FOLDER", help="leave pictures of pages there, desk and phone")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server, and migrate the template once in the process that leads the run."""
     pytest.MonkeyPatch().setenv("PROVIDERBOOG_MASTER_KEYS", write_key(MASTER_KEY))  # for what reads its own settings

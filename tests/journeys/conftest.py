@@ -1,6 +1,5 @@
 """One house for each worker, with the demo network in a database of its own, and a browser to walk through it."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,10 +20,12 @@ def house(request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pyte
 
 
 @pytest.fixture(scope="session")
-def pictures() -> Path | None:
-    """Where pictures of pages are left for whoever wants to look at them: PICTURES=folder make test."""
-    folder = os.environ.get("PICTURES")
-    return Path(folder) if folder else None
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """Where pictures of pages are left for whoever wants to look at them."""
+    folder: Path | None = request.config.getoption("pictures")
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture
