@@ -141,7 +141,7 @@ def test_l4_no_number_of_sessions_and_no_price_of_one(world: PayingWorld) -> Non
             assert texts(ubl, "InvoicedQuantity", "CreditedQuantity") <= {"1", "-1"}
     assert SESSIONS * 100_00 in {cents for _name, _reference, cents, _rate in lines(world, world.employer)}
     assert 100_00 not in {cents for _name, _reference, cents, _rate in lines(world, world.employer)}
-    # A key to set a second factor up is shown in fours, and may well hold "7 X": a price stands behind a number of times.
+    # A key of a second factor is shown in fours, and may well hold "7 X"; behind a number of times stands a price.
     times = {f"{SESSIONS} x {price}" for price in ("€", "eur", "100")}
     assert world.found(times | {f"{SESSIONS} ×", f"{SESSIONS} zittingen", f"{SESSIONS} sessies"}) == {}
 
