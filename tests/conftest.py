@@ -9,12 +9,14 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+import structlog
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
+from core.logs import configure
 from core.migrations import migrate, of_temporary
 from core.settings import ROOT, Settings
 from core.vault import write_key
@@ -146,6 +148,14 @@ def database_apart(
     """A migrated database of one module, for acts that go past everything there is, such as a nightly round."""
     with copied(request.config, f"{worker_id}_{uuid4().hex[:6]}", tmp_path_factory.mktemp("apart")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def quiet_log() -> Iterator[None]:
+    """For reports that print as they go: a line for each of many thousand requests stays out of them."""
+    configure("WARNING")
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

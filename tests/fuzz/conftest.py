@@ -12,3 +12,8 @@ def house(request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pyte
     """The whole house with its demo network, for callers who send what comes to mind."""
     with house_with_demo(request.config, f"{worker_id}_fuzz", tmp_path_factory.mktemp("house")) as running:
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet(quiet_log: None) -> None:
+    """Nonsense is asked by the thousand."""

@@ -21,7 +21,7 @@ from tests.wall.timing import Ask, Compared, take_turns
 from tests.wall.walk import Call, Visitor
 from tests.wall.worlds import SEED, BuiltWorld, build_world
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.usefixtures("quiet_log")]
 
 ROUNDS = 1_000
 MOST_MEASURED = 3
