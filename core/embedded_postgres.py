@@ -16,8 +16,8 @@ from core.postgres_server import POLL_SECONDS, START_SECONDS, STOP_SECONDS, SUPE
 LOCK_SECONDS = START_SECONDS + STOP_SECONDS
 
 # The server's own log must not become a second place with health data: a failing statement and the row in it go to
-# the application alone, and what is logged carries no statement, detail or parameter. A young database grows so fast that
-# what the planner knows of its tables is soon untrue: they are looked at again sooner than each minute.
+# the application alone, and what is logged carries no statement, detail or parameter. A young database grows so fast
+# that what the planner knows of its tables is soon untrue: they are looked at again sooner than each minute.
 DEFAULTS = {
     "listen_addresses": "",
     "port": str(PORT),
