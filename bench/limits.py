@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 from application import build
 from bench.network import Network
 from bench.report import Figure
-from core.logs import configure
 from identity.allowances import Kind
 from search.engines import engine_for
 from worker.open_jobs import rebuild_index
@@ -30,7 +29,6 @@ REQUESTS = (
 
 def measure(made: Network) -> list[Figure]:
     """Return for each kind of request how long it takes, and that beside the same where nothing is counted."""
-    configure("WARNING")
     database = made.copy("bench_limits")
     settings = made.settings.model_copy(update={"data_dir": made.settings.data_dir / "limits"})
     rebuild_index(database, engine_for(settings))

@@ -16,10 +16,9 @@ from core.signing import Signer
 from core.validation import Day
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import Permission, refusal, require
+from identity.policy import Permission, require, require_system
 from identity.retention import sign_certificate
 from identity.retention_tables import Kept, RetentionTerm
-from identity.roles import Role
 
 PAST_TERM = text("SELECT cases.absences_past_term(:kept, :most)")
 REMOVE = text("SELECT cases.remove_absences(:employees, :kept)")
@@ -80,8 +79,7 @@ def end_employment(session: Session, actor: Actor, case_id: UUID, known: Employm
 
 def remove_absences(session: Session, actor: Actor, signer: Signer, kept: Kept, most: int) -> int:
     """Remove the absences of employees whose term is over, at most `most`; return of how many. Runs as a job."""
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     employees = list(session.execute(PAST_TERM, {"kept": kept.value, "most": most}).scalars())
     if employees:
         certificate_id = session.execute(REMOVE, {"employees": employees, "kept": kept.value}).scalar_one()

@@ -19,8 +19,7 @@ from core.rows import append
 from core.signing import Proof, Signature, Signer, read, written
 from identity.actor import Actor
 from identity.audit_tables import AuditAnchor
-from identity.policy import Permission, refusal, require
-from identity.roles import Role
+from identity.policy import Permission, require, require_system
 from identity.tables import AuditLink
 
 MOST_ANCHORS = 20_000  # one a day lasts for half a century
@@ -79,8 +78,7 @@ def signed_content(tenant_id: UUID, position: int, digest: bytes, at: datetime) 
 
 def anchor_chain(session: Session, actor: Actor, signer: Signer) -> Anchor | None:
     """Sign where the chain of the tenant stands now, unless that was done; without a key do nothing. Runs as a job."""
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     last = session.exec(select(AuditLink).order_by(col(AuditLink.position).desc()).limit(1)).first()
     if not signer or last is None or session.get(AuditAnchor, (actor.tenant_id, last.position)) is not None:
         return None

@@ -146,6 +146,12 @@ def require(actor: Actor, permission: Permission) -> None:
         raise refusal(actor, _("Uw rol mag dit niet."))
 
 
+def require_system(actor: Actor) -> None:
+    """Refuse whoever is not the system, for what nobody does himself."""
+    if actor.role is not Role.SYSTEM:
+        raise refusal(actor, _("Dit doet het systeem."))
+
+
 def refusal(actor: Actor, reason: str) -> Forbidden | NotFound:
     """Return the refusal that fits the actor: to employer and insurer "not yours" is "not there" (R70)."""
     return NotFound(_("Niet gevonden.")) if actor.role in STRANGERS else Forbidden(reason)

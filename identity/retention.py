@@ -13,9 +13,8 @@ from core.paging import Page, offset
 from core.signing import Proof, Signature, Signer, written
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import Permission, refusal, require
+from identity.policy import Permission, require, require_system
 from identity.retention_tables import Kept, RemovalCertificate
-from identity.roles import Role
 
 MOST_EVENTS = 5_000
 REMOVE_LOG = text("SELECT app.remove_log(:most)")
@@ -84,7 +83,7 @@ def remove_log(session: Session, actor: Actor, signer: Signer, most: int = MOST_
 
     Without a key nothing is removed: what is left could not be proven. Runs as a job.
     """
-    _require_system(actor)
+    require_system(actor)
     return bool(signer) and _removed(session, actor, signer, REMOVE_LOG, most, "identity:audit:removed")
 
 
@@ -93,13 +92,13 @@ def remove_accounts(session: Session, actor: Actor, signer: Signer, most: int) -
 
     Tell whether there was anything. The name stays, for trail and files. Runs as a job.
     """
-    _require_system(actor)
+    require_system(actor)
     return _removed(session, actor, signer, REMOVE_ACCOUNTS, most, "identity:account:removed")
 
 
 def remove_persons(session: Session, actor: Actor, signer: Signer, most: int) -> bool:
     """Remove who left, at most `most`, once neither trail nor file names them; tell whether there were any; a job."""
-    _require_system(actor)
+    require_system(actor)
     return _removed(session, actor, signer, REMOVE_PERSONS, most, "identity:person:removed")
 
 
@@ -111,11 +110,6 @@ def _removed(session: Session, actor: Actor, signer: Signer, remove: TextClause,
     sign_certificate(session, signer, certificate_id)
     record(session, actor, tag, certificate_id)
     return True
-
-
-def _require_system(actor: Actor) -> None:
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
 
 
 def _certificate(row: RemovalCertificate, signer: Signer) -> Certificate:

@@ -6,12 +6,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.language import _
 from core.sealed import ring_of
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 
 INVOICES = text("SELECT medical.invoices_of(:case)")
 DESTROY = text("SELECT medical.destroy_keys(CAST(:subjects AS uuid[]))")
@@ -32,8 +30,7 @@ def shred_papers(session: Session, actor: Actor, papers: Sequence[UUID]) -> int:
 
     Returns how many keys were destroyed.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     destroyed: int = session.execute(DESTROY, {"subjects": papers}).scalar_one()
     ring_of(session.connection().dialect).forget()
     for paper in papers:

@@ -3,13 +3,11 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.language import _
 from core.signing import Signer
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
+from identity.policy import require_system
 from identity.retention import sign_certificate
-from identity.roles import Role
 
 REMOVE = text("SELECT billing.remove_references(:most)")
 
@@ -19,8 +17,7 @@ def remove_references(session: Session, actor: Actor, signer: Signer, most: int)
 
     Number, parties and amounts stay, and so does the ledger: they tell of nobody.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     certificate_id = session.execute(REMOVE, {"most": most}).scalar_one()
     if certificate_id is not None:
         sign_certificate(session, signer, certificate_id)

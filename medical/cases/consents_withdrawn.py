@@ -9,8 +9,7 @@ from core.errors import NotFound
 from core.language import _
 from identity import audit
 from identity.actor import Actor
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 from medical.referrals.moves import move
 from medical.referrals.reasons import CONSENT_WITHDRAWN
 from medical.referrals.states import Action
@@ -25,8 +24,7 @@ def stop_after_withdrawal(session: Session, actor: Actor, consent_id: UUID) -> i
     What the provider was told is hidden from him from the moment of withdrawal on, by row-level security; this makes
     it known to everybody concerned. An OPEN referral does not rest on consent, and goes on.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     consent = session.get(Consent, consent_id)
     if consent is None:
         raise NotFound(_("Deze toestemming is niet gevonden."))

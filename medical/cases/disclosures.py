@@ -19,8 +19,7 @@ from core.paging import Page, offset
 from core.rows import among, append, append_all
 from identity import audit
 from identity.actor import Actor
-from identity.policy import Permission, allows, refusal, require
-from identity.roles import Role
+from identity.policy import Permission, allows, require, require_system
 from identity.tables import Organisation
 from medical.disclosed_tables import Disclosed, DisclosedTo, DisclosureMade
 from medical.referrals.moves import parties
@@ -125,8 +124,7 @@ def write_submission(session: Session, actor: Actor, request_id: UUID) -> None:
 
     Raises NotFound for a request that no referral stands behind.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     found = session.exec(
         select(Referral, CofinancingRequest)
         .join(CofinancingLink, col(CofinancingLink.referral_id) == Referral.id)

@@ -3,13 +3,11 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.language import _
 from core.signing import Signer
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
+from identity.policy import require_system
 from identity.retention import sign_certificate
-from identity.roles import Role
 from medical.keys import shred, shred_papers
 
 PAST_TERM = text("SELECT medical.files_past_term(:most)")
@@ -23,7 +21,7 @@ def remove_files(session: Session, actor: Actor, signer: Signer, most: int) -> i
 
     The database checks the term of each once more, and takes away every row of the medical room that belongs to it.
     """
-    _require_system(actor)
+    require_system(actor)
     cases = list(session.execute(PAST_TERM, {"most": most}).scalars())
     if cases:
         for case_id in cases:
@@ -39,7 +37,7 @@ def remove_papers(session: Session, actor: Actor, signer: Signer, most: int) -> 
 
     They are what an employer's own provider specified, and invoices for which no referral was found.
     """
-    _require_system(actor)
+    require_system(actor)
     papers = list(session.execute(PAPERS, {"most": most}).scalars())
     if papers:
         shred_papers(session, actor, papers)
@@ -47,8 +45,3 @@ def remove_papers(session: Session, actor: Actor, signer: Signer, most: int) -> 
         sign_certificate(session, signer, certificate_id)
         record(session, actor, "medical:paper:removed", certificate_id)
     return len(papers)
-
-
-def _require_system(actor: Actor) -> None:
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))

@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from cases.tables import Employee
-from core.language import _
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import Permission, refusal, require
-from identity.roles import Role
+from identity.policy import Permission, require, require_system
 from medical.direct_tables import DirectNaming, DirectSpecification
 
 MOST_SHOWN = 100
@@ -31,8 +29,7 @@ def name_employee(session: Session, actor: Actor, specification_id: UUID) -> boo
 
     Again it changes nothing. Who sent it is not told whether the reference is known.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     found = select(DirectSpecification).where(DirectSpecification.id == specification_id)
     specification = session.exec(found).one_or_none()
     there = select(DirectNaming.id).where(DirectNaming.specification_id == specification_id)

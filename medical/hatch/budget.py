@@ -22,8 +22,7 @@ from core.references import random_number
 from core.working_days import add_working_days
 from identity.actor import Actor
 from identity.audit import record, record_list
-from identity.policy import Permission, refusal, require
-from identity.roles import Role
+from identity.policy import Permission, require, require_system
 from medical.cases.disclosures import consents_in_force, write_disclosure
 from medical.disclosed_tables import Disclosed, DisclosedTo
 from medical.hatch.budget_used import budget_used
@@ -153,8 +152,7 @@ def advice_not_followed(session: Session, actor: Actor, case_id: UUID) -> list[B
 
 def lapse_budget_requests(session: Session, actor: Actor) -> int:
     """Let unanswered requests lapse of what is no draft any more, or of which consent (b) ended (R24); how many did."""
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     rows = session.exec(
         select(BudgetRequest, Referral)
         .join(BudgetLink, col(BudgetLink.request_id) == BudgetRequest.id)

@@ -14,8 +14,7 @@ from core.errors import NotFound
 from core.language import _
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 from medical.tables import CofinancingLink, Referral, ReferralState, Release
 from network.taxonomy import Disclosure
 
@@ -91,5 +90,4 @@ def close_ended(session: Session, actor: Actor) -> int:
 
 
 def _by_system(actor: Actor) -> None:
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)

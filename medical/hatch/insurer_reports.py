@@ -16,12 +16,11 @@ from sqlmodel import Session, select
 
 from billing.insurer_report_tables import PortfolioCount, PortfolioReport
 from core.clock import today
-from core.language import _
 from core.locks import take_turn
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
-from identity.roles import OrganisationKind, Role
+from identity.policy import require_system
+from identity.roles import OrganisationKind
 from identity.tables import Organisation
 from medical.hatch.hiding import is_small, shown_parts
 from medical.hatch.reports import YEARS_BACK
@@ -59,8 +58,7 @@ def release_insurer_reports(session: Session, actor: Actor) -> int:
 
     Runs every night as a job, and again changes nothing.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     take_turn(session, "portfolio_reports", actor.tenant_id)
     k = arbodienst_settings(session, actor).suppression_k
     insurers = select(Organisation.id).where(

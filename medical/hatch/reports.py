@@ -19,12 +19,10 @@ from sqlmodel import Session
 
 from cases.tables import InterventionCount, InterventionReport
 from core.clock import today
-from core.language import _
 from core.locks import take_turn
 from identity.actor import Actor
 from identity.audit import record
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 from medical.hatch.hiding import is_small, shown_parts
 from medical.hatch.values import ReleasedCount
 from network.settings import arbodienst_settings
@@ -87,8 +85,7 @@ def release_reports(session: Session, actor: Actor) -> int:
 
     Returns how many were made. Runs every night as a job.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     take_turn(session, "reports", actor.tenant_id)
     mine = {"tenant": actor.tenant_id}
     known = set(session.execute(PUBLISHED, mine).scalars())

@@ -3,10 +3,8 @@
 from sqlmodel import Session, col, select
 
 from core.clock import today
-from core.language import _
 from identity.actor import Actor
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 from medical.referrals.moves import move
 from medical.referrals.states import Action
 from medical.tables import Referral, ReferralState
@@ -20,8 +18,7 @@ def expire_referrals(session: Session, actor: Actor) -> int:
 
     One that somebody is answering at this moment is left to him.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     overdue = session.exec(
         select(Referral)
         .where(

@@ -11,8 +11,7 @@ from core.language import _
 from core.locks import take_turn
 from identity import audit
 from identity.actor import Actor
-from identity.policy import refusal
-from identity.roles import Role
+from identity.policy import require_system
 from medical.referrals.draft import Footing, add_draft, footing_of
 from medical.referrals.forms import Asked
 from medical.tables import Referral
@@ -25,8 +24,7 @@ def receive_request(session: Session, actor: Actor, request_id: UUID) -> UUID | 
     Returns the referral, also when it was made before; none when the request was refused because its case is closed
     or its offering is not open, not non-medical, or cannot be referred to any more.
     """
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     request = session.get(InterventionRequest, request_id)
     if request is None:
         raise NotFound(_("Deze aanvraag is niet gevonden."))

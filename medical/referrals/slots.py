@@ -25,8 +25,7 @@ from core.rows import ask
 from core.working_days import add_working_days
 from identity import audit
 from identity.actor import Actor
-from identity.policy import Permission, refusal, require
-from identity.roles import Role
+from identity.policy import Permission, require, require_system
 from identity.tables import Organisation
 from medical.slot_tables import SlotLink
 from medical.tables import Referral
@@ -195,8 +194,7 @@ def settle_slots(session: Session, referral: Referral) -> None:
 
 def end_slots(session: Session, actor: Actor) -> int:
     """End the questions whose time is over, unanswered or kept long enough; returns how many. Runs as a job."""
-    if actor.role is not Role.SYSTEM:
-        raise refusal(actor, _("Dit doet het systeem."))
+    require_system(actor)
     ended: Any = session.execute(OVER, {"tenant": actor.tenant_id, "today": today()})
     audit.record(session, actor, "medical:slot:ended")
     return int(ended.rowcount)
